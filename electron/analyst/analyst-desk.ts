@@ -1,0 +1,123 @@
+import { performance } from 'node:perf_hooks';
+import type { HostEvent } from '../../shared/bridge/host-events.ts';
+import type { AnalystRun, AnalystStep } from '../../shared/vocabulary/analyst.ts';
+import type { IncidentId } from '../../shared/vocabulary/ids.ts';
+import type { StopState } from '../../shared/vocabulary/status.ts';
+import type { Ledger } from '../ledger/log.ts';
+import type { Clock } from '../platform/clock.ts';
+import { Failure, messageOf } from '../platform/failure.ts';
+import { budgetOf, defaultLimits } from './budget.ts';
+import { analyse } from './loop.ts';
+import type { ModelClient, Turn } from './model-client.ts';
+import type { ToolGateway } from './tool-gateway.ts';
+
+export type AnalystDeskPorts = {
+  client: ModelClient;
+  system: string;
+  ledger: Ledger;
+  clock: Clock;
+  stop(): StopState;
+  gateway(incident: IncidentId): ToolGateway;
+  steps: {
+    next(incident: string): number;
+    add(step: AnalystStep): void;
+    of(incident: string): AnalystStep[];
+  };
+  publish(event: HostEvent): void;
+};
+
+export type AnalystDesk = ReturnType<typeof analystDesk>;
+type Live = { run: Omit<AnalystRun, 'steps'>; abort: AbortController; finished: Promise<void> };
+
+/** At most one run of the analyst for each incident: starts it, streams its steps, stops it within a second. */
+export function analystDesk(ports: AnalystDeskPorts) {
+  const { client, clock, ledger, publish } = ports;
+  const live = new Map<string, Live>();
+  const idle = (): Omit<AnalystRun, 'steps'> => ({
+    state: 'idle',
+    model: client.id,
+    budget: budgetOf(defaultLimits, () => 0).spent(),
+  });
+
+  function start(incident: IncidentId, because: string, challenge?: string): Promise<void> {
+    const stop = ports.stop();
+    if (stop.stopped)
+      throw new Failure('stopped', `Stopped by ${stop.by}: the analyst reads nothing until it is lifted`);
+    const current = live.get(incident);
+    if (current?.run.state === 'reading') return current.finished;
+    const abort = new AbortController();
+    const entry: Live = { run: { ...idle(), state: 'reading' }, abort, finished: Promise.resolve() };
+    live.set(incident, entry);
+    entry.finished = run(incident, entry, because, challenge);
+    return entry.finished;
+  }
+
+  async function run(incident: IncidentId, entry: Live, because: string, challenge?: string): Promise<void> {
+    const tell = (step: AnalystStep['step']) => {
+      const stored: AnalystStep = { incident, seq: ports.steps.next(incident), atMs: clock.now(), step };
+      ports.steps.add(stored);
+      publish({ name: 'analyst.step', step: stored });
+    };
+    const become = (change: Partial<Live['run']>) => {
+      entry.run = { ...entry.run, ...change };
+      publish({ name: 'analyst.changed', incident, run: entry.run });
+    };
+    become({});
+    tell({ kind: 'started', model: client.id, because });
+    try {
+      const opening = {
+        role: 'user' as const,
+        text: because,
+        ...(challenge === undefined ? {} : { challenge }),
+      };
+      const loop = analyse(
+        {
+          client,
+          gateway: ports.gateway(incident),
+          system: ports.system,
+          opening,
+          budget: budgetOf(defaultLimits, () => performance.now()),
+          onTurn: (turn) => recordTurn(incident, turn),
+        },
+        entry.abort.signal,
+      );
+      for await (const { step, budget } of loop) {
+        tell(step);
+        become({ budget });
+      }
+      become({ state: 'done' });
+    } catch (error) {
+      const stopped = entry.abort.signal.aborted;
+      tell({ kind: 'ended', because: stopped ? 'stopped' : `it failed: ${messageOf(error)}` });
+      become({ state: stopped ? 'stopped' : 'failed' });
+    }
+  }
+
+  function recordTurn(incident: IncidentId, { text, calls, tokens }: Turn): void {
+    ledger.record({
+      kind: 'model.turn',
+      incident,
+      actor: { kind: 'analyst', name: client.id },
+      body: { model: client.id, stated: text, calls: calls.map(({ name }) => name), tokens },
+    });
+  }
+
+  function stop(incident: string): void {
+    live.get(incident)?.abort.abort();
+  }
+
+  return {
+    start,
+    stop,
+    stopAll(): void {
+      for (const incident of live.keys()) stop(incident);
+    },
+    runOf: (incident: string): AnalystRun => ({
+      ...(live.get(incident)?.run ?? idle()),
+      steps: ports.steps.of(incident),
+    }),
+    /** Resolves when no run is under way. */
+    settled: async (): Promise<void> =>
+      void (await Promise.all([...live.values()].map(({ finished }) => finished))),
+  };
+}

@@ -1,0 +1,115 @@
+import { z } from 'zod';
+import type { ModelClient, ToolCall, Turn, TurnRequest } from '../model-client.ts';
+import { escalateTool } from '../propose-tool.ts';
+import { type Claims, stateHypotheses } from '../state-hypotheses.ts';
+import { claimsFrom } from './claims.ts';
+import { rollBackWish } from './roll-back-wish.ts';
+import { type WhatWasRead, whatWasRead } from './what-was-read.ts';
+
+const PROPOSE = 'propose_roll_back_deployment';
+const SUSPECTS = 4;
+const CHALLENGED_SUSPECTS = 7;
+
+/**
+ * An analyst that needs no network and no key: a fixed procedure a careful engineer would follow, in the shape of a
+ * model. It sees only what its tools answer, as any model does.
+ */
+export const offlineAnalyst: ModelClient = {
+  id: 'offline-analyst/1',
+  // biome-ignore lint/correctness/useYield: it has nothing to stream; the whole turn is known at once.
+  async *turn({ messages }: TurnRequest): AsyncGenerator<string, Turn> {
+    const opening = messages[0];
+    const challenge = opening?.role === 'user' ? opening.challenge : undefined;
+    return next(whatWasRead(messages), challenge, messages.length);
+  },
+};
+
+/** The next turn, from what has been read so far. */
+function next(read: WhatWasRead, challenge: string | undefined, place: number): Turn {
+  const turn = (text: string, wanted: readonly { name: string; input: object }[]): Turn => ({
+    text,
+    calls: wanted.map((call, index): ToolCall => ({ id: `call-${place}-${index}`, ...call })),
+    tokens: null,
+  });
+  const { candidates } = read;
+  if (!read.called('list_candidates')) {
+    return turn('Reading the ranked candidates and the signals.', [
+      { name: 'list_candidates', input: { limit: challenge ? 12 : 8 } },
+      { name: 'search_timeline', input: { kind: 'signal', limit: 40 } },
+    ]);
+  }
+  if (!candidates) return turn('The candidates could not be read, so there is nothing to state.', []);
+  if (!read.called('read_metric') && candidates.changes.length > 0) {
+    return turn(
+      suspectsText(read),
+      suspectReads(read, challenge === undefined ? SUSPECTS : CHALLENGED_SUSPECTS),
+    );
+  }
+  if (!read.called(stateHypotheses.name)) {
+    return turn(
+      challenge ? 'Arguing against the first hypothesis.' : 'Weighing what speaks for and against each.',
+      [{ name: stateHypotheses.name, input: { hypotheses: claimsFrom(read, challenge) } }],
+    );
+  }
+  if (challenge === undefined && !read.called(PROPOSE) && !read.called(escalateTool.name)) {
+    return suggestion(read, turn);
+  }
+  return turn(closing(read), []);
+}
+
+function suspectsText({ candidates }: WhatWasRead): string {
+  const first = candidates?.changes[0];
+  const onset = candidates?.onset ? `Trouble began about ${candidates.onset.slice(11, 19)} UTC. ` : '';
+  return `${onset}Reading metrics and rollouts of the likeliest, first ${first?.service ?? 'none'}.`;
+}
+
+function suspectReads({ candidates }: WhatWasRead, most: number) {
+  const suspects = candidates?.changes.slice(0, most) ?? [];
+  const services = [...new Set(suspects.map(({ service }) => service))];
+  const deployed = [
+    ...new Set(suspects.filter(({ kind }) => kind === 'deploy').map(({ service }) => service)),
+  ];
+  return [
+    ...services.map((service) => ({ name: 'read_metric', input: { service } })),
+    ...deployed.map((service) => ({ name: 'read_rollout', input: { service } })),
+  ];
+}
+
+const Stated = z.object({ ranked: z.array(z.object({ claim: z.string(), confidence: z.number() })) });
+
+/** The confidence that code left standing, not the one that was claimed. */
+function firstStanding(read: WhatWasRead): Claims['hypotheses'][number] | undefined {
+  const stated = Stated.safeParse(read.answered(stateHypotheses.name).at(-1)).data?.ranked[0];
+  const claim = claimsFrom(read, undefined).find((one) => one.claim === stated?.claim);
+  return claim && stated ? { ...claim, confidence: stated.confidence } : undefined;
+}
+
+function suggestion(
+  read: WhatWasRead,
+  turn: (text: string, wanted: { name: string; input: object }[]) => Turn,
+): Turn {
+  const first = firstStanding(read);
+  const answer = rollBackWish(first, read);
+  if ('wish' in answer)
+    return turn('Suggesting the rollback; a person decides.', [{ name: PROPOSE, input: answer.wish }]);
+  return turn(`No action is suggested: ${answer.because}.`, [
+    {
+      name: escalateTool.name,
+      input: {
+        title: first
+          ? `Decide what to do about: ${first.claim}`
+          : 'Find the cause: nothing we see explains it',
+        because: `No action is suggested: ${answer.because}.`,
+        recommended: first
+          ? `Check by hand: ${first.disprovedBy}. If it is the cause, undo it where it was made.`
+          : 'Read the systems that are not connected, and ask who changed something by hand.',
+      },
+    },
+  ]);
+}
+
+function closing(read: WhatWasRead): string {
+  const proposed = read.called(PROPOSE) ? 'The rollback is proposed and waits for a decision.' : '';
+  const failures = read.failures > 0 ? ` ${read.failures} reads failed.` : '';
+  return `${proposed}${failures} Not ruled out: whatever reports nothing to Countersign.`.trim();
+}

@@ -1,0 +1,79 @@
+import { z } from 'zod';
+import { ChangeKind, MetricKind } from '../../../shared/formats/case.ts';
+import { readTool } from './read-tool.ts';
+
+const Factor = z.object({ name: z.string(), value: z.number(), sentence: z.string() });
+
+export const listCandidates = readTool({
+  name: 'list_candidates',
+  purpose:
+    'List the changes and services that could be the cause, best first, with scores and the reasons for them.',
+  input: z.strictObject({ limit: z.number().int().min(1).max(20) }),
+  output: z.object({
+    onset: z.iso.datetime().nullable(),
+    novelty: z.number(),
+    total: z.number(),
+    worthReading: z.number(),
+    changes: z.array(
+      z.object({
+        id: z.string(),
+        kind: ChangeKind,
+        service: z.string(),
+        title: z.string(),
+        at: z.iso.datetime(),
+        score: z.number(),
+        reasons: z.array(z.string()),
+        factors: z.array(Factor),
+      }),
+    ),
+    services: z.array(z.object({ id: z.string(), score: z.number(), reasons: z.array(z.string()) })),
+    anomalies: z.array(
+      z.object({
+        service: z.string(),
+        metric: z.string(),
+        kind: MetricKind,
+        version: z.string().nullable(),
+        onset: z.iso.datetime(),
+        strength: z.number(),
+        baseline: z.number(),
+        observed: z.number(),
+        sentence: z.string(),
+      }),
+    ),
+    omitted: z.number(),
+  }),
+  async run({ limit }, { candidates }) {
+    const ranked = candidates();
+    if (!ranked) {
+      return {
+        onset: null,
+        novelty: 1,
+        total: 0,
+        worthReading: 0,
+        changes: [],
+        services: [],
+        anomalies: [],
+        omitted: 0,
+      };
+    }
+    return {
+      onset: ranked.onsetMs === null ? null : iso(ranked.onsetMs),
+      novelty: ranked.novelty,
+      total: ranked.changes.length,
+      worthReading: ranked.worthReading,
+      changes: ranked.changes.slice(0, limit).map(({ atMs, ...change }) => ({ ...change, at: iso(atMs) })),
+      services: ranked.services.slice(0, limit),
+      anomalies: ranked.anomalies.slice(0, MOST_ANOMALIES).map(({ onsetMs, labels, ...anomaly }) => ({
+        ...anomaly,
+        version: labels?.['version'] ?? null,
+        onset: iso(onsetMs),
+      })),
+      omitted: Math.max(0, ranked.changes.length - limit),
+    };
+  },
+  found: ({ total, worthReading, novelty }) =>
+    `${total} changes in the window, ${worthReading} worth reading; ${Math.round(novelty * 100)} % that the cause is none of them`,
+});
+
+const MOST_ANOMALIES = 60;
+const iso = (ms: number) => new Date(ms).toISOString();

@@ -1,0 +1,50 @@
+import { z } from 'zod';
+import { readTool } from './read-tool.ts';
+
+export const searchTimeline = readTool({
+  name: 'search_timeline',
+  purpose: 'Search the incident timeline by kind, service and text, newest first.',
+  input: z.strictObject({
+    kind: z.enum(['signal', 'change', 'note', 'record']).optional(),
+    service: z.string().optional(),
+    text: z.string().optional(),
+    limit: z.number().int().min(1).max(60),
+  }),
+  output: z.object({
+    events: z.array(
+      z.object({
+        key: z.string(),
+        at: z.iso.datetime(),
+        kind: z.string(),
+        sort: z.string(),
+        service: z.string().nullable(),
+        title: z.string(),
+      }),
+    ),
+    omitted: z.number(),
+  }),
+  async run({ kind, service, text, limit }, { events }) {
+    const wanted = text?.toLowerCase();
+    const fitting = events()
+      .filter((event) => kind === undefined || event.kind === kind)
+      .filter((event) => service === undefined || event.service === service)
+      .filter(
+        (event) =>
+          wanted === undefined || `${event.title} ${event.detail ?? ''}`.toLowerCase().includes(wanted),
+      )
+      .reverse();
+    return {
+      events: fitting.slice(0, limit).map((event) => ({
+        key: event.key,
+        at: new Date(event.atMs).toISOString(),
+        kind: event.kind,
+        sort: event.kind === 'change' ? event.change : 'sort' in event ? event.sort : event.kind,
+        service: event.service,
+        title: event.title,
+      })),
+      omitted: Math.max(0, fitting.length - limit),
+    };
+  },
+  found: ({ events, omitted }) =>
+    `${events.length} events${omitted > 0 ? `, ${omitted} more not shown` : ''}`,
+});

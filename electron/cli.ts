@@ -1,0 +1,195 @@
+import { resolve } from 'node:path';
+import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
+import { z } from 'zod';
+import type { Ranked, Ranking } from '../shared/formats/case.ts';
+import { listScenarios } from './host/list-scenarios.ts';
+import { rankFile } from './host/rank-file.ts';
+import { type DrillResult, runDrill } from './host/run-drill.ts';
+import { storedReport } from './host/stored-report.ts';
+import { type PathVerification, verifyPath } from './host/verify-path.ts';
+import { exitCodeOf } from './platform/exit-code.ts';
+import { messageOf } from './platform/failure.ts';
+import { lockDataDir } from './platform/instance-lock.ts';
+import { openLog } from './platform/logging.ts';
+import { dataDirOf, resourcesDir, version } from './platform/paths.ts';
+
+/** The host without a screen, for scripts, auditors and benchmarks. Exit codes are documented in the README. */
+const out = (text: string) => process.stdout.write(`${text}\n`);
+const json = (value: unknown) => out(JSON.stringify(value, null, 2));
+const DOES_NOT_HOLD = 1;
+const WRONG_USAGE = 2;
+
+type Global = { dataDir?: string };
+const program = new Command('countersign')
+  .description('Countersign without a screen')
+  .version(version())
+  .option('--data-dir <dir>', 'where incidents, drills and ledgers are kept (or COUNTERSIGN_DATA_DIR)')
+  .showHelpAfterError()
+  .exitOverride();
+const dataDir = () => dataDirOf(program.opts<Global>().dataDir);
+
+const drill = program.command('drill').description('drills in the built-in simulated environment');
+drill
+  .command('list')
+  .description('the scenarios, without their answers')
+  .option('--json', 'one JSON document on standard output')
+  .action(({ json: asJson }: { json?: boolean }) => {
+    const scenarios = listScenarios(resourcesDir());
+    if (asJson) json(scenarios);
+    else
+      for (const { name, difficulty, title } of scenarios)
+        out(`${name}  (difficulty ${difficulty})  ${title}`);
+  });
+drill
+  .command('run')
+  .description('plays a drill from alert to report, as fast as it can be computed')
+  .argument('<scenario>')
+  .option('--seed <n>', 'the same seed gives the same drill', wholeNumber, 1)
+  .addOption(
+    new Option('--approve <which>', 'which offered proposals are approved in your name')
+      .choices(['none', 'first', 'all'])
+      .default('none'),
+  )
+  .option('--json', 'one JSON document on standard output')
+  .action(
+    async (
+      scenario: string,
+      options: { seed: number; approve: 'none' | 'first' | 'all'; json?: boolean },
+    ) => {
+      const dir = dataDir();
+      const lock = lockDataDir(dir);
+      const log = await openLog(dir);
+      try {
+        const result = await runDrill(
+          {
+            dataDir: dir,
+            resourcesDir: resourcesDir(),
+            version: version(),
+            logger: log.logger,
+            onSecret: log.redact,
+          },
+          { scenario, seed: options.seed, approve: options.approve },
+        );
+        if (options.json) json(result);
+        else tellDrill(result);
+      } finally {
+        await log.close();
+        lock.release();
+      }
+    },
+  );
+
+program
+  .command('rank')
+  .description('ranks the candidates of a case file (countersign.case/1, .json or .json.gz)')
+  .argument('<case>')
+  .option('--json', 'one JSON document on standard output')
+  .action(async (path: string, options: { json?: boolean }) => {
+    const ranking = await rankFile(resolve(path));
+    if (options.json) json(ranking);
+    else tellRanking(ranking);
+  });
+
+program
+  .command('ledger')
+  .description('the signed log')
+  .command('verify')
+  .description('recomputes every log of a bundle or a data directory')
+  .argument('[path]', 'a bundle or a data directory; by default the data directory')
+  .option('--json', 'one JSON document on standard output')
+  .action((path: string | undefined, options: { json?: boolean }) => {
+    const verified = verifyPath(path === undefined ? dataDir() : resolve(path));
+    if (options.json) json(jsonOf(verified));
+    else tellVerification(verified);
+    if (!verified.ok) process.exitCode = DOES_NOT_HOLD;
+  });
+
+program
+  .command('report')
+  .description('the post-incident draft of an incident')
+  .argument('<incident>')
+  .addOption(new Option('--format <format>', 'md or json').choices(['md', 'json']).default('md'))
+  .action((incident: string, { format }: { format: 'md' | 'json' }) => {
+    process.stdout.write(storedReport(dataDir(), incident, format));
+  });
+
+function wholeNumber(text: string): number {
+  const parsed = z.coerce
+    .number()
+    .int()
+    .min(0)
+    .max(2 ** 31)
+    .safeParse(text);
+  if (!parsed.success || text.trim() === '') throw new InvalidArgumentError('a whole number from 0 on');
+  return parsed.data;
+}
+
+function tellDrill(result: DrillResult): void {
+  out(`${result.scenario}, seed ${result.seed}: incident ${result.incident}`);
+  out(`\n${result.changes.length} changes in the window, the likeliest:`);
+  tellRanked(result.changes);
+  out('\nHypotheses:');
+  for (const { rank, claim, confidence } of result.hypotheses)
+    out(`  ${rank}. ${claim} (${Math.round(confidence * 100)} %)`);
+  out('\nProposals:');
+  for (const { title, verdict, progress } of result.proposals)
+    out(`  ${title}: guard ${verdict.kind}, ${progress.state}`);
+  out(`\nOutcome: ${result.outcome ?? 'nothing was executed'}`);
+  out(`The cause was ${result.truth.changes.join(', ')}`);
+  out(`Ledger: ${result.ledger.size} entries, ${result.ledger.verified ? 'verified' : 'does not hold'}`);
+}
+
+function tellRanking({ onset, changes, services, novelty }: Ranking): void {
+  out(
+    `Onset: ${onset ?? 'not found'}; ${Math.round(novelty * 100)} % that the cause is not among the candidates`,
+  );
+  out('\nChanges:');
+  tellRanked(changes);
+  out('\nServices:');
+  tellRanked(services);
+}
+
+const MOST_TOLD = 8;
+
+function tellRanked(ranked: readonly Ranked[]): void {
+  for (const [index, { id, score, reasons }] of ranked.slice(0, MOST_TOLD).entries()) {
+    out(`  ${index + 1}. ${score.toFixed(3)} ${id}`);
+    for (const reason of reasons) out(`       ${reason}`);
+  }
+  if (ranked.length > MOST_TOLD) out(`  and ${ranked.length - MOST_TOLD} more`);
+}
+
+const jsonOf = ({ ok, logs }: PathVerification) => ({
+  ok,
+  logs: logs.map(({ what, verification: { ok, origin, size, rootHex, problems } }) => ({
+    what,
+    ok,
+    origin,
+    size,
+    root: rootHex,
+    problems,
+  })),
+});
+
+function tellVerification({ logs }: PathVerification): void {
+  for (const { what, verification } of logs) {
+    const { ok, size, rootHex, problems } = verification;
+    out(`${ok ? 'holds' : 'DOES NOT HOLD'}: ${what}, ${size} entries, root ${rootHex}`);
+    for (const { says } of problems) out(`  ${says}`);
+  }
+}
+
+async function main(): Promise<void> {
+  try {
+    await program.parseAsync();
+  } catch (error) {
+    if (error instanceof CommanderError) {
+      process.exitCode = error.exitCode === 0 ? 0 : WRONG_USAGE;
+      return;
+    }
+    process.stderr.write(`${messageOf(error)}\n`);
+    process.exitCode = exitCodeOf(error);
+  }
+}
+
+void main();

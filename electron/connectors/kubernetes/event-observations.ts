@@ -1,0 +1,76 @@
+import { ChangeKind } from '../../../shared/formats/case.ts';
+import type { Observation } from '../../../shared/vocabulary/event.ts';
+import { bounded } from '../bounded.ts';
+import { workloadOfPod } from '../pod-name.ts';
+import { annotationNames, type CoreEvent } from './resources.ts';
+
+/**
+ * What one Event of core/v1 tells. Whoever changes something beside Kubernetes (a flag, a config, traffic) posts an Event
+ * annotated `countersign.dev/change` and `countersign.dev/service`; that is a change. Warnings are signals. The rest,
+ * thousands of pods scheduled and images pulled, is nobody's evidence.
+ */
+export function observationOf(event: CoreEvent, source: string): Observation | null {
+  const atMs = timeOf(event);
+  const change = ChangeKind.safeParse(event.metadata.annotations[annotationNames.change]);
+  if (change.success) return changeOf(event, change.data, atMs, source);
+  return event.type === 'Warning' ? warningOf(event, atMs, source) : null;
+}
+
+export const timeOf = ({ lastTimestamp, eventTime, firstTimestamp, metadata }: CoreEvent): number =>
+  Date.parse(lastTimestamp ?? eventTime ?? firstTimestamp ?? metadata.creationTimestamp);
+
+function changeOf(event: CoreEvent, change: ChangeKind, atMs: number, source: string): Observation {
+  const { name, namespace, annotations } = event.metadata;
+  const flag = annotations[annotationNames.flag];
+  const actor = annotations[annotationNames.actor] || event.reportingComponent || event.source?.component;
+  return {
+    key: `${change}:${namespace}/${name}`,
+    kind: 'change',
+    change,
+    atMs,
+    service: annotations[annotationNames.service] || serviceOf(event),
+    title: titleOf(event),
+    ...restOf(event),
+    ...(actor ? { actor } : {}),
+    source,
+    labels: { namespace, ...(flag ? { flag } : {}) },
+  };
+}
+
+/** A hundred pods that fail for one reason are one signal every ten minutes. */
+const sameMs = 600_000;
+
+function warningOf(event: CoreEvent, atMs: number, source: string): Observation {
+  const { kind, name } = event.involvedObject;
+  const namespace = event.involvedObject.namespace ?? event.metadata.namespace;
+  const service = serviceOf(event);
+  return {
+    key: `kubernetes:${namespace}/${service ?? `${kind}/${name}`}:${event.reason}@${Math.floor(atMs / sameMs)}`.slice(
+      0,
+      400,
+    ),
+    kind: 'signal',
+    sort: 'kubernetes',
+    severity: 'warning',
+    atMs,
+    service,
+    title: bounded(`${event.reason}: ${titleOf(event)}`, 500),
+    ...restOf(event),
+    source,
+    labels: { namespace, reason: event.reason, object: `${kind}/${name}` },
+  };
+}
+
+/** The workload an Event is about; a node or a volume is no service. */
+function serviceOf({ involvedObject: { kind, name } }: CoreEvent): string | null {
+  if (kind === 'Pod') return workloadOfPod(name);
+  if (kind === 'ReplicaSet') return name.replace(/-[bcdfghjklmnpqrstvwxz2456789]{6,10}$/, '');
+  return /^(Deployment|StatefulSet|DaemonSet|Service|HorizontalPodAutoscaler)$/.test(kind) ? name : null;
+}
+
+const titleOf = ({ message, reason }: CoreEvent) =>
+  bounded(message.split('\n')[0]?.trim() || reason || 'an Event without a message', 500);
+
+/** A message of several lines keeps the others as detail. */
+const restOf = ({ message }: CoreEvent) =>
+  message.trim().includes('\n') ? { detail: bounded(message, 4_000) } : {};

@@ -1,0 +1,87 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import type { z } from 'zod';
+import { Failure, messageOf } from '../../platform/failure.ts';
+import { type ClusterApi, VersionExpired, type WatchEvent } from './cluster-api.ts';
+
+export type Following<Item> = {
+  api: ClusterApi;
+  /** Of the collection, such as `/api/v1/events`. */
+  path: string;
+  schema: z.ZodType<Item>;
+  /** Everything there is: at the start, and again whenever the server no longer knows where we were. */
+  onList(items: Item[]): void;
+  onChange(type: 'ADDED' | 'MODIFIED' | 'DELETED', item: Item): void;
+  onState(state: { up: true } | { up: false; because: string }): void;
+  /** 0 up to 1, for the jitter of pauses. */
+  random: () => number;
+};
+
+/**
+ * Lists a collection and watches it from there on until the signal ends it (Kubernetes API concepts, "Efficient detection
+ * of changes"). INVARIANT: a watch goes on from the last version that was seen, or starts over with a list, so that no
+ * change falls between two connections.
+ */
+export async function follow<Item>(following: Following<Item>, signal: AbortSignal): Promise<void> {
+  const { api, path, schema, onList, onState, random } = following;
+  let version: string | null = null;
+  let attempts = 0;
+  while (!signal.aborted) {
+    const startedMs = performance.now();
+    try {
+      if (version === null) {
+        const list = await api.list(schema, path, signal);
+        onList(list.items);
+        version = list.resourceVersion;
+      }
+      await api.watch(
+        path,
+        version,
+        {
+          onOpen: () => onState({ up: true }),
+          onEvent: (event) => {
+            version = receive(event, following) ?? version;
+          },
+        },
+        signal,
+      );
+      // A server ends a watch after some minutes, which is no trouble; one that ends it at once is not asked at once.
+      attempts = performance.now() - startedMs < 1_000 ? attempts + 1 : 0;
+    } catch (error) {
+      if (signal.aborted) return;
+      attempts = performance.now() - startedMs < 30_000 ? attempts + 1 : 1;
+      if (error instanceof VersionExpired) version = null;
+      else onState({ up: false, because: error instanceof Failure ? error.message : messageOf(error) });
+    }
+    if (attempts > 0)
+      await pause(backOffMs(attempts, random()), undefined, { signal }).catch(() => undefined);
+  }
+}
+
+function receive<Item>(
+  { type, object }: WatchEvent,
+  { schema, path, onChange }: Following<Item>,
+): string | null {
+  const version = versionOf(object);
+  if (type === 'BOOKMARK') return version;
+  const item = schema.safeParse(object);
+  if (!item.success) {
+    throw new Failure(
+      'bad_reply',
+      `Kubernetes sent a change under ${path} that cannot be understood.`,
+      item.error,
+    );
+  }
+  onChange(type, item.data);
+  return version;
+}
+
+function versionOf(object: unknown): string | null {
+  if (typeof object !== 'object' || object === null || !('metadata' in object)) return null;
+  const { metadata } = object;
+  if (typeof metadata !== 'object' || metadata === null || !('resourceVersion' in metadata)) return null;
+  return typeof metadata.resourceVersion === 'string' ? metadata.resourceVersion : null;
+}
+
+/** Half a second doubling up to half a minute, each between its half and its whole. */
+export const backOffMs = (attempts: number, random: number): number =>
+  Math.min(30_000, 500 * 2 ** Math.min(attempts - 1, 10)) * (0.5 + random / 2);

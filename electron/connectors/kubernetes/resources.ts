@@ -1,0 +1,101 @@
+import { z } from 'zod';
+
+/**
+ * The parts of Kubernetes objects that are read. What is not named here stays in a pod template as it came, because a
+ * template is written back whole: a field of a newer Kubernetes must survive a rollback.
+ */
+const Texts = z.record(z.string(), z.string());
+const Time = z.iso.datetime({ offset: true });
+
+const Meta = z.object({
+  name: z.string().min(1),
+  namespace: z.string().default(''),
+  uid: z.string().min(1),
+  resourceVersion: z.string().optional(),
+  generation: z.number().int().default(0),
+  creationTimestamp: Time,
+  labels: Texts.nullish().transform((labels) => labels ?? {}),
+  annotations: Texts.nullish().transform((annotations) => annotations ?? {}),
+  ownerReferences: z
+    .array(
+      z.object({ kind: z.string(), name: z.string(), uid: z.string(), controller: z.boolean().optional() }),
+    )
+    .nullish()
+    .transform((owners) => owners ?? []),
+});
+
+export const PodTemplate = z.looseObject({
+  metadata: z
+    .looseObject({ labels: Texts.nullish(), annotations: Texts.nullish() })
+    .nullish()
+    .transform((metadata) => metadata ?? {}),
+  spec: z.looseObject({
+    containers: z.array(z.looseObject({ name: z.string(), image: z.string().default('') })),
+  }),
+});
+export type PodTemplate = z.infer<typeof PodTemplate>;
+
+export const Deployment = z.object({
+  metadata: Meta,
+  spec: z.object({
+    replicas: z.number().int().default(1),
+    paused: z.boolean().default(false),
+    template: PodTemplate,
+  }),
+  status: z
+    .object({
+      readyReplicas: z.number().int().optional(),
+      conditions: z
+        .array(z.object({ type: z.string(), reason: z.string().optional(), lastUpdateTime: Time.optional() }))
+        .optional(),
+    })
+    .default({}),
+});
+export type Deployment = z.infer<typeof Deployment>;
+
+export const ReplicaSet = z.object({ metadata: Meta, spec: z.object({ template: PodTemplate }) });
+export type ReplicaSet = z.infer<typeof ReplicaSet>;
+
+export const CoreEvent = z.object({
+  metadata: Meta,
+  type: z.string().default('Normal'),
+  reason: z.string().default(''),
+  message: z.string().default(''),
+  involvedObject: z.object({
+    kind: z.string().default(''),
+    name: z.string().default(''),
+    namespace: z.string().optional(),
+  }),
+  source: z.object({ component: z.string().optional() }).nullish(),
+  reportingComponent: z.string().nullish(),
+  firstTimestamp: Time.nullish(),
+  lastTimestamp: Time.nullish(),
+  eventTime: Time.nullish(),
+});
+export type CoreEvent = z.infer<typeof CoreEvent>;
+
+export const Scale = z.object({
+  metadata: z.object({ name: z.string(), uid: z.string().min(1) }),
+  /** Zero is left out on the wire. */
+  spec: z.object({ replicas: z.number().int().default(0) }).default({ replicas: 0 }),
+});
+
+export const annotationNames = {
+  revision: 'deployment.kubernetes.io/revision',
+  revisionHistory: 'deployment.kubernetes.io/revision-history',
+  changeCause: 'kubernetes.io/change-cause',
+  change: 'countersign.dev/change',
+  service: 'countersign.dev/service',
+  flag: 'countersign.dev/flag',
+  actor: 'countersign.dev/actor',
+} as const;
+
+/** The revision of a Deployment or of one of its ReplicaSets; 0 before a controller has given one. */
+export const revisionOf = ({ metadata }: { metadata: { annotations: Record<string, string> } }): number => {
+  const revision = Number(metadata.annotations[annotationNames.revision]);
+  return Number.isSafeInteger(revision) && revision > 0 ? revision : 0;
+};
+
+/** The Deployment that a ReplicaSet belongs to, if any. */
+export const deploymentOwning = ({ metadata }: ReplicaSet) =>
+  metadata.ownerReferences.find(({ kind, controller }) => kind === 'Deployment' && controller !== false);

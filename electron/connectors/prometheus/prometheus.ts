@@ -1,0 +1,144 @@
+import { Failure, messageOf } from '../../platform/failure.ts';
+import { httpClient } from '../../platform/http.ts';
+import { fingerprintOf, nameOf, serviceOf, severityOf, summaryOf } from '../alert-labels.ts';
+import { alertQuery } from '../alert-query.ts';
+import type { Alert, Connector, MetricSource, Window } from '../source.ts';
+import { type ActiveAlert, type PrometheusApi, prometheusApi, type Rule } from './api.ts';
+import { callsQuery, topologyOf } from './call-topology.ts';
+import { conventionMetrics, conventions } from './conventions.ts';
+import { limitedTo } from './limited-to.ts';
+import { gridOf, queryOf, serviceSeries } from './service-metrics.ts';
+
+export type PrometheusOptions = {
+  id: string;
+  name: string;
+  url: string;
+  /** The whole Authorization header, or null. */
+  authorization: string | null;
+  timeoutMs?: number;
+};
+
+/** Metrics and firing alerts of a Prometheus, or of anything that speaks its query API. It only reads. */
+export function prometheus({ id, name, ...connection }: PrometheusOptions): Connector {
+  const api = prometheusApi(httpClient({ system: 'Prometheus', ...connection }));
+  return {
+    id,
+    kind: 'prometheus',
+    name,
+    metrics: metricSource(api),
+    alerts: { firing: (signal) => firingAlerts(api, signal) },
+    test: (signal) => testConnection(api, signal),
+  };
+}
+
+function metricSource(api: PrometheusApi): MetricSource {
+  const limited = limitedTo(4);
+  const existing = onceAMinute((window, signal) => api.existing(conventionMetrics, window, signal));
+  return {
+    instant: (query, atMs, signal) => limited(() => api.instant(query, atMs, signal)),
+    range: (query, window, signal) => limited(() => api.range(query, window, signal)),
+
+    async serviceMetrics(window, signal) {
+      const known = await existing(window, signal);
+      const grid = gridOf(window);
+      const applying = conventions.filter(({ metrics }) => metrics.every((metric) => known.has(metric)));
+      const answers = applying.map((convention) =>
+        limited(async () => ({
+          convention,
+          series: await api.range(queryOf(convention, grid), grid, signal),
+        })),
+      );
+      return serviceSeries(await Promise.all(answers), grid);
+    },
+
+    async topology(window, signal) {
+      const metrics = await existing(window, signal);
+      if (!metrics.has('istio_requests_total')) return { services: [], calls: [] };
+      return topologyOf(await limited(() => api.instant(callsQuery(window), window.toMs, signal)));
+    },
+  };
+}
+
+/**
+ * Remembers an answer for a minute of the time that is asked about, which is not the machine's in a drill. A failure is
+ * not remembered.
+ */
+function onceAMinute<Answer>(ask: (window: Window, signal: AbortSignal) => Promise<Answer>) {
+  let held: { fromMs: number; toMs: number; answer: Answer } | undefined;
+  return async (window: Window, signal: AbortSignal): Promise<Answer> => {
+    if (held && Math.abs(window.toMs - held.toMs) < 60_000 && window.fromMs >= held.fromMs - 60_000)
+      return held.answer;
+    const answer = await ask({ fromMs: window.fromMs, toMs: window.toMs }, signal);
+    held = { fromMs: window.fromMs, toMs: window.toMs, answer };
+    return answer;
+  };
+}
+
+async function firingAlerts(api: PrometheusApi, signal: AbortSignal): Promise<Alert[]> {
+  const firing = (await api.alerts(signal)).filter(({ state }) => state === 'firing');
+  if (firing.length === 0) return [];
+  const rules = await rulesIfTold(api, signal);
+  return firing.map((alert) => toAlert(alert, rules));
+}
+
+/** An alert is worth having without its query, so rules that cannot be read do not hide it. */
+async function rulesIfTold(api: PrometheusApi, signal: AbortSignal): Promise<Rule[]> {
+  try {
+    return await api.alertingRules(signal);
+  } catch (error) {
+    if (error instanceof Failure && error.code !== 'cancelled') return [];
+    throw error;
+  }
+}
+
+function toAlert({ labels, annotations, activeAt }: ActiveAlert, rules: readonly Rule[]): Alert {
+  const startedMs = Date.parse(activeAt ?? '');
+  if (Number.isNaN(startedMs)) {
+    throw new Failure('bad_reply', 'Prometheus tells of a firing alert without saying since when.');
+  }
+  const rule = ruleOf(labels, rules);
+  return {
+    fingerprint: fingerprintOf(labels),
+    name: nameOf(labels),
+    severity: severityOf(labels),
+    service: serviceOf(labels),
+    labels,
+    summary: summaryOf(labels, annotations ?? {}),
+    startedMs,
+    ...(rule ? { query: alertQuery(rule.query) } : {}),
+  };
+}
+
+/** Several rules may share a name and differ in their labels, most often the severity. */
+function ruleOf(labels: Alert['labels'], rules: readonly Rule[]): Rule | undefined {
+  const fitting = rules
+    .filter(({ name }) => name === labels['alertname'])
+    .filter((rule) =>
+      Object.entries(rule.labels ?? {}).every(([key, value]) => isTemplate(value) || labels[key] === value),
+    );
+  return fitting.length === 1 ? fitting[0] : undefined;
+}
+
+const isTemplate = (value: string) => value.includes('{{');
+
+async function testConnection(api: PrometheusApi, signal: AbortSignal): ReturnType<Connector['test']> {
+  const startedMs = performance.now();
+  try {
+    const version = await api.version(signal);
+    const latencyMs = Math.round(performance.now() - startedMs);
+    const metrics = await api.existing(conventionMetrics, null, signal);
+    const rules = await rulesIfTold(api, signal);
+    return {
+      ok: true,
+      sentence:
+        metrics.size > 0
+          ? `Prometheus ${version} answers, with metrics that Countersign knows.`
+          : `Prometheus ${version} answers, but has none of the metrics that Countersign looks for; alerts and own queries work.`,
+      version,
+      latencyMs,
+      sees: [...metrics].sort().concat(`${rules.length} alerting ${rules.length === 1 ? 'rule' : 'rules'}`),
+    };
+  } catch (error) {
+    return { ok: false, sentence: messageOf(error), version: null, latencyMs: null, sees: [] };
+  }
+}

@@ -1,0 +1,85 @@
+import type { MetricSeries } from '../../../shared/vocabulary/metric.ts';
+import { workloadOfPod } from '../pod-name.ts';
+import type { SampledSeries, Window } from '../source.ts';
+import type { Convention } from './conventions.ts';
+
+/** Evenly spaced steps, aligned to the epoch so that the same moment is the same step however often one asks. */
+export type Grid = { fromMs: number; toMs: number; stepMs: number };
+
+export function gridOf({ fromMs, toMs, stepMs }: Window & { stepMs: number }): Grid {
+  const aligned = (atMs: number) => Math.floor(atMs / stepMs) * stepMs;
+  return { fromMs: aligned(fromMs), toMs: Math.max(aligned(fromMs), aligned(toMs)), stepMs };
+}
+
+/** A rate needs some scrapes inside its range; four steps and never less than a minute. */
+export const queryOf = ({ query }: Convention, { stepMs }: Grid): string =>
+  query.replaceAll('$window', `${Math.ceil(Math.max(4 * stepMs, 60_000) / 1000)}s`);
+
+/**
+ * One list of series out of the answers, in the order of their conventions. INVARIANT: a service has a metric once for
+ * the same labels; the convention that stands higher wins, and the pods of one workload become one.
+ */
+export function serviceSeries(
+  answers: readonly { convention: Convention; series: readonly SampledSeries[] }[],
+  grid: Grid,
+): MetricSeries[] {
+  const taken = new Map<string, MetricSeries>();
+  for (const { convention, series } of answers) {
+    for (const [key, same] of byIdentity(convention, series)) {
+      const [first] = same;
+      if (!first || taken.has(key)) continue;
+      const { name, kind, unit } = convention;
+      const values = valuesOn(grid, same, convention.ofPods ?? 'highest');
+      taken.set(key, {
+        ...first.identity,
+        name,
+        kind,
+        unit,
+        fromMs: grid.fromMs,
+        stepMs: grid.stepMs,
+        values,
+      });
+    }
+  }
+  return [...taken.values()];
+}
+
+type Identified = { identity: Pick<MetricSeries, 'service' | 'labels'>; points: SampledSeries['points'] };
+
+function byIdentity(convention: Convention, series: readonly SampledSeries[]): Map<string, Identified[]> {
+  const groups = new Map<string, Identified[]>();
+  for (const { labels, points } of series) {
+    const named = labels[convention.service] ?? '';
+    const service = convention.ofPods === undefined ? named : workloadOfPod(named);
+    const cohort = Object.entries(convention.labels ?? {}).map(([ours, theirs]) => [
+      ours,
+      labels[theirs] ?? '',
+    ]);
+    if ([service, ...cohort.map(([, value]) => value)].some(isUnknown)) continue;
+    const key = JSON.stringify([service, convention.name, cohort]);
+    const identified = { identity: { service, labels: Object.fromEntries(cohort) }, points };
+    groups.set(key, [...(groups.get(key) ?? []), identified]);
+  }
+  return groups;
+}
+
+/** Istio writes "unknown" where it could not tell. */
+export const isUnknown = (name: string | undefined): boolean => !name || name === 'unknown';
+
+function valuesOn(
+  { fromMs, toMs, stepMs }: Grid,
+  series: readonly Identified[],
+  combine: 'mean' | 'highest',
+): (number | null)[] {
+  const steps = Array.from({ length: Math.floor((toMs - fromMs) / stepMs) + 1 }, (): number[] => []);
+  for (const { points } of series) {
+    for (const { atMs, value } of points) {
+      if (Number.isFinite(value)) steps[Math.round((atMs - fromMs) / stepMs)]?.push(value);
+    }
+  }
+  return steps.map((values) => {
+    if (values.length === 0) return null;
+    if (combine === 'highest') return values.reduce((highest, value) => Math.max(highest, value));
+    return values.reduce((sum, value) => sum + value, 0) / values.length;
+  });
+}

@@ -1,0 +1,7 @@
+import { deny, pass, type Rule } from '../rule.ts';
+
+/** A target that nobody but the proposer has named may not exist, or may not be what it seems. */
+export const targetObserved: Rule = ({ targetObserved, target }) =>
+  targetObserved
+    ? pass('a connection reported the target in this incident')
+    : deny(`no connection reported ${target.namespace}/${target.name} in this incident`);

@@ -1,0 +1,146 @@
+import type { Connection, ConnectionTest, NewConnection } from '../../shared/vocabulary/connection.ts';
+import { ConnectionId } from '../../shared/vocabulary/ids.ts';
+import { alertmanager } from '../connectors/alertmanager/alertmanager.ts';
+import { prometheus } from '../connectors/prometheus/prometheus.ts';
+import type { Connector } from '../connectors/source.ts';
+import type { Ledger } from '../ledger/log.ts';
+import { Failure } from '../platform/failure.ts';
+import { randomIds } from '../platform/ids.ts';
+import type { ConnectionRepository } from '../store/connection-repository.ts';
+import type { SourceDesk } from '../timeline/source-desk.ts';
+import type { Vault } from '../vault/vault.ts';
+import type { FileConnection } from './connection-file.ts';
+
+const TEST_TIMEOUT_MS = 10_000;
+
+export type ConnectionDesk = ReturnType<typeof connectionDesk>;
+
+/** The real systems a person has connected: described in the store or a file, their secrets in the vault alone. */
+export function connectionDesk(ports: {
+  repository: ConnectionRepository;
+  fromFile: readonly FileConnection[];
+  vault: Vault;
+  ledger: Ledger;
+  sources: SourceDesk;
+  person(): string;
+  /** Told each secret, so that it never reaches a log line. */
+  onSecret(secret: string): void;
+}) {
+  const { repository, fromFile, vault, ledger, sources } = ports;
+
+  async function add(given: NewConnection): Promise<Connection> {
+    const id = randomIds('con');
+    const connection = stored(given, id);
+    const secret = secretOf(given.auth);
+    // The secret first: a connection without its secret would be broken, a secret without its connection is unused.
+    if (secret !== null) vault.put(nameOf(connection.id), secret);
+    ledger.record(
+      {
+        kind: 'connection',
+        actor: { kind: 'person', name: ports.person() },
+        body: { added: id, system: given.kind, name: given.name, url: given.url, auth: given.auth.kind },
+      },
+      () => repository.add(connection),
+    );
+    await sources.attach(connectorOf(connection.id, given));
+    return connection;
+  }
+
+  function remove(id: ConnectionId): void {
+    const connection = find(id);
+    if (connection.from === 'file') {
+      throw new Failure(
+        'refused',
+        `“${connection.name}” comes from connections.yaml: remove it there and start again`,
+      );
+    }
+    ledger.record(
+      { kind: 'connection', actor: { kind: 'person', name: ports.person() }, body: { removed: id } },
+      () => repository.remove(id),
+    );
+    sources.detach(id);
+    if (vault.has(nameOf(id)) && vault.state() === 'unlocked') vault.remove(nameOf(id));
+  }
+
+  const list = (): Connection[] => [...repository.all(), ...fromFile.map(({ connection }) => connection)];
+
+  function find(id: string): Connection {
+    const connection = list().find((one) => one.id === id);
+    if (!connection) throw new Failure('not_found', `There is no connection ${id}`);
+    return connection;
+  }
+
+  function connectorOf(id: string, { kind, name, url, auth }: NewConnection): Connector {
+    const secret = secretOf(auth);
+    if (secret !== null) ports.onSecret(secret);
+    const authorization = authorizationOf(auth);
+    return kind === 'prometheus'
+      ? prometheus({ id, name, url, authorization })
+      : alertmanager({ id, name, url, authorization });
+  }
+
+  /** @throws Failure `locked` while its secret cannot be read. */
+  function withSecret(connection: Connection): NewConnection {
+    const file = fromFile.find((one) => one.connection.id === connection.id);
+    if (file) return file.given;
+    const { kind, name, url } = connection;
+    const secret = connection.auth === 'none' ? '' : vault.get(nameOf(connection.id));
+    if (secret === undefined)
+      throw new Failure('not_found', `The secret of “${name}” is gone: remove it and add it again`);
+    if (connection.auth === 'bearer') return { kind, name, url, auth: { kind: 'bearer', token: secret } };
+    if (connection.auth === 'basic') {
+      return {
+        kind,
+        name,
+        url,
+        auth: { kind: 'basic', username: connection.username ?? '', password: secret },
+      };
+    }
+    return { kind, name, url, auth: { kind: 'none' } };
+  }
+
+  /** Attaches every known connection whose secret can be read; returns sentences about the others. */
+  function attachAll(): string[] {
+    return list().flatMap((connection) => {
+      if (sources.find(connection.id)) return [];
+      try {
+        void sources.attach(connectorOf(connection.id, withSecret(connection)));
+        return [];
+      } catch (error) {
+        if (error instanceof Failure) return [`“${connection.name}” is not connected: ${error.message}`];
+        throw error;
+      }
+    });
+  }
+
+  const test = (given: NewConnection): Promise<ConnectionTest> =>
+    connectorOf('test', given).test(AbortSignal.timeout(TEST_TIMEOUT_MS));
+
+  return { add, remove, list, attachAll, test, testStored: (id: string) => test(withSecret(find(id))) };
+}
+
+function stored({ auth, ...rest }: NewConnection, id: string): Connection {
+  return {
+    ...rest,
+    id: ConnectionId.parse(id),
+    auth: auth.kind,
+    ...(auth.kind === 'basic' ? { username: auth.username } : {}),
+    from: 'settings',
+  };
+}
+
+function authorizationOf(auth: NewConnection['auth']): string | null {
+  switch (auth.kind) {
+    case 'none':
+      return null;
+    case 'bearer':
+      return `Bearer ${auth.token}`;
+    case 'basic':
+      return `Basic ${Buffer.from(`${auth.username}:${auth.password}`).toString('base64')}`;
+  }
+}
+
+const nameOf = (id: string) => `connection/${id}`;
+
+const secretOf = (auth: NewConnection['auth']): string | null =>
+  auth.kind === 'bearer' ? auth.token : auth.kind === 'basic' ? auth.password : null;

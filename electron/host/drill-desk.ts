@@ -1,0 +1,147 @@
+import { join } from 'node:path';
+import type { ScenarioSummary } from '../../shared/vocabulary/drill.ts';
+import type { Incident } from '../../shared/vocabulary/incident.ts';
+import type { DrillStatus } from '../../shared/vocabulary/status.ts';
+import { kubernetes } from '../connectors/kubernetes/kubernetes.ts';
+import { prometheus } from '../connectors/prometheus/prometheus.ts';
+import type { Clock } from '../platform/clock.ts';
+import { Failure } from '../platform/failure.ts';
+import type { Logger } from '../platform/logger.ts';
+import { openSandbox, type Sandbox } from '../sandbox/sandbox.ts';
+import { loadScenarios } from '../sandbox/scenario/load-scenarios.ts';
+import { listScenarios } from './list-scenarios.ts';
+import type { RealmDesk } from './realm.ts';
+
+/** How fast drill time runs while an effect is watched: nobody wants to sit through ten quiet minutes. */
+const WATCHING_SPEED = 20;
+
+/** The clock of drills, and how its speed is changed where it can be. */
+export type DrillTime = { clock: Clock; setSpeed(speed: number): void; speed(): number };
+
+export type DrillDesk = ReturnType<typeof drillDesk>;
+type Playing = { sandbox: Sandbox; incident: Incident | null };
+
+/**
+ * Plays one drill at a time: opens the simulated environment and connects it with the ordinary connectors, in the realm
+ * of drills, where no real connection exists.
+ */
+export function drillDesk(ports: {
+  resourcesDir: string;
+  time: DrillTime;
+  logger: Logger;
+  realm(): RealmDesk;
+  onStatus(): void;
+}) {
+  const { time, logger, realm } = ports;
+  let playing: Playing | null = null;
+  let starting = false;
+
+  async function start(name: string, seed: number): Promise<Incident> {
+    if (playing || starting)
+      throw new Failure('conflict', 'A drill is being played: end it before another begins');
+    const scenarios = loadScenarios(join(ports.resourcesDir, 'scenarios'));
+    const scenario = scenarios.find((one) => one.name === name);
+    if (!scenario) {
+      const known = scenarios.map((one) => one.name).join(', ');
+      throw new Failure('not_found', `There is no scenario ${JSON.stringify(name)}. Known: ${known}`);
+    }
+    starting = true;
+    try {
+      closeLeftOpen();
+      time.setSpeed(1);
+      const sandbox = await openSandbox({ scenario, seed, clock: time.clock, logger });
+      playing = { sandbox, incident: null };
+      await connect(sandbox);
+      const incident = realm().incidents.openOnes().at(-1);
+      if (!incident) throw new Error(`No alert fires in ${name} with seed ${seed}`);
+      playing.incident = incident;
+      ports.onStatus();
+      return incident;
+    } catch (error) {
+      await disconnect();
+      throw error;
+    } finally {
+      starting = false;
+    }
+  }
+
+  /** The cluster first: when the alert opens the incident, its changes can be read already. */
+  async function connect({ kubernetes: cluster, prometheus: metrics }: Sandbox): Promise<void> {
+    const { sources } = realm();
+    await sources.attach(
+      kubernetes({
+        id: CLUSTER,
+        name: 'Drill cluster',
+        access: { server: cluster.url, token: cluster.token, caData: cluster.caData },
+      }),
+    );
+    await sources.attach(
+      prometheus({
+        id: METRICS,
+        name: 'Drill Prometheus',
+        url: metrics.url,
+        authorization: `Bearer ${metrics.token}`,
+      }),
+    );
+  }
+
+  /** A drill that Countersign did not live to see the end of cannot go on: its environment is gone. */
+  function closeLeftOpen(): void {
+    for (const incident of realm().incidents.openOnes()) {
+      realm().incidents.close(incident.id, incident.commander, 'The drill was left: its environment is gone');
+    }
+  }
+
+  async function disconnect(): Promise<void> {
+    const ended = playing;
+    playing = null;
+    realm().sources.detach(CLUSTER);
+    realm().sources.detach(METRICS);
+    time.setSpeed(1);
+    await ended?.sandbox.close();
+    ports.onStatus();
+  }
+
+  return {
+    list: (): ScenarioSummary[] => listScenarios(ports.resourcesDir),
+    start,
+    async end(person: string): Promise<void> {
+      if (!playing) throw new Failure('conflict', 'No drill is being played');
+      const { incident } = playing;
+      realm().analyst.stopAll();
+      realm().proposals.voidAllOpen('The drill has ended');
+      if (incident && realm().incidents.find(incident.id).status !== 'closed') {
+        realm().incidents.close(incident.id, person, 'The drill has ended');
+      }
+      await disconnect();
+    },
+    setSpeed(speed: number): void {
+      if (!playing) throw new Failure('conflict', 'No drill is being played');
+      time.setSpeed(speed);
+      ports.onStatus();
+    },
+    /** Drill time runs fast while the effect of an action is watched, and at its own pace otherwise. */
+    paceFor(watching: boolean): void {
+      if (!playing) return;
+      time.setSpeed(watching ? WATCHING_SPEED : 1);
+      ports.onStatus();
+    },
+    /** What the incidents that open now belong to. */
+    current: (): Incident['drill'] =>
+      playing ? { scenario: playing.sandbox.scenario.name, seed: playing.sandbox.seed } : null,
+    truth: (): Sandbox['truth'] | null => playing?.sandbox.truth ?? null,
+    status: (): DrillStatus | null =>
+      playing?.incident
+        ? {
+            incident: playing.incident.id,
+            scenario: playing.sandbox.scenario.name,
+            title: playing.sandbox.scenario.title,
+            speed: time.speed(),
+          }
+        : null,
+    close: disconnect,
+  };
+}
+
+const CLUSTER = 'drill-cluster';
+const METRICS = 'drill-prometheus';

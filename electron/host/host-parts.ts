@@ -1,0 +1,309 @@
+import { randomInt } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { HostEvent } from '../../shared/bridge/host-events.ts';
+import type { EnvelopeView } from '../../shared/vocabulary/envelope.ts';
+import type { Event } from '../../shared/vocabulary/event.ts';
+import type { IncidentId, Realm } from '../../shared/vocabulary/ids.ts';
+import type { Incident, Severity } from '../../shared/vocabulary/incident.ts';
+import type { HostStatus } from '../../shared/vocabulary/status.ts';
+import { envelopeView, type LoadedEnvelope, loadEnvelope } from '../guard/envelope.ts';
+import { killSwitch } from '../guard/kill-switch.ts';
+import { verifyDataFile } from '../ledger/verify-data-dir.ts';
+import { scaledClock } from '../platform/clock.ts';
+import { Failure, messageOf } from '../platform/failure.ts';
+import { randomIds } from '../platform/ids.ts';
+import type { Logger } from '../platform/logger.ts';
+import type { Keychain } from '../vault/keychain.ts';
+import { keyFile, signingKeys } from '../vault/keys.ts';
+import { openVault, type Vault } from '../vault/vault.ts';
+import { type ConnectionDesk, connectionDesk } from './connection-desk.ts';
+import { readConnectionFile } from './connection-file.ts';
+import { type DrillDesk, type DrillTime, drillDesk } from './drill-desk.ts';
+import { eventStream } from './event-stream.ts';
+import { hostSettings } from './host-settings.ts';
+import { ledgerStatus } from './ledger-desk.ts';
+import { openRealm, type RealmDesk } from './realm.ts';
+
+/** What a shell chooses for the host. */
+export type Adapters = {
+  /** Locked for this process by the shell. */
+  dataDir: string;
+  shell: HostStatus['shell'];
+  version: string;
+  logger: Logger;
+  /** Scenarios, prompts and the default envelope. */
+  resourcesDir: string;
+  /** The system's keychain, where there is one that really encrypts. */
+  keychain?: Keychain | undefined;
+  /** COUNTERSIGN_PASSPHRASE. */
+  passphrase?: string | undefined;
+  /** Told each secret that is used, so that none reaches a log line. */
+  onSecret?: (secret: string) => void;
+  /** The clock of drills; a clock that can be sped up unless told otherwise. */
+  drillTime?: DrillTime;
+};
+
+export type HostParts = Awaited<ReturnType<typeof buildParts>>;
+
+/** Every service, built once, top down: this is where the adapters of a shell meet the rest. */
+export async function buildParts(adapters: Adapters) {
+  const { dataDir, resourcesDir, logger } = adapters;
+  const stream = eventStream((error) =>
+    logger.error({ error: messageOf(error) }, 'a screen could not be told'),
+  );
+  const onTaskError = (error: unknown) => logger.error({ error: messageOf(error) }, 'a periodic task failed');
+  const realTime = scaledClock(onTaskError);
+  const drillTime = adapters.drillTime ?? scaledClock(onTaskError);
+  const vault: Vault = await openVault({
+    file: join(dataDir, 'vault.json'),
+    keychain: adapters.keychain,
+    passphrase: () => adapters.passphrase,
+  });
+  const realKeys = signingKeys(vault);
+  const drillKeys = signingKeys(keyFile(join(dataDir, 'drill-keys.json')));
+  const notices: string[] = [];
+  const loadedEnvelope = loadEnvelope(join(resourcesDir, 'envelope'));
+  const status = statusTeller(() => stream.publish({ name: 'status.changed', status: currentStatus() }));
+  const analystPrompt = readFileSync(join(resourcesDir, 'prompts', 'analyst.md'), 'utf8');
+
+  // Realms, stop and drills refer to each other; what runs later reads these bindings then.
+  const shared = {
+    dataDir,
+    logger,
+    analystPrompt,
+    envelope: (): LoadedEnvelope => loadedEnvelope,
+    stop: () => stop.state(),
+    person: () => settings.person(),
+    onStatus: status.tell,
+  };
+  const real: RealmDesk = openRealm({
+    ...shared,
+    realm: 'real',
+    clock: realTime.clock,
+    signer: realKeys.of,
+    drill: () => null,
+    publish: stream.publish,
+  });
+  const settings = hostSettings(real.settings, () => real.ledger, status.tell);
+  const stop = killSwitch({
+    settings: real.settings,
+    ledger: real.ledger,
+    clock: realTime.clock,
+  });
+  const drill: RealmDesk = openRealm({
+    ...shared,
+    realm: 'drill',
+    clock: drillTime.clock,
+    signer: drillKeys.of,
+    drill: () => drills.current(),
+    publish: publishOfDrill,
+  });
+  const drills: DrillDesk = drillDesk({
+    resourcesDir,
+    time: drillTime,
+    logger,
+    realm: () => drill,
+    onStatus: status.tell,
+  });
+  for (const { setAside } of [real, drill]) {
+    if (setAside) notices.push(`A data file was damaged and set aside as ${setAside}; a new one was begun.`);
+  }
+  const verified = { real: verifyDataFile(real.dataFile), drill: verifyDataFile(drill.dataFile) };
+  stop.onChange(onStop);
+  const connections: ConnectionDesk = connectionDesk({
+    repository: real.connections,
+    fromFile: fileConnections(),
+    vault,
+    ledger: real.ledger,
+    sources: real.sources,
+    person: settings.person,
+    onSecret: adapters.onSecret ?? (() => {}),
+  });
+  notices.push(...connections.attachAll());
+
+  /** The drill's pace follows its proposals: fast while an effect is watched. */
+  function publishOfDrill(event: HostEvent): void {
+    if (event.name === 'proposal.changed') {
+      const { state } = event.proposal.progress;
+      if (state === 'watching' && event.proposal.progress.watch.samples.length === 0) drills.paceFor(true);
+      if (state === 'done') drills.paceFor(false);
+    }
+    stream.publish(event);
+  }
+
+  /** Stop wins, everywhere at once. */
+  function onStop(state: ReturnType<typeof stop.state>): void {
+    if (state.stopped) {
+      for (const realm of [real, drill]) {
+        realm.analyst.stopAll();
+        realm.proposals.voidAllOpen(`Stopped by ${state.by}: ${state.reason}`);
+      }
+    }
+    const title = state.stopped ? `${state.by} stopped everything: ${state.reason}` : 'The stop was lifted';
+    for (const realm of [real, drill]) {
+      for (const incident of realm.incidents.openOnes()) {
+        realm.timeline.record(incident.id, { sort: 'stop', ref: 'stop', service: null, title });
+      }
+    }
+    status.tell();
+  }
+
+  function fileConnections() {
+    try {
+      return readConnectionFile(dataDir);
+    } catch (error) {
+      if (!(error instanceof Failure)) throw error;
+      notices.push(error.message);
+      return [];
+    }
+  }
+
+  function currentStatus(): HostStatus {
+    return {
+      version: adapters.version,
+      shell: adapters.shell,
+      person: settings.person(),
+      stage: loadedEnvelope.envelope.stage,
+      stop: stop.state(),
+      vault: vault.state(),
+      theme: settings.theme(),
+      sources: [...real.sources.statuses(), ...drill.sources.statuses()],
+      ledgers: { real: ledgerStatus(real, verified.real), drill: ledgerStatus(drill, verified.drill) },
+      drill: drills.status(),
+      drillClockOffsetMs: drill.clock.now() - Date.now(),
+      notices,
+    };
+  }
+
+  const realm = (name: Realm): RealmDesk => (name === 'real' ? real : drill);
+
+  function firstThat<T>(ask: (desk: RealmDesk) => T): RealmDesk {
+    for (const desk of [real, drill]) {
+      try {
+        ask(desk);
+        return desk;
+      } catch (error) {
+        if (!(error instanceof Failure && error.code === 'not_found') || desk === drill) throw error;
+      }
+    }
+    throw new Error('The last realm answers or throws');
+  }
+  const realmOfIncident = (id: string): RealmDesk => firstThat(({ incidents }) => incidents.find(id));
+
+  return {
+    real,
+    drill,
+    drills,
+    connections,
+    stop,
+    settings,
+    vault,
+    status: currentStatus,
+    subscribe: stream.subscribe,
+    realm,
+    realmOfIncident,
+    realmOfProposal: (id: string): RealmDesk => firstThat(({ proposals }) => proposals.find(id)),
+    realmOfEscalation: (id: string): RealmDesk => firstThat((desk) => desk.findEscalation(id)),
+    envelopeView: (): EnvelopeView => envelopeView(loadedEnvelope),
+    randomSeed: () => randomInt(1, 10_000),
+
+    /** A person opens an incident before any alert does. */
+    openByHand(title: string, severity: Severity, lookBackMinutes = 65): Incident {
+      const person = settings.person();
+      const incident = real.incidents.open({
+        title,
+        severity,
+        commander: person,
+        fromMs: realTime.clock.now() - lookBackMinutes * 60_000,
+        services: [],
+        drill: null,
+        openedBy: { kind: 'person', name: person },
+        because: `${person} opened it by hand`,
+      });
+      void real
+        .beginWork(incident)
+        .catch((error) => logger.error({ error: messageOf(error) }, 'an incident could not begin'));
+      return incident;
+    },
+
+    addNote(id: IncidentId, text: string): Event {
+      const desk = realmOfIncident(id);
+      const author = settings.person();
+      const key = randomIds('note');
+      desk.ledger.record({
+        kind: 'note',
+        incident: id,
+        actor: { kind: 'person', name: author },
+        body: { key, text },
+      });
+      const [note] = desk.timeline.add(id, [
+        {
+          kind: 'note',
+          key,
+          atMs: desk.clock.now(),
+          service: null,
+          title: text.slice(0, 300),
+          ...(text.length > 300 ? { detail: text } : {}),
+          source: author,
+          author,
+        },
+      ]);
+      if (!note) throw new Error('A note has a key of its own');
+      return note;
+    },
+
+    /** *This does not smell right*: the doubt is on record, and the analyst argues against its first hypothesis. */
+    challenge(id: IncidentId, reason: string): void {
+      const desk = realmOfIncident(id);
+      const author = settings.person();
+      desk.ledger.record({
+        kind: 'note',
+        incident: id,
+        actor: { kind: 'person', name: author },
+        body: { challenge: reason },
+      });
+      desk.timeline.add(id, [
+        {
+          kind: 'note',
+          key: randomIds('note'),
+          atMs: desk.clock.now(),
+          service: null,
+          title: `${author}: this does not smell right. ${reason}`,
+          source: author,
+          author,
+        },
+      ]);
+      void desk.analyst.start(id, `${author} doubts the first hypothesis: ${reason}`, reason);
+    },
+
+    onVaultUnlocked(): void {
+      real.ledger.checkpoint();
+      connections.attachAll();
+      status.tell();
+    },
+
+    async close(): Promise<void> {
+      status.close();
+      await drills.close();
+      await drill.close();
+      await real.close();
+    },
+  };
+}
+
+/** The status is told at most ten times a second, however often parts of it change. */
+const STATUS_DELAY_MS = 100;
+
+function statusTeller(publish: () => void) {
+  let timer: NodeJS.Timeout | undefined;
+  return {
+    tell(): void {
+      timer ??= setTimeout(() => {
+        timer = undefined;
+        publish();
+      }, STATUS_DELAY_MS);
+    },
+    close: () => clearTimeout(timer),
+  };
+}

@@ -1,0 +1,58 @@
+import { IncidentId } from '../../shared/vocabulary/ids.ts';
+import type { LedgerEntryView, LedgerVerification } from '../../shared/vocabulary/ledger.ts';
+import type { LedgerStatus } from '../../shared/vocabulary/status.ts';
+import { EntryKind, type LedgerEntry } from '../ledger/entry.ts';
+import type { Verification } from '../ledger/verify.ts';
+import { verifyDataFile } from '../ledger/verify-data-dir.ts';
+import type { RealmDesk } from './realm.ts';
+
+type Filter = {
+  incident?: string | undefined;
+  kind?: string | undefined;
+  before?: number | undefined;
+  limit: number;
+};
+
+/** Entries as the screen reads them, newest first. */
+export function entryViews(
+  { ledger }: RealmDesk,
+  { incident, kind, before, limit }: Filter,
+): LedgerEntryView[] {
+  return ledger
+    .entries({
+      newestFirst: true,
+      before,
+      limit,
+      incident,
+      kind: kind === undefined ? undefined : EntryKind.parse(kind),
+    })
+    .map(viewOf);
+}
+
+const viewOf = ({ seq, kind, at, actor, incident, causes, body }: LedgerEntry): LedgerEntryView => ({
+  seq,
+  kind,
+  atMs: Date.parse(at),
+  actor,
+  incident: incident === undefined ? null : IncidentId.parse(incident),
+  causes: causes ?? [],
+  body,
+});
+
+/** Recomputes everything from the stored bytes, through a connection of its own. */
+export function verifyRealm(realm: RealmDesk): LedgerVerification {
+  const { ok, size, rootHex, problems } = verifyDataFile(realm.dataFile);
+  return { ok, size, rootHex, problems: problems.map(({ says }) => says) };
+}
+
+/** The ledger as the top bar shows it; `verified` is the check made at start. */
+export function ledgerStatus({ realm, ledger }: RealmDesk, verified: Verification): LedgerStatus {
+  const { origin, size, rootHex, checkpoint, because } = ledger.head();
+  const about = { realm, size, rootHex, origin, checkpoint };
+  const problem = verified.problems.find(({ how }) => how !== 'unsigned');
+  if (problem) return { ...about, state: 'broken', sentence: problem.says };
+  if (size === 0) return { ...about, state: 'empty', sentence: 'Nothing is on record yet' };
+  if (checkpoint === null)
+    return { ...about, state: 'unsigned', sentence: `Not signed yet: ${because ?? 'no key'}` };
+  return { ...about, state: 'holds', sentence: `${size} entries, verified at start, signed` };
+}

@@ -1,0 +1,169 @@
+import type { HostEvent } from '../../shared/bridge/host-events.ts';
+import type { Candidates } from '../../shared/vocabulary/candidate.ts';
+import type { ChangeEvent, Event, Observation } from '../../shared/vocabulary/event.ts';
+import type { Incident } from '../../shared/vocabulary/incident.ts';
+import type { MetricSeries } from '../../shared/vocabulary/metric.ts';
+import type { Topology } from '../../shared/vocabulary/topology.ts';
+import type { Connector, Window } from '../connectors/source.ts';
+import { type Anomaly, type Explanation, explain } from '../correlation/rank-explained.ts';
+import type { Clock } from '../platform/clock.ts';
+import { messageOf } from '../platform/failure.ts';
+import type { Logger } from '../platform/logger.ts';
+import type { CandidatesRepository } from '../store/candidates-repository.ts';
+import type { IncidentRepository } from '../store/incident-repository.ts';
+import type { SourceDesk } from '../timeline/source-desk.ts';
+import type { Timeline } from '../timeline/timeline.ts';
+import { caseOf } from './case-of.ts';
+
+const PERIOD_MS = 15_000;
+const READ_TIMEOUT_MS = 15_000;
+const LEAST_STEP_MS = 15_000;
+/** No more points a series than this: a longer window takes longer steps. */
+const MOST_POINTS = 480;
+
+export type RankingDesk = ReturnType<typeof rankingDesk>;
+
+/** Reads the metrics of open incidents again and again and, until something is done, ranks what could be the cause. */
+export function rankingDesk(ports: {
+  sources: SourceDesk;
+  incidents: IncidentRepository;
+  timeline: Timeline;
+  repository: CandidatesRepository;
+  clock: Clock;
+  logger: Logger;
+  /** From here on something was done about it: what the metrics show then is the effect, not the cause. */
+  actedOn(incident: string): boolean;
+  publish(event: HostEvent): void;
+}) {
+  const { sources, incidents, timeline, repository, clock, logger, publish } = ports;
+  const series = new Map<string, MetricSeries[]>();
+  const stop = clock.every(PERIOD_MS, async () => {
+    for (const incident of incidents.open()) await rank(incident);
+  });
+
+  async function rank(incident: Incident): Promise<void> {
+    const window = windowOf(incident);
+    const [read, topology] = await Promise.all([readSeries(window), readTopology(window)]);
+    if (incidents.find(incident.id)?.status === 'closed') return;
+    series.set(incident.id, read);
+    publish({ name: 'metrics.changed', incident: incident.id });
+    if (ports.actedOn(incident.id)) return;
+    const events = timeline.ofIncident(incident.id);
+    const explanation = explain(caseOf({ window, events, series: read, topology }));
+    const candidates = candidatesOf(explanation, events, clock.now());
+    repository.save(incident.id, { candidates, topology });
+    publish({ name: 'candidates.changed', incident: incident.id, candidates, topology });
+    timeline.add(incident.id, explanation.anomalies.filter(isWholeService).map(signalOf));
+  }
+
+  const windowOf = ({ fromMs, closedMs }: Incident): Window => ({ fromMs, toMs: closedMs ?? clock.now() });
+
+  async function readSeries(window: Window): Promise<MetricSeries[]> {
+    return (
+      await fromEach((connector, signal) =>
+        connector.metrics?.serviceMetrics({ ...window, stepMs: stepOf(window) }, signal),
+      )
+    ).flat();
+  }
+
+  async function readTopology(window: Window): Promise<Topology> {
+    const [called, hinted] = await Promise.all([
+      fromEach((connector, signal) => connector.metrics?.topology(window, signal)),
+      fromEach((connector, signal) => connector.cluster?.topologyHints(signal)),
+    ]);
+    return merged(called, hinted.flat());
+  }
+
+  /** What each source answers; one that fails is logged and the others count. */
+  async function fromEach<T>(
+    ask: (connector: Connector, signal: AbortSignal) => Promise<T> | undefined,
+  ): Promise<T[]> {
+    const answers = await Promise.all(
+      sources.connectors().map(async (connector) => {
+        try {
+          const answer = await ask(connector, AbortSignal.timeout(READ_TIMEOUT_MS));
+          return answer === undefined ? [] : [answer];
+        } catch (error) {
+          logger.warn(
+            { source: connector.id, error: messageOf(error) },
+            'a source could not be read for the ranking',
+          );
+          return [];
+        }
+      }),
+    );
+    return answers.flat();
+  }
+
+  return {
+    rank,
+    seriesOf: (incident: string, service: string): MetricSeries[] =>
+      (series.get(incident) ?? []).filter((one) => one.service === service),
+    /** The newest value of a service's metric over the last minutes, read now. */
+    async latest(service: string, metric: string): Promise<number | null> {
+      const toMs = clock.now();
+      const read = await readSeries({ fromMs: toMs - LATEST_WINDOW_MS, toMs });
+      const wanted = read.find(
+        (one) => one.service === service && one.name === metric && isWholeService(one),
+      );
+      return wanted?.values.findLast((value) => value !== null) ?? null;
+    },
+    close: stop,
+  };
+}
+
+const LATEST_WINDOW_MS = 2 * 60_000;
+
+/** Cohorts of a version or a pod are evidence, not facts of the timeline. */
+const isWholeService = ({ labels }: Pick<Anomaly | MetricSeries, 'labels'>) =>
+  Object.keys(labels ?? {}).length === 0;
+
+function stepOf({ fromMs, toMs }: Window): number {
+  const steps = Math.ceil((toMs - fromMs) / MOST_POINTS / LEAST_STEP_MS);
+  return Math.max(1, steps) * LEAST_STEP_MS;
+}
+
+function merged(called: readonly Topology[], hinted: Topology['services']): Topology {
+  const services = new Map<string, Topology['services'][number]>();
+  for (const service of [...called.flatMap(({ services }) => services), ...hinted]) {
+    const known = services.get(service.id);
+    services.set(service.id, {
+      id: service.id,
+      namespace: service.namespace ?? known?.namespace ?? null,
+      tier: service.tier ?? known?.tier ?? null,
+    });
+  }
+  const calls = new Map(
+    called.flatMap(({ calls }) => calls).map((call) => [`${call.from}\n${call.to}`, call]),
+  );
+  return { services: [...services.values()], calls: [...calls.values()] };
+}
+
+function candidatesOf(explanation: Explanation, events: readonly Event[], atMs: number): Candidates {
+  const changes = new Map(
+    events
+      .filter((event): event is ChangeEvent => event.kind === 'change')
+      .map((event) => [event.key, event]),
+  );
+  return {
+    ...explanation,
+    atMs,
+    changes: explanation.changes.flatMap((candidate) => {
+      const change = changes.get(candidate.id);
+      if (!change) return [];
+      const { change: kind, service, title } = change;
+      return [{ ...candidate, kind, service: service ?? '', title, atMs: change.atMs }];
+    }),
+  };
+}
+
+const signalOf = (anomaly: Anomaly): Observation => ({
+  kind: 'signal',
+  sort: 'metric',
+  severity: 'warning',
+  key: `metric:${anomaly.service}:${anomaly.metric}`,
+  atMs: anomaly.onsetMs,
+  service: anomaly.service,
+  title: anomaly.sentence,
+  source: 'correlation',
+});

@@ -1,0 +1,272 @@
+import { join } from 'node:path';
+import type { HostEvent } from '../../shared/bridge/host-events.ts';
+import type { Escalation } from '../../shared/vocabulary/escalation.ts';
+import { EscalationId, type IncidentId, type Realm } from '../../shared/vocabulary/ids.ts';
+import type { Incident } from '../../shared/vocabulary/incident.ts';
+import type { Proposal } from '../../shared/vocabulary/proposal.ts';
+import type { StopState } from '../../shared/vocabulary/status.ts';
+import { actions } from '../actions/all.ts';
+import { analystDesk } from '../analyst/analyst-desk.ts';
+import { offlineAnalyst } from '../analyst/offline/offline-analyst.ts';
+import { toolGateway } from '../analyst/tool-gateway.ts';
+import type { LoadedEnvelope } from '../guard/envelope.ts';
+import { openLedger } from '../ledger/log.ts';
+import type { Clock } from '../platform/clock.ts';
+import type { Signer } from '../platform/ed25519.ts';
+import { Failure } from '../platform/failure.ts';
+import { randomIds } from '../platform/ids.ts';
+import type { Logger } from '../platform/logger.ts';
+import { proposalDesk } from '../proposals/proposal-desk.ts';
+import { analystRepository } from '../store/analyst-repository.ts';
+import { candidatesRepository } from '../store/candidates-repository.ts';
+import { connectionRepository } from '../store/connection-repository.ts';
+import { dataFiles } from '../store/data-files.ts';
+import { escalationRepository } from '../store/escalation-repository.ts';
+import { eventRepository } from '../store/event-repository.ts';
+import { incidentRepository } from '../store/incident-repository.ts';
+import { migrations } from '../store/migrations/all.ts';
+import { openStore } from '../store/open-store.ts';
+import { proposalRepository } from '../store/proposal-repository.ts';
+import { settingRepository } from '../store/setting-repository.ts';
+import { sourceDesk } from '../timeline/source-desk.ts';
+import { timeline as timelineOf } from '../timeline/timeline.ts';
+import { alertIntake } from './alert-intake.ts';
+import { incidentDesk } from './incident-desk.ts';
+import { rankingDesk } from './ranking-desk.ts';
+import { readContext } from './read-context.ts';
+
+export type RealmPorts = {
+  realm: Realm;
+  dataDir: string;
+  clock: Clock;
+  logger: Logger;
+  /** Keys by name; throws `Failure('locked')` while the vault is. */
+  signer(name: 'log' | 'approver'): Signer;
+  analystPrompt: string;
+  envelope(): LoadedEnvelope;
+  stop(): StopState;
+  person(): string;
+  drill(): Incident['drill'];
+  publish(event: HostEvent): void;
+  onStatus(): void;
+};
+export type RealmDesk = ReturnType<typeof openRealm>;
+
+/** Everything of one realm, real incidents or drills, built once from its own data file and its own clock. */
+export function openRealm(ports: RealmPorts) {
+  const { realm, clock, logger, publish, stop } = ports;
+  const store = openStore(join(ports.dataDir, dataFiles[realm]), migrations);
+  const { db } = store;
+  const ids = randomIds;
+  const ledger = openLedger({ db, realm, clock, ids, signer: () => ports.signer('log'), logger });
+  ledger.onAppend(ports.onStatus);
+
+  const events = eventRepository(db);
+  const incidentRows = incidentRepository(db);
+  const analystRows = analystRepository(db);
+  const candidateRows = candidatesRepository(db);
+  const escalations = escalationRepository(db);
+  const proposalRows = proposalRepository(db);
+  const timeline = timelineOf({ repository: events, clock, publish });
+  const incidents = incidentDesk({ realm, repository: incidentRows, timeline, ledger, clock, ids, publish });
+
+  const intake = alertIntake({
+    incidents,
+    timeline,
+    events,
+    ledger,
+    logger,
+    person: ports.person,
+    drill: ports.drill,
+    nowMs: clock.now,
+    onOpened: (incident) =>
+      void beginWork(incident).catch((error) => logger.error({ error }, 'an incident could not begin')),
+  });
+  const sources = sourceDesk({
+    realm,
+    clock,
+    logger,
+    onAlerts: intake,
+    onObservations: (observations) => {
+      for (const incident of incidents.openOnes()) {
+        timeline.add(
+          incident.id,
+          observations.filter(({ atMs }) => atMs >= incident.fromMs),
+        );
+      }
+    },
+    onStatus: ports.onStatus,
+  });
+  const ranking = rankingDesk({
+    sources,
+    incidents: incidentRows,
+    timeline,
+    repository: candidateRows,
+    clock,
+    logger,
+    actedOn: (incident) => proposalRows.ofIncident(incident).some(isActedOn),
+    publish,
+  });
+
+  const proposals = proposalDesk({
+    realm,
+    clock,
+    ids,
+    logger,
+    ledger,
+    repository: proposalRows,
+    timeline,
+    actions,
+    envelope: ports.envelope,
+    stop,
+    cluster: (id) => {
+      const connector = sources.find(id);
+      return connector?.cluster && connector.control
+        ? { reader: connector.cluster, control: connector.control }
+        : undefined;
+    },
+    latest: ranking.latest,
+    approver: () => ports.signer('approver'),
+    openEscalation,
+    publish: (event) => {
+      publish(event);
+      if (event.name === 'proposal.changed' && hasHelped(event.proposal)) incidents.mitigated(event.proposal.incident);
+    },
+  });
+  const analyst = analystDesk({
+    client: offlineAnalyst,
+    system: ports.analystPrompt,
+    ledger,
+    clock,
+    stop,
+    steps: { next: analystRows.nextSeq, add: analystRows.addStep, of: analystRows.steps },
+    publish,
+    gateway: (incident) =>
+      toolGateway({
+        incident,
+        model: offlineAnalyst.id,
+        ledger,
+        clock,
+        ids,
+        actions,
+        reading: readContext({
+          incident: incidents.find(incident),
+          timeline,
+          candidateRows,
+          ranking,
+          sources,
+          clock,
+        }),
+        keepRead: (id, result) => analystRows.addRead(id, incident, result),
+        hasRead: (id) => analystRows.read(id, incident) !== undefined,
+        keepHypotheses: (hypotheses) => {
+          analystRows.replaceHypotheses(incident, hypotheses);
+          publish({ name: 'hypotheses.changed', incident, hypotheses });
+        },
+        propose: proposals.propose,
+        openEscalation,
+      }),
+  });
+  const working = new Map<string, Promise<void>>();
+
+  /** From an open incident to the analyst's first word: gather, rank, read. */
+  function beginWork(incident: Incident): Promise<void> {
+    const work = (async () => {
+      timeline.add(incident.id, await sources.backfill({ fromMs: incident.fromMs, toMs: clock.now() }));
+      await ranking.rank(incident);
+      if (!stop().stopped)
+        await analyst.start(incident.id, `Read up on “${incident.title}” and say what could have caused it.`);
+    })();
+    working.set(incident.id, work);
+    return work;
+  }
+
+  function openEscalation(about: Omit<Escalation, 'id' | 'openedMs' | 'closed'>): void {
+    const escalation: Escalation = {
+      ...about,
+      id: EscalationId.parse(ids('esc')),
+      openedMs: clock.now(),
+      closed: null,
+    };
+    ledger.record(
+      {
+        kind: 'escalation',
+        incident: about.incident,
+        actor: { kind: 'host', name: 'countersign' },
+        body: escalation,
+      },
+      () => escalations.save(escalation),
+    );
+    publish({ name: 'escalation.changed', escalation });
+    timeline.record(about.incident, {
+      sort: 'escalation',
+      ref: escalation.id,
+      service: null,
+      title: `Escalated: ${about.title}`,
+      detail: about.because,
+    });
+  }
+
+  function findEscalation(id: string): Escalation {
+    const escalation = escalations.find(id);
+    if (!escalation) throw new Failure('not_found', `There is no escalation ${id}`);
+    return escalation;
+  }
+
+  function closeEscalation(id: string, person: string, reason: string): Escalation {
+    const escalation = findEscalation(id);
+    if (escalation.closed) throw new Failure('conflict', `${escalation.closed.person} closed it already`);
+    const closed: Escalation = { ...escalation, closed: { atMs: clock.now(), person, reason } };
+    ledger.record(
+      {
+        kind: 'escalation',
+        incident: closed.incident,
+        actor: { kind: 'person', name: person },
+        body: closed,
+      },
+      () => escalations.save(closed),
+    );
+    publish({ name: 'escalation.changed', escalation: closed });
+    return closed;
+  }
+
+  proposals.reconcile();
+  return {
+    realm,
+    clock,
+    dataFile: db.name,
+    settings: settingRepository(db),
+    connections: connectionRepository(db),
+    setAside: store.setAside,
+    ledger,
+    timeline,
+    incidents,
+    sources,
+    ranking,
+    proposals,
+    analyst,
+    hypothesesOf: analystRows.hypotheses,
+    candidatesOf: candidateRows.find,
+    escalationsOf: escalations.ofIncident,
+    findEscalation,
+    closeEscalation,
+    beginWork,
+    /** Resolves when the work that an incident began with is done. */
+    worked: (incident: IncidentId): Promise<void> => working.get(incident) ?? Promise.resolve(),
+    async close(): Promise<void> {
+      analyst.stopAll();
+      sources.close();
+      ranking.close();
+      proposals.close();
+      await Promise.allSettled([analyst.settled(), ...working.values()]);
+      ledger.close();
+      store.close();
+    },
+  };
+}
+
+/** While its effect is watched, and after it helped, an action is what the metrics show. */
+const isActedOn = (proposal: Proposal): boolean =>
+  proposal.progress.state === 'executing' || proposal.progress.state === 'watching' || hasHelped(proposal);
+
+const hasHelped = ({ progress }: Proposal): boolean => progress.state === 'done' && progress.outcome === 'improved';

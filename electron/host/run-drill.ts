@@ -1,0 +1,117 @@
+import type { Ranked } from '../../shared/formats/case.ts';
+import type { Hypothesis } from '../../shared/vocabulary/hypothesis.ts';
+import type { Decision, Outcome, Proposal } from '../../shared/vocabulary/proposal.ts';
+import { steppedClock } from '../platform/clock.ts';
+import { messageOf } from '../platform/failure.ts';
+import { digestOfShown } from '../proposals/decide.ts';
+import { type Adapters, buildParts, type HostParts } from './host-parts.ts';
+import { verifyRealm } from './ledger-desk.ts';
+
+/** A drill without a screen begins at this moment of drill time, so that the same seed gives the same drill. */
+const BEGINS_MS = Date.parse('2026-03-03T03:00:00Z');
+const STEP_MS = 15_000;
+
+export type DrillOptions = { scenario: string; seed: number; approve: 'none' | 'first' | 'all' };
+
+/** What `drill run --json` prints. */
+export type DrillResult = {
+  incident: string;
+  scenario: string;
+  seed: number;
+  truth: { changes: string[]; services: string[] };
+  onset: string | null;
+  changes: Ranked[];
+  services: Ranked[];
+  novelty: number;
+  hypotheses: Hypothesis[];
+  proposals: Proposal[];
+  decisions: (Decision & { proposal: string })[];
+  executions: { proposal: string; state: string; sentences: string[] }[];
+  outcome: Outcome | null;
+  ledger: { size: number; root: string; verified: boolean };
+};
+
+/**
+ * Plays a drill from alert to outcome as fast as it can be computed: drill time stands still while anything thinks and
+ * moves in steps while an effect is watched. The approver is whoever runs the command.
+ */
+export async function runDrill(
+  adapters: Omit<Adapters, 'shell' | 'drillTime'>,
+  { scenario, seed, approve }: DrillOptions,
+): Promise<DrillResult> {
+  const time = steppedClock(
+    (error) => adapters.logger.error({ error: messageOf(error) }, 'a periodic task failed'),
+    BEGINS_MS,
+  );
+  const parts = await buildParts({
+    ...adapters,
+    shell: 'cli',
+    drillTime: { clock: time.clock, setSpeed: () => {}, speed: () => 1 },
+  });
+  try {
+    const incident = await parts.drills.start(scenario, seed);
+    const truth = parts.drills.truth();
+    if (!truth) throw new Error('A drill that plays has a truth');
+    await parts.drill.worked(incident.id);
+    await decideAndWatch(parts, incident.id, approve, time.advance);
+    await parts.drills.end(parts.settings.person());
+    parts.drill.ledger.checkpoint();
+    return { incident: incident.id, scenario, seed, truth, ...outcomeOf(parts, incident.id) };
+  } finally {
+    await parts.close();
+  }
+}
+
+async function decideAndWatch(
+  { drill, settings }: HostParts,
+  incident: string,
+  approve: DrillOptions['approve'],
+  advance: (ms: number) => Promise<void>,
+): Promise<void> {
+  if (approve === 'none') return;
+  const inState = (state: string) =>
+    drill.proposals.ofIncident(incident).filter(({ progress }) => progress.state === state);
+  const offered = inState('offered').slice(0, approve === 'first' ? 1 : undefined);
+  for (const proposal of offered) {
+    await drill.proposals.approve(proposal.id, {
+      person: settings.person(),
+      shownDigest: digestOfShown(proposal),
+      typedTarget: proposal.target.name,
+      reason: `drill run --approve ${approve}`,
+    });
+    while (inState('watching').length > 0) await advance(STEP_MS);
+  }
+}
+
+function outcomeOf({ drill }: HostParts, incident: string) {
+  const candidates = drill.candidatesOf(incident)?.candidates;
+  const proposals = drill.proposals.ofIncident(incident);
+  const { ok, size, rootHex } = verifyRealm(drill);
+  const last = proposals.findLast(({ progress }) => progress.state === 'done')?.progress;
+  return {
+    onset: candidates?.onsetMs == null ? null : new Date(candidates.onsetMs).toISOString(),
+    changes: (candidates?.changes ?? []).map(ranked),
+    services: (candidates?.services ?? []).map(ranked),
+    novelty: candidates?.novelty ?? 1,
+    hypotheses: drill.hypothesesOf(incident),
+    proposals,
+    decisions: proposals.flatMap(({ id, progress }) =>
+      'decision' in progress ? [{ proposal: id, ...progress.decision }] : [],
+    ),
+    executions: proposals.flatMap(({ id, progress }) =>
+      'execution' in progress
+        ? [
+            {
+              proposal: id,
+              state: progress.state,
+              sentences: progress.execution.steps.map(({ sentence }) => sentence),
+            },
+          ]
+        : [],
+    ),
+    outcome: last?.state === 'done' ? last.outcome : null,
+    ledger: { size, root: rootHex, verified: ok },
+  };
+}
+
+const ranked = ({ id, score, reasons }: Ranked): Ranked => ({ id, score, reasons });

@@ -1,0 +1,124 @@
+/**
+ * One entry of the ledger. Its stored form is RFC 8785 canonical JSON in UTF-8, and exactly those bytes are hashed:
+ * whoever reads an entry reads the bytes, never a re-encoding of them.
+ */
+import canonicalize from 'canonicalize';
+import { z } from 'zod';
+import { Realm } from '../../shared/vocabulary/ids.ts';
+import { Failure, messageOf } from '../platform/failure.ts';
+
+/** What an entry records. A word once used stays: verifiers of old logs know it. */
+export const EntryKind = z.enum([
+  'log.opened',
+  'incident.opened',
+  'incident.closed',
+  'signal',
+  'read',
+  'model.turn',
+  'hypotheses',
+  'proposal',
+  'verdict',
+  'shown',
+  'decision',
+  'intent',
+  'result',
+  'outcome',
+  'escalation',
+  'stop',
+  'stop.lifted',
+  'envelope',
+  'setting',
+  'connection',
+  'report',
+  'key',
+  'note',
+]);
+export type EntryKind = z.infer<typeof EntryKind>;
+
+/** What changes what may happen next is signed in the transaction that records it: a verifier accepts no less. */
+export const SIGNED_AT_ONCE: ReadonlySet<EntryKind> = new Set(['decision', 'result', 'outcome', 'stop']);
+
+/** Who caused an entry. A decision is only ever a person's. */
+export const Actor = z.strictObject({
+  kind: z.enum(['person', 'analyst', 'guard', 'host', 'connector']),
+  name: z.string().min(1).max(200),
+});
+export type Actor = z.infer<typeof Actor>;
+
+export const LedgerEntry = z.strictObject({
+  v: z.literal(1),
+  /** Place in the log, from 0 without gaps. */
+  seq: z.number().int().nonnegative(),
+  kind: EntryKind,
+  /** UTC with milliseconds, on the clock of the realm. */
+  at: z.iso.datetime({ precision: 3 }),
+  realm: Realm,
+  incident: z.string().min(1).max(200).optional(),
+  actor: Actor,
+  /** Earlier entries that led here. */
+  causes: z.array(z.number().int().nonnegative()).max(1000).optional(),
+  body: z.record(z.string(), z.json()),
+});
+export type LedgerEntry = z.infer<typeof LedgerEntry>;
+
+/** A record longer than this (C2SP tlog-tiles bundles) keeps its bulk elsewhere and carries a digest. */
+export const MOST_BYTES = 65_535;
+
+/**
+ * The bytes to store, and the entry as anyone will read it back from them. Members that are `undefined` are left out;
+ * what JSON cannot hold (a lone surrogate, NaN) or the schema does not know is refused.
+ */
+export function encodeEntry(entry: object): { bytes: Uint8Array; entry: LedgerEntry } {
+  const bytes = Buffer.from(canonical(entry) ?? '');
+  return { bytes, entry: parseEntry(bytes) };
+}
+
+/**
+ * Reads stored bytes, strictly: they must be the canonical form of what they say, which rules out double members, other
+ * spellings of a number, white space and anything else that two readers could understand differently.
+ */
+export function parseEntry(bytes: Uint8Array): LedgerEntry {
+  if (bytes.length > MOST_BYTES) throw refused(`it takes ${bytes.length} bytes, more than ${MOST_BYTES}`);
+  const value = readJson(bytes);
+  const spelled = canonical(value);
+  if (spelled === undefined || Buffer.compare(Buffer.from(spelled), bytes) !== 0) {
+    throw refused('it is not in canonical form');
+  }
+  const entry = checked(value);
+  if (entry.causes?.some((cause) => cause >= entry.seq))
+    throw refused('it names a cause that comes after it');
+  return entry;
+}
+
+const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
+
+function readJson(bytes: Uint8Array): unknown {
+  try {
+    return JSON.parse(decoder.decode(bytes));
+  } catch (error) {
+    throw refused('it is not JSON in UTF-8', error);
+  }
+}
+
+function canonical(value: unknown): string | undefined {
+  try {
+    return canonicalize(value);
+  } catch (error) {
+    throw refused(`it holds what JSON cannot: ${messageOf(error)}`, error);
+  }
+}
+
+/** Nesting deep enough to exhaust the stack is refused like any other shape the schema does not know. */
+function checked(value: unknown): LedgerEntry {
+  let parsed: ReturnType<typeof LedgerEntry.safeParse>;
+  try {
+    parsed = LedgerEntry.safeParse(value);
+  } catch (error) {
+    throw refused('it is nested too deeply', error);
+  }
+  if (!parsed.success) throw refused(z.prettifyError(parsed.error), parsed.error);
+  return parsed.data;
+}
+
+const refused = (because: string, cause?: unknown) =>
+  new Failure('bad_input', `This is no ledger entry: ${because}.`, cause);

@@ -1,0 +1,61 @@
+import { existsSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import SqliteDatabase from 'better-sqlite3';
+import { Realm } from '../../shared/vocabulary/ids.ts';
+import { Failure } from '../platform/failure.ts';
+import { dataFiles } from '../store/data-files.ts';
+import { openReadOnly } from '../store/open-store.ts';
+import { databaseReader } from './log-reader.ts';
+import { type Verification, verifyLog } from './verify.ts';
+
+export type LogVerification = Verification & { realm: Realm; file: string };
+
+/**
+ * Verifies every log of a data directory, also while the application writes to it. A realm that was never used has no
+ * file, which is fine; a file that cannot be read is a log that does not hold.
+ */
+export function verifyDataDir(directory: string): { ok: boolean; logs: LogVerification[] } {
+  const logs = Realm.options
+    .map((realm) => ({ realm, file: join(resolve(directory), dataFiles[realm]) }))
+    .filter(({ file }) => existsSync(file))
+    .map(({ realm, file }) => ({ realm, file, ...ofRealm(realm, verifyDataFile(file)) }));
+  if (logs.length === 0) {
+    const names = Object.values(dataFiles).join(' nor ');
+    throw new Failure('not_found', `There is no log in ${resolve(directory)}: neither ${names} is there.`);
+  }
+  return { ok: logs.every(({ ok }) => ok), logs };
+}
+
+/** A drill must not pass for a real incident, nor the other way round, by being renamed. */
+function ofRealm(realm: Realm, verification: Verification): Verification {
+  const { origin, problems } = verification;
+  if (origin === null || origin.startsWith(`countersign.local/${realm}/`)) return verification;
+  const says = `This file should hold the log of the realm "${realm}", but the log in it is ${origin}.`;
+  return { ...verification, ok: false, problems: [{ how: 'altered', seq: 0, says }, ...problems] };
+}
+
+export function verifyDataFile(file: string): Verification {
+  try {
+    const { db, close } = openReadOnly(file);
+    try {
+      return db.transaction(() => verifyLog(databaseReader(db))).deferred();
+    } finally {
+      close();
+    }
+  } catch (error) {
+    const isDamage =
+      error instanceof SqliteDatabase.SqliteError && /^SQLITE_(NOTADB|CORRUPT|ERROR)/.test(error.code);
+    if (!isDamage && !(error instanceof Failure && error.code === 'storage')) throw error;
+    return unreadable(`${file} cannot be read: ${error.message}`);
+  }
+}
+
+const unreadable = (says: string): Verification => ({
+  ok: false,
+  origin: null,
+  size: 0,
+  signedSize: 0,
+  rootHex: '',
+  key: null,
+  problems: [{ how: 'unreadable', seq: null, says }],
+});

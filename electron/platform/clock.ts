@@ -1,0 +1,100 @@
+/**
+ * Time as a port. Real incidents run on the machine's clock; a drill runs on a clock of its own that may be faster
+ * (on the screen) or stepped (in the CLI and in tests), so that nothing else in the code knows the difference.
+ */
+export type Clock = {
+  /** Milliseconds since the epoch. */
+  now(): number;
+  /** Runs `task` every `periodMs` of this clock, never overlapping itself. Returns a stop function. */
+  every(periodMs: number, task: () => Promise<void>): () => void;
+};
+
+/** What to do when a periodic task throws: the task goes on, the error must be seen by someone. */
+export type OnTaskError = (error: unknown) => void;
+
+/** The machine's clock. */
+export const systemClock = (onError: OnTaskError): Clock => scaledClock(onError).clock;
+
+export type ScaledClock = { clock: Clock; setSpeed(factor: number): void; speed(): number };
+
+/**
+ * A clock that starts at the machine's time and runs `speed` times as fast; the speed may change while it runs and
+ * time never jumps backwards. Periods are of this clock, so a 15 s poll at speed 10 comes every 1.5 s.
+ */
+export function scaledClock(onError: OnTaskError, startMs = Date.now()): ScaledClock {
+  let factor = 1;
+  let anchorReal = performance.now();
+  let anchorMs = startMs;
+  const rearm = new Set<() => void>();
+  const now = () => anchorMs + (performance.now() - anchorReal) * factor;
+
+  function every(periodMs: number, task: () => Promise<void>): () => void {
+    let timer: NodeJS.Timeout | undefined;
+    let running = false;
+    let stopped = false;
+    let dueMs = now() + periodMs;
+    const arm = () => {
+      clearTimeout(timer);
+      if (!stopped && !running) timer = setTimeout(fire, Math.max(0, (dueMs - now()) / factor));
+    };
+    async function fire() {
+      running = true;
+      try {
+        await task();
+      } catch (error) {
+        onError(error);
+      }
+      running = false;
+      dueMs = Math.max(dueMs + periodMs, now());
+      arm();
+    }
+    rearm.add(arm);
+    arm();
+    return () => {
+      stopped = true;
+      clearTimeout(timer);
+      rearm.delete(arm);
+    };
+  }
+
+  return {
+    clock: { now: () => Math.round(now()), every },
+    speed: () => factor,
+    setSpeed(next) {
+      anchorMs = now();
+      anchorReal = performance.now();
+      factor = next;
+      for (const arm of rearm) arm();
+    },
+  };
+}
+
+export type SteppedClock = { clock: Clock; advance(ms: number): Promise<void> };
+
+/** A clock that moves only when told to, running every due task to its end in order of time: nothing is left to luck. */
+export function steppedClock(onError: OnTaskError, startMs: number): SteppedClock {
+  let nowMs = startMs;
+  const tasks = new Set<{ dueMs: number; periodMs: number; task: () => Promise<void> }>();
+
+  return {
+    clock: {
+      now: () => nowMs,
+      every(periodMs, task) {
+        const entry = { dueMs: nowMs + periodMs, periodMs, task };
+        tasks.add(entry);
+        return () => tasks.delete(entry);
+      },
+    },
+    async advance(ms) {
+      const untilMs = nowMs + ms;
+      for (;;) {
+        const next = [...tasks].sort((a, b) => a.dueMs - b.dueMs)[0];
+        if (!next || next.dueMs > untilMs) break;
+        nowMs = next.dueMs;
+        next.dueMs += next.periodMs;
+        await next.task().catch(onError);
+      }
+      nowMs = untilMs;
+    },
+  };
+}

@@ -1,0 +1,98 @@
+import type { ConnectionAuth } from '../../shared/vocabulary/connection.ts';
+import { Failure } from './failure.ts';
+import type { Exchange, Tls } from './http-exchange.ts';
+import { fetchReply, isSuccess, jsonIn, refusalOf } from './http-reply.ts';
+
+/** A JSON API under one address. `path` is relative to it; everything thrown is a `Failure` without a secret in it. */
+export type Http = {
+  getJson(path: string, query: Query, signal: AbortSignal): Promise<unknown>;
+  /** For questions too long for an address; a form body, as Prometheus takes it. */
+  postForm(path: string, form: Query, signal: AbortSignal): Promise<unknown>;
+};
+export type Query = Record<string, string | number | boolean>;
+
+export type HttpOptions = {
+  /** What the system is called in sentences, such as "Prometheus". */
+  system: string;
+  /** `http(s)://host[:port][/prefix]`, without credentials. */
+  url: string;
+  /** The whole value of the Authorization header. It is sent to this address alone: redirects are never followed. */
+  authorization: string | null;
+  tls?: Tls;
+  timeoutMs?: number;
+  maxBytes?: number;
+};
+
+export function httpClient(options: HttpOptions): Http {
+  const { system, authorization, tls, timeoutMs = 15_000, maxBytes = 32 * 1_048_576 } = options;
+  const base = baseUrl(options);
+
+  async function ask(
+    request: Pick<Exchange, 'method' | 'url' | 'body'>,
+    signal: AbortSignal,
+  ): Promise<unknown> {
+    const exchange: Exchange = {
+      ...request,
+      system,
+      headers: {
+        accept: 'application/json',
+        ...(request.body === undefined ? {} : { 'content-type': 'application/x-www-form-urlencoded' }),
+        ...(authorization === null ? {} : { authorization }),
+      },
+      ...(tls === undefined ? {} : { tls }),
+      signal: AbortSignal.any([signal, AbortSignal.timeout(timeoutMs)]),
+    };
+    const reply = await fetchReply(exchange, maxBytes);
+    if (!isSuccess(reply)) throw refusalOf(reply);
+    return jsonIn(reply);
+  }
+
+  return {
+    getJson: (path, query, signal) => {
+      const url = under(base, path);
+      for (const [key, value] of Object.entries(query)) url.searchParams.set(key, String(value));
+      return ask({ method: 'GET', url }, signal);
+    },
+    postForm: (path, form, signal) => {
+      const body = new URLSearchParams();
+      for (const [key, value] of Object.entries(form)) body.set(key, String(value));
+      return ask({ method: 'POST', url: under(base, path), body: body.toString() }, signal);
+    },
+  };
+}
+
+/** The Authorization header of how a connection signs in (RFC 6750 §2.1, RFC 7617 §2), or null for none. */
+export function authorizationOf(auth: ConnectionAuth): string | null {
+  switch (auth.kind) {
+    case 'none':
+      return null;
+    case 'bearer':
+      return `Bearer ${auth.token}`;
+    case 'basic':
+      return `Basic ${Buffer.from(`${auth.username}:${auth.password}`).toString('base64')}`;
+  }
+}
+
+function baseUrl({ system, url }: HttpOptions): URL {
+  const parsed = URL.canParse(url) ? new URL(url) : null;
+  if (
+    parsed === null ||
+    !/^https?:$/.test(parsed.protocol) ||
+    parsed.username !== '' ||
+    parsed.password !== ''
+  ) {
+    throw new Failure(
+      'bad_input',
+      `The address of ${system} must start with http:// or https:// and hold no credentials.`,
+    );
+  }
+  return parsed;
+}
+
+function under(base: URL, path: string): URL {
+  const url = new URL(base);
+  url.pathname = `${base.pathname.replace(/\/+$/, '')}/${path.replace(/^\/+/, '')}`;
+  url.search = '';
+  url.hash = '';
+  return url;
+}

@@ -1,0 +1,66 @@
+import type { HostEvent } from '../../shared/bridge/host-events.ts';
+import type { Escalation } from '../../shared/vocabulary/escalation.ts';
+import type { Realm } from '../../shared/vocabulary/ids.ts';
+import type { Proposal, Target } from '../../shared/vocabulary/proposal.ts';
+import type { StopState } from '../../shared/vocabulary/status.ts';
+import type { Action } from '../actions/action.ts';
+import type { ClusterControl, ClusterReader } from '../connectors/source.ts';
+import type { LoadedEnvelope } from '../guard/envelope.ts';
+import type { Ledger, NewEntry } from '../ledger/log.ts';
+import type { Clock } from '../platform/clock.ts';
+import type { Signer } from '../platform/ed25519.ts';
+import type { Ids } from '../platform/ids.ts';
+import type { Logger } from '../platform/logger.ts';
+import type { ProposalRepository } from '../store/proposal-repository.ts';
+import type { Timeline } from '../timeline/timeline.ts';
+import { advance, type Step } from './life.ts';
+
+/** What the life of a proposal needs from the rest of the host, handed in once. */
+export type ProposalContext = {
+  realm: Realm;
+  clock: Clock;
+  ids: Ids;
+  logger: Logger;
+  ledger: Ledger;
+  repository: ProposalRepository;
+  timeline: Timeline;
+  actions: readonly Action[];
+  envelope(): LoadedEnvelope;
+  stop(): StopState;
+  /** The cluster a target is reached through; undefined when that connection is gone. */
+  cluster(id: string): { reader: ClusterReader; control: ClusterControl } | undefined;
+  /** The newest value of a service's metric, or null when there is none. */
+  latest(service: string, metric: string, signal: AbortSignal): Promise<number | null>;
+  /** The approver's key; throws `Failure('locked')` while the vault is locked. */
+  approver(): Signer;
+  openEscalation(escalation: Omit<Escalation, 'id' | 'openedMs' | 'closed'>): void;
+  publish(event: HostEvent): void;
+};
+
+/** How long one read of, or write to, a target's system may take. */
+export const REACH_TIMEOUT_MS = 10_000;
+
+/**
+ * Stores a proposal together with the entries that record what became of it, in one transaction that is on disk when
+ * this returns, and tells the screen.
+ */
+export function commit(context: ProposalContext, proposal: Proposal, entries: NewEntry[]): Proposal {
+  context.ledger.record(entries, () => context.repository.save(proposal, context.clock.now()));
+  context.publish({ name: 'proposal.changed', proposal });
+  return proposal;
+}
+
+/** One step in a proposal's life, stored with its entries. A step its state does not allow is a defect. */
+export function take(
+  context: ProposalContext,
+  proposal: Proposal,
+  step: Step,
+  entries: NewEntry[] = [],
+): Proposal {
+  const progress = advance(proposal.progress, step);
+  if (!progress) throw new Error(`${proposal.id} cannot ${step.kind} while ${proposal.progress.state}`);
+  return commit(context, { ...proposal, progress }, entries);
+}
+
+/** The words for a target in titles and denials. */
+export const nameOf = ({ namespace, name }: Target) => `${namespace}/${name}`;

@@ -1,0 +1,120 @@
+import { z } from 'zod';
+import type { Evidence } from '../../shared/vocabulary/hypothesis.ts';
+import { type IncidentId, ProposalId } from '../../shared/vocabulary/ids.ts';
+import type { ExpectedEffect, Progress, Proposal, Verdict } from '../../shared/vocabulary/proposal.ts';
+import type { Action } from '../actions/action.ts';
+import { guard } from '../guard/guard.ts';
+import { Failure } from '../platform/failure.ts';
+import { commit, nameOf, type ProposalContext, REACH_TIMEOUT_MS } from './context.ts';
+import { guardRequest } from './guard-facts.ts';
+
+/** A wish to write, from the analyst or a person; the action's own code says everything about risk. */
+export type Wish = {
+  incident: IncidentId;
+  action: string;
+  input: unknown;
+  expectedEffect: ExpectedEffect;
+  rationale: string;
+  evidence: Evidence[];
+  confidence: number;
+  confidenceRestsOn: string;
+  proposedBy: Proposal['proposedBy'];
+  backsOut: ProposalId | null;
+  /** Ledger entries that led here. */
+  causes: number[];
+};
+
+/**
+ * Plans the wish on live state, asks the guard and stores the proposal with its verdict. It does nothing else.
+ * @throws Failure `bad_input` for an unknown action or bad arguments, `not_found` when the target's system is not
+ * connected, and whatever reading the target throws.
+ */
+export async function propose(context: ProposalContext, wish: Wish): Promise<Proposal> {
+  const { action, input } = checkedInput(context.actions, wish);
+  const target = action.target(input);
+  const cluster = context.cluster(target.cluster);
+  if (!cluster) throw new Failure('not_found', `The cluster ${target.cluster} is not connected`);
+  const plan = await action.plan(input, cluster.reader, AbortSignal.timeout(REACH_TIMEOUT_MS));
+
+  const given = z.record(z.string(), z.json()).parse(input);
+  const loaded = context.envelope();
+  const verdict = guard(
+    guardRequest(context, { ...wish, action: action.name, arguments: given, target, plan }),
+    loaded,
+  );
+  const nowMs = context.clock.now();
+  const proposal: Proposal = {
+    id: ProposalId.parse(context.ids('prop')),
+    incident: wish.incident,
+    realm: context.realm,
+    action: action.name,
+    target,
+    arguments: given,
+    title: plan.title,
+    command: plan.command,
+    blastRadius: plan.blastRadius,
+    reversible: plan.reversible,
+    backOutCommand: plan.backOutCommand,
+    expectedEffect: wish.expectedEffect,
+    preconditions: plan.preconditions,
+    rationale: wish.rationale,
+    evidence: wish.evidence,
+    confidence: wish.confidence,
+    confidenceRestsOn: wish.confidenceRestsOn,
+    proposedBy: wish.proposedBy,
+    proposedMs: nowMs,
+    expiresMs: nowMs + loaded.envelope.limits.proposalExpiresMinutes * 60_000,
+    verdict,
+    seen: plan.seen,
+    backsOut: wish.backsOut,
+    progress: startOf(verdict),
+  };
+  return record(context, proposal, wish.causes);
+}
+
+function checkedInput(actions: readonly Action[], wish: Wish): { action: Action; input: unknown } {
+  const action = actions.find(({ name }) => name === wish.action);
+  if (!action) throw new Failure('bad_input', `There is no action ${JSON.stringify(wish.action)}`);
+  const parsed = action.input.safeParse(wish.input);
+  if (!parsed.success) {
+    throw new Failure('bad_input', `${action.name}: ${z.prettifyError(parsed.error)}`, parsed.error);
+  }
+  return { action, input: parsed.data };
+}
+
+const startOf = ({ kind }: Verdict): Progress =>
+  kind === 'offer' ? { state: 'offered' } : { state: kind === 'deny' ? 'denied' : 'escalated' };
+
+/** Proposal and verdict are two entries: what was asked for, and what the guard answered. */
+function record(context: ProposalContext, proposal: Proposal, causes: number[]): Proposal {
+  const { progress: _progress, verdict, ...asked } = proposal;
+  commit(context, proposal, [
+    { kind: 'proposal', incident: proposal.incident, actor: proposal.proposedBy, causes, body: asked },
+    {
+      kind: 'verdict',
+      incident: proposal.incident,
+      actor: { kind: 'guard', name: 'guard' },
+      body: { proposal: proposal.id, when: 'proposed', ...verdict },
+    },
+  ]);
+  const because = verdict.rules.map(({ sentence }) => sentence).join('; ');
+  context.timeline.record(proposal.incident, {
+    sort: 'proposal',
+    ref: proposal.id,
+    service: proposal.target.name,
+    title:
+      verdict.kind === 'offer'
+        ? `${proposal.proposedBy.name} proposed: ${proposal.title}`
+        : `Guard ${verdict.kind === 'deny' ? 'denied' : 'escalated'} “${proposal.title}”: ${because}`,
+  });
+  if (verdict.kind === 'escalate') {
+    context.openEscalation({
+      incident: proposal.incident,
+      title: `${proposal.title} needs a human`,
+      because,
+      recommended: `Read ${nameOf(proposal.target)} yourself, then run: ${proposal.command}`,
+      proposal: proposal.id,
+    });
+  }
+  return proposal;
+}

@@ -1,0 +1,408 @@
+import { hash32 } from '../random.ts';
+import type { Draft, ObjectStore } from './object-store.ts';
+import { type Deployment, type Pod, type ReplicaSet, timestamp } from './objects.ts';
+import { postEvent } from './post-event.ts';
+import { suffixOf, templateHash } from './template-hash.ts';
+
+export const revisionAnnotation = 'deployment.kubernetes.io/revision';
+
+/** Annotations that describe a rollout's mechanics are not copied from a Deployment to its ReplicaSet. */
+const ownAnnotations = new Set([
+  revisionAnnotation,
+  'kubectl.kubernetes.io/last-applied-configuration',
+  'deployment.kubernetes.io/revision-history',
+  'deployment.kubernetes.io/desired-replicas',
+  'deployment.kubernetes.io/max-replicas',
+]);
+
+export type DeploymentController = {
+  /** Brings ReplicaSets and pods one step nearer to what every Deployment asks for. */
+  step(atMs: number): void;
+  /** Only what changed since then needs a step. */
+  isSettled(deployment: Deployment): boolean;
+};
+
+/**
+ * The Deployment and ReplicaSet controllers, scheduler and kubelet in one, with the observable behaviour of the real
+ * ones: a new template makes a new ReplicaSet with the next revision, an old template gets its old ReplicaSet back
+ * under a new revision, pods are replaced within `maxSurge` and `maxUnavailable`, an image nobody built never starts.
+ */
+export function deploymentController(options: {
+  store: ObjectStore;
+  seed: number;
+  hasImage: (image: string) => boolean;
+}): DeploymentController {
+  const { store, seed, hasImage } = options;
+  /** Resource version at which nothing was left to do, by uid. */
+  const settledAt = new Map<string, string>();
+  const podsMade = new Map<string, number>();
+
+  return {
+    step(atMs) {
+      for (const deployment of store.list('Deployment')) {
+        if (settledAt.get(deployment.metadata.uid) !== deployment.metadata.resourceVersion) {
+          reconcile(deployment, atMs);
+        }
+      }
+    },
+    isSettled: ({ metadata }) => settledAt.get(metadata.uid) === metadata.resourceVersion,
+  };
+
+  function reconcile(deployment: Deployment, atMs: number): void {
+    const versionBefore = store.version();
+    const current = currentReplicaSet(deployment, atMs);
+    const sets = store.ownedBy('ReplicaSet', deployment.metadata.uid);
+    for (const set of sets) for (const pod of podsOf(set)) startWhenDue(pod, atMs);
+    if (current) roll(deployment, current, sets, atMs);
+    for (const set of store.ownedBy('ReplicaSet', deployment.metadata.uid)) reportReplicaSet(set, atMs);
+    const reported = reportDeployment(deployment, current, atMs);
+    dropOldReplicaSets(reported, current);
+    const waiting = store
+      .ownedBy('ReplicaSet', deployment.metadata.uid)
+      .some((set) => podsOf(set).some((pod) => !isReady(pod)));
+    if (store.version() === versionBefore && !waiting) {
+      settledAt.set(deployment.metadata.uid, reported.metadata.resourceVersion);
+    }
+  }
+
+  function podsOf(set: ReplicaSet): Pod[] {
+    return store.ownedBy('Pod', set.metadata.uid);
+  }
+
+  /** A paused Deployment goes on scaling what runs, and starts no rollout. */
+  function currentReplicaSet(deployment: Deployment, atMs: number): ReplicaSet | undefined {
+    const sets = store.ownedBy('ReplicaSet', deployment.metadata.uid);
+    const newest = Math.max(0, ...sets.map(revisionOf));
+    const hash = templateHash(deployment.spec.template);
+    const matching = sets.find((set) => set.metadata.labels?.['pod-template-hash'] === hash);
+    if (deployment.spec.paused && (!matching || revisionOf(matching) !== newest)) {
+      return sets.find((set) => revisionOf(set) === newest);
+    }
+    if (matching && revisionOf(matching) === newest) return matching;
+
+    const annotations = {
+      ...Object.fromEntries(
+        Object.entries(deployment.metadata.annotations ?? {}).filter(([name]) => !ownAnnotations.has(name)),
+      ),
+      [revisionAnnotation]: String(newest + 1),
+    };
+    if (matching) {
+      return store.put<'ReplicaSet'>({ ...matching, metadata: { ...matching.metadata, annotations } }, atMs);
+    }
+    return store.put<'ReplicaSet'>(newReplicaSet(deployment, hash, annotations), atMs);
+  }
+
+  function roll(deployment: Deployment, current: ReplicaSet, sets: ReplicaSet[], atMs: number): void {
+    const desired = deployment.spec.replicas;
+    const old = sets.filter((set) => set.metadata.uid !== current.metadata.uid);
+    const oldPods = old.flatMap(podsOf);
+    const newPods = podsOf(current);
+    const { surge, unavailable } = limitsOf(deployment);
+
+    const recreating = deployment.spec.strategy.type === 'Recreate' && oldPods.length > 0;
+    const room = recreating ? 0 : Math.max(0, desired + surge - oldPods.length - newPods.length);
+    const missing = desired - newPods.length;
+    const create = oldPods.length === 0 ? missing : Math.min(missing, room);
+    if (create > 0) {
+      announceScale(deployment, current, newPods.length, newPods.length + create, atMs);
+      for (let count = 0; count < create; count++) createPod(current, atMs);
+    }
+
+    const ready = [...oldPods, ...newPods].filter(isReady).length;
+    const broken = oldPods.filter((pod) => !isReady(pod));
+    const spare = recreating ? oldPods.length : Math.max(0, ready - (desired - unavailable));
+    const working = oldPods.filter(isReady).sort(byName).slice(0, spare);
+    deletePods(deployment, old, [...broken, ...working], atMs);
+    if (missing < 0) {
+      const surplus = [...newPods].sort(
+        (one, other) => Number(isReady(one)) - Number(isReady(other)) || byName(other, one),
+      );
+      deletePods(deployment, [current], surplus.slice(0, -missing), atMs);
+    }
+  }
+
+  function createPod(set: ReplicaSet, atMs: number): void {
+    const ordinal = (podsMade.get(set.metadata.uid) ?? 0) + 1;
+    podsMade.set(set.metadata.uid, ordinal);
+    const name = `${set.metadata.name}-${suffixOf(`${seed}/${set.metadata.name}/${ordinal}`, 5)}`;
+    store.put<'Pod'>(newPod(set, name, nodeFor(name), atMs), atMs);
+  }
+
+  function nodeFor(podName: string): string {
+    const nodes = store.list('Node');
+    return nodes[hash32(`${seed}/${podName}`) % nodes.length]?.metadata.name ?? '';
+  }
+
+  function startWhenDue(pod: Pod, atMs: number): void {
+    if (isReady(pod)) return;
+    const image = pod.spec.containers[0]?.image ?? '';
+    const ageMs = atMs - Date.parse(pod.status.startTime);
+    if (!hasImage(image)) {
+      const reason = 'ImagePullBackOff';
+      if (ageMs < 5_000 || pod.status.containerStatuses[0]?.state['waiting']?.['reason'] === reason) return;
+      const waiting = { waiting: { reason, message: `Back-off pulling image "${image}"` } };
+      store.put<'Pod'>(
+        { ...pod, status: { ...pod.status, containerStatuses: containerStatuses(pod, false, waiting) } },
+        atMs,
+      );
+      postEvent(store, {
+        atMs,
+        seed,
+        type: 'Warning',
+        reason: 'Failed',
+        message: `Failed to pull image "${image}": rpc error: code = NotFound desc = failed to pull and unpack image "${image}": not found`,
+        about: pod,
+        component: 'kubelet',
+        host: pod.spec.nodeName,
+      });
+      return;
+    }
+    if (ageMs < startupMs(pod)) return;
+    store.put<'Pod'>(started(pod, atMs), atMs);
+  }
+
+  function startupMs(pod: Pod): number {
+    return 8_000 + (hash32(`${seed}/${pod.metadata.name}/startup`) % 6_000);
+  }
+
+  function deletePods(deployment: Deployment, sets: ReplicaSet[], pods: Pod[], atMs: number): void {
+    for (const set of sets) {
+      const leaving = pods.filter((pod) => pod.metadata.ownerReferences?.[0]?.uid === set.metadata.uid);
+      if (leaving.length === 0) continue;
+      const before = podsOf(set).length;
+      announceScale(deployment, set, before, before - leaving.length, atMs);
+      for (const pod of leaving) store.remove('Pod', pod.metadata.namespace, pod.metadata.name);
+    }
+  }
+
+  function announceScale(
+    deployment: Deployment,
+    set: ReplicaSet,
+    from: number,
+    to: number,
+    atMs: number,
+  ): void {
+    postEvent(store, {
+      atMs,
+      seed,
+      type: 'Normal',
+      reason: 'ScalingReplicaSet',
+      message: `Scaled ${to > from ? 'up' : 'down'} replica set ${set.metadata.name} from ${from} to ${to}`,
+      about: deployment,
+      component: 'deployment-controller',
+    });
+  }
+
+  function reportReplicaSet(set: ReplicaSet, atMs: number): void {
+    const pods = podsOf(set);
+    const ready = pods.filter(isReady).length;
+    if (
+      set.spec.replicas === pods.length &&
+      (set.status.readyReplicas ?? 0) === ready &&
+      set.status.replicas === pods.length
+    ) {
+      return;
+    }
+    const generation = (set.metadata.generation ?? 1) + (set.spec.replicas === pods.length ? 0 : 1);
+    const counts = ready > 0 ? { readyReplicas: ready, availableReplicas: ready } : {};
+    const labelled = pods.length > 0 ? { fullyLabeledReplicas: pods.length } : {};
+    store.put<'ReplicaSet'>(
+      {
+        ...set,
+        metadata: { ...set.metadata, generation },
+        spec: { ...set.spec, replicas: pods.length },
+        status: { replicas: pods.length, ...labelled, ...counts, observedGeneration: generation },
+      },
+      atMs,
+    );
+  }
+
+  function reportDeployment(
+    deployment: Deployment,
+    current: ReplicaSet | undefined,
+    atMs: number,
+  ): Deployment {
+    const pods = store.ownedBy('ReplicaSet', deployment.metadata.uid).flatMap(podsOf);
+    const updated = current ? podsOf(current).length : 0;
+    const ready = pods.filter(isReady).length;
+    const revision = current?.metadata.annotations?.[revisionAnnotation];
+    const unavailable = Math.max(0, Math.max(deployment.spec.replicas, pods.length) - ready);
+    const available = ready >= deployment.spec.replicas - limitsOf(deployment).unavailable;
+    const complete = updated === pods.length && ready === pods.length && updated === deployment.spec.replicas;
+    const conditions = [
+      conditionOf(
+        deployment,
+        'Available',
+        available,
+        available ? 'MinimumReplicasAvailable' : 'MinimumReplicasUnavailable',
+        atMs,
+      ),
+      conditionOf(
+        deployment,
+        'Progressing',
+        true,
+        complete ? 'NewReplicaSetAvailable' : 'ReplicaSetUpdated',
+        atMs,
+      ),
+    ];
+    const status: Deployment['status'] = {
+      observedGeneration: deployment.metadata.generation ?? 1,
+      ...counted({
+        replicas: pods.length,
+        updatedReplicas: updated,
+        readyReplicas: ready,
+        availableReplicas: ready,
+      }),
+      ...counted({ unavailableReplicas: unavailable }),
+      conditions,
+    };
+    const sameRevision = deployment.metadata.annotations?.[revisionAnnotation] === revision;
+    if (sameRevision && JSON.stringify(status) === JSON.stringify(deployment.status)) return deployment;
+    const annotations = {
+      ...deployment.metadata.annotations,
+      ...(revision === undefined ? {} : { [revisionAnnotation]: revision }),
+    };
+    return store.put<'Deployment'>(
+      { ...deployment, metadata: { ...deployment.metadata, annotations }, status },
+      atMs,
+    );
+  }
+
+  function dropOldReplicaSets(deployment: Deployment, current: ReplicaSet | undefined): void {
+    const idle = store
+      .ownedBy('ReplicaSet', deployment.metadata.uid)
+      .filter((set) => set.metadata.uid !== current?.metadata.uid && podsOf(set).length === 0)
+      .sort((one, other) => revisionOf(other) - revisionOf(one));
+    for (const set of idle.slice(deployment.spec.revisionHistoryLimit ?? 10)) {
+      store.remove('ReplicaSet', set.metadata.namespace, set.metadata.name);
+    }
+  }
+}
+
+export const revisionOf = (object: ReplicaSet | Deployment): number =>
+  Number(object.metadata.annotations?.[revisionAnnotation] ?? 0);
+
+export const isReady = (pod: Pod): boolean =>
+  pod.status.conditions.some((condition) => condition.type === 'Ready' && condition.status === 'True');
+
+export const readySinceMs = (pod: Pod): number =>
+  Date.parse(pod.status.conditions.find((condition) => condition.type === 'Ready')?.lastTransitionTime ?? '');
+
+const byName = (one: Pod, other: Pod) => (one.metadata.name < other.metadata.name ? -1 : 1);
+
+/** The API leaves counts of zero out. */
+const counted = <T extends Record<string, number>>(counts: T): Partial<T> =>
+  Object.fromEntries(Object.entries(counts).filter(([, count]) => count > 0)) as Partial<T>;
+
+function limitsOf(deployment: Deployment): { surge: number; unavailable: number } {
+  const desired = deployment.spec.replicas;
+  const { maxSurge = '25%', maxUnavailable = '25%' } = deployment.spec.strategy.rollingUpdate ?? {};
+  const resolve = (limit: number | string, round: (value: number) => number) =>
+    typeof limit === 'number' ? limit : round((Number.parseInt(limit, 10) * desired) / 100);
+  const surge = resolve(maxSurge, Math.ceil);
+  const unavailable = resolve(maxUnavailable, Math.floor);
+  return { surge, unavailable: surge === 0 && unavailable === 0 ? 1 : unavailable };
+}
+
+function conditionOf(deployment: Deployment, type: string, holds: boolean, reason: string, atMs: number) {
+  const before = deployment.status.conditions?.find((condition) => condition.type === type);
+  const status = holds ? 'True' : 'False';
+  if (before?.status === status && before['reason'] === reason) return before;
+  const since = before?.status === status ? before['lastTransitionTime'] : undefined;
+  const lastTransitionTime = typeof since === 'string' ? since : timestamp(atMs);
+  return { type, status, lastUpdateTime: timestamp(atMs), lastTransitionTime, reason };
+}
+
+function newReplicaSet(deployment: Deployment, hash: string, annotations: Record<string, string>) {
+  const { template, selector } = deployment.spec;
+  const labels = { ...template.metadata.labels, 'pod-template-hash': hash };
+  return {
+    apiVersion: 'apps/v1' as const,
+    kind: 'ReplicaSet' as const,
+    metadata: {
+      name: `${deployment.metadata.name}-${hash}`,
+      ...(deployment.metadata.namespace === undefined ? {} : { namespace: deployment.metadata.namespace }),
+      generation: 1,
+      labels,
+      annotations,
+      ownerReferences: [ownerReference(deployment)],
+    },
+    spec: {
+      replicas: 0,
+      selector: { matchLabels: { ...selector.matchLabels, 'pod-template-hash': hash } },
+      template: { ...template, metadata: { ...template.metadata, labels } },
+    },
+    status: { replicas: 0, observedGeneration: 1 },
+  };
+}
+
+const ownerReference = (owner: Deployment | ReplicaSet) => ({
+  apiVersion: 'apps/v1',
+  kind: owner.kind,
+  name: owner.metadata.name,
+  uid: owner.metadata.uid,
+  controller: true,
+  blockOwnerDeletion: true,
+});
+
+function newPod(set: ReplicaSet, name: string, nodeName: string, atMs: number): Draft<'Pod'> {
+  const at = timestamp(atMs);
+  const { template } = set.spec;
+  const spec = { ...template.spec, nodeName };
+  return {
+    apiVersion: 'v1',
+    kind: 'Pod',
+    metadata: {
+      name,
+      ...(set.metadata.namespace === undefined ? {} : { namespace: set.metadata.namespace }),
+      generateName: `${set.metadata.name}-`,
+      labels: { ...template.metadata.labels },
+      ...(template.metadata.annotations ? { annotations: template.metadata.annotations } : {}),
+      ownerReferences: [ownerReference(set)],
+    },
+    spec,
+    status: {
+      phase: 'Pending',
+      startTime: at,
+      conditions: [
+        { type: 'PodScheduled', status: 'True', lastTransitionTime: at },
+        { type: 'Ready', status: 'False', lastTransitionTime: at, reason: 'ContainersNotReady' },
+      ],
+      containerStatuses: containerStatuses({ spec }, false, { waiting: { reason: 'ContainerCreating' } }),
+    },
+  };
+}
+
+function containerStatuses(
+  pod: { spec: Pod['spec'] },
+  ready: boolean,
+  state: Record<string, Record<string, string>>,
+): Pod['status']['containerStatuses'] {
+  return pod.spec.containers.map(({ name, image }) => ({
+    name,
+    image,
+    imageID: '',
+    ready,
+    started: ready,
+    restartCount: 0,
+    state,
+  }));
+}
+
+function started(pod: Pod, atMs: number): Pod {
+  const at = timestamp(atMs);
+  const address = hash32(pod.metadata.uid);
+  return {
+    ...pod,
+    status: {
+      phase: 'Running',
+      startTime: pod.status.startTime,
+      podIP: `10.42.${address & 255}.${1 + ((address >>> 8) % 254)}`,
+      conditions: [
+        { type: 'PodScheduled', status: 'True', lastTransitionTime: pod.status.startTime },
+        { type: 'Ready', status: 'True', lastTransitionTime: at },
+      ],
+      containerStatuses: containerStatuses(pod, true, { running: { startedAt: at } }),
+    },
+  };
+}

@@ -1,0 +1,131 @@
+import { createHash, timingSafeEqual } from 'node:crypto';
+import {
+  createServer as createPlainServer,
+  type IncomingMessage,
+  type RequestListener,
+  type ServerResponse,
+} from 'node:http';
+import { createServer as createTlsServer } from 'node:https';
+import type { AddressInfo } from 'node:net';
+import { messageOf } from '../../platform/failure.ts';
+import type { Logger } from '../../platform/logger.ts';
+
+export type Request = {
+  method: string;
+  path: string;
+  query: URLSearchParams;
+  contentType: string;
+  accept: string;
+  body: string;
+};
+
+export type Answer = { status: number; headers: Record<string, string>; body: string } | Stream;
+
+/** An answer that goes on; `start` is given a way to send and to end, and returns what must be undone when the peer leaves. */
+export type Stream = {
+  status: number;
+  headers: Record<string, string>;
+  start(send: (text: string) => void, end: () => void): () => void;
+};
+
+export type LoopbackServer = { url: string; close(): Promise<void> };
+
+/** What the server itself has to say, in the words of the system it stands for. */
+export type Refusals = { unauthorized: Answer; tooLarge: Answer; failed: Answer };
+
+const maxBodyBytes = 3 * 1_024 * 1_024;
+
+/**
+ * Serves on 127.0.0.1 only, to whoever shows the token. A handler that throws is a defect: it is logged and answered
+ * as the imitated system would answer, never with its stack.
+ */
+export async function serveOnLoopback(options: {
+  token: string;
+  handler: (request: Request) => Answer;
+  refusals: Refusals;
+  logger: Logger;
+  tls?: { key: string; cert: string };
+}): Promise<LoopbackServer> {
+  const { token, handler, refusals, logger, tls } = options;
+
+  const listener: RequestListener = (incoming, response) => {
+    respond(incoming, response).catch((error: unknown) => {
+      logger.error({ path: incoming.url, error: messageOf(error) }, 'a sandbox request failed');
+      if (response.headersSent) response.destroy();
+      else write(response, refusals.failed);
+    });
+  };
+
+  async function respond(incoming: IncomingMessage, response: ServerResponse): Promise<void> {
+    if (!showsToken(incoming, token)) {
+      // The rest of an unwanted body is not read.
+      response.setHeader('connection', 'close');
+      return write(response, refusals.unauthorized);
+    }
+    const body = await readBody(incoming);
+    if (body === null) {
+      response.setHeader('connection', 'close');
+      return write(response, refusals.tooLarge);
+    }
+    const url = new URL(`http://loopback${incoming.url?.startsWith('/') ? incoming.url : '/'}`);
+    write(
+      response,
+      handler({
+        method: incoming.method ?? 'GET',
+        path: url.pathname,
+        query: url.searchParams,
+        contentType: (incoming.headers['content-type'] ?? '').toLowerCase(),
+        accept: incoming.headers.accept ?? '',
+        body,
+      }),
+    );
+  }
+
+  const server = tls ? createTlsServer(tls, listener) : createPlainServer(listener);
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(0, '127.0.0.1', resolve);
+  });
+  const { port } = server.address() as AddressInfo;
+  return {
+    url: `${tls ? 'https' : 'http'}://127.0.0.1:${port}`,
+    close: () =>
+      new Promise((resolve) => {
+        server.close(() => resolve());
+        server.closeAllConnections();
+      }),
+  };
+}
+
+function write(response: ServerResponse, answer: Answer): void {
+  response.writeHead(answer.status, answer.headers);
+  if (!('start' in answer)) {
+    response.end(answer.body);
+    return;
+  }
+  response.flushHeaders();
+  const stop = answer.start(
+    (text) => response.write(text),
+    () => response.end(),
+  );
+  response.once('close', stop);
+}
+
+/** In constant time: the digests have one length whatever was sent. */
+function showsToken(incoming: IncomingMessage, token: string): boolean {
+  const [, shown = ''] = /^Bearer (.+)$/i.exec(incoming.headers.authorization ?? '') ?? [];
+  return timingSafeEqual(digest(shown), digest(token));
+}
+
+const digest = (text: string) => createHash('sha256').update(text).digest();
+
+async function readBody(incoming: IncomingMessage): Promise<string | null> {
+  const parts: Buffer[] = [];
+  let bytes = 0;
+  for await (const part of incoming) {
+    bytes += part.length;
+    if (bytes > maxBodyBytes) return null;
+    parts.push(part);
+  }
+  return Buffer.concat(parts).toString('utf8');
+}

@@ -1,0 +1,119 @@
+import { useEffect } from 'react';
+import { EnvelopePage } from '../envelope/envelope-page.tsx';
+import { DrillDialog } from '../incidents/drill-dialog.tsx';
+import { IncidentsPage } from '../incidents/incidents-page.tsx';
+import { NewIncidentDialog } from '../incidents/new-incident-dialog.tsx';
+import { LedgerPage } from '../ledger/ledger-page.tsx';
+import { ReportPage } from '../reports/report-page.tsx';
+import { SettingsPage } from '../settings/settings-page.tsx';
+import { setCurrentIncident, useCurrentIncident, useHost, useStatus } from '../state/host.ts';
+import { useView } from '../state/view.ts';
+import { ErrorBoundary } from '../ui/error-boundary.tsx';
+import { Empty, Failed, Loading } from '../ui/panel-states.tsx';
+import { Banners } from './banners.tsx';
+import { CloseIncidentDialog } from './close-incident-dialog.tsx';
+import { KeysDialog } from './keys-dialog.tsx';
+import { LiveRegions } from './live-regions.tsx';
+import { Navigation } from './navigation.tsx';
+import { Palette } from './palette.tsx';
+import { RoomPage } from './room-page.tsx';
+import { addressOf, goTo, type Place, placeOf, usePlaceHash } from './router.ts';
+import { SignInPage } from './sign-in-page.tsx';
+import { LiftDialog, StopDialog } from './stop-dialogs.tsx';
+import { TopBar } from './top-bar.tsx';
+import { UnlockDialog } from './unlock-dialog.tsx';
+import { useKeyboard } from './use-keyboard.ts';
+import { useTheme } from './use-theme.ts';
+
+export function Frame() {
+  const place = placeOf(usePlaceHash());
+  const link = useHost((host) => host.link);
+  useTheme();
+  useKeyboard();
+  useCurrentOf(place);
+  if (link === 'signed-out') return <SignInPage />;
+  return (
+    <div className="frame">
+      <TopBar />
+      <Banners />
+      <div className="frame-body">
+        <Navigation place={place.place} />
+        <main className="frame-place">
+          <ErrorBoundary key={addressOf(place.place)} what="This place">
+            <PlaceContent place={place} />
+          </ErrorBoundary>
+        </main>
+      </div>
+      <Dialogs />
+      <LiveRegions />
+    </div>
+  );
+}
+
+/** The incident of the address is the current one; without one it is the newest that is still open. */
+function useCurrentOf(place: Place): void {
+  const incidents = useHost((host) => host.incidents);
+  const current = useHost((host) => host.currentIncident);
+  const named = place.place === 'room' || place.place === 'report' ? place.incident : null;
+  const fallback = current ?? (incidents?.find(({ status }) => status !== 'closed') ?? incidents?.[0])?.id ?? null;
+  useEffect(() => setCurrentIncident(named ?? fallback), [named, fallback]);
+}
+
+function PlaceContent({ place }: { place: Place }) {
+  const status = useStatus();
+  const problem = useHost((host) => host.problem);
+  const current = useCurrentIncident();
+  const known = useHost((host) => host.incidents !== null);
+  if (!status) {
+    if (problem) return <Failed title="Countersign could not be read" message={problem} />;
+    return <Loading what="Waiting for Countersign to answer" />;
+  }
+  switch (place.place) {
+    case 'incidents':
+      return <IncidentsPage onOpen={(id) => goTo('room', id)} />;
+    case 'room':
+    case 'report': {
+      if (!known) return <Loading what="Reading the incidents" />;
+      if (!current) return <NoIncident what={place.place === 'room' ? 'The room' : 'The report'} />;
+      return place.place === 'room' ? (
+        <RoomPage key={current.id} incident={current} />
+      ) : (
+        <ReportPage key={current.id} incident={current} />
+      );
+    }
+    case 'ledger':
+      return <LedgerPage />;
+    case 'envelope':
+      return <EnvelopePage />;
+    case 'settings':
+      return <SettingsPage />;
+    default:
+      return place satisfies never;
+  }
+}
+
+function NoIncident({ what }: { what: string }) {
+  return (
+    <Empty title={`${what} shows one incident, and there is none yet.`}>
+      <p>
+        Go to <a href={addressOf('incidents')}>Incidents</a> to run a drill or to open one.
+      </p>
+    </Empty>
+  );
+}
+
+function Dialogs() {
+  const dialog = useView((view) => view.dialog);
+  return (
+    <>
+      {dialog === 'palette' && <Palette />}
+      {dialog === 'keys' && <KeysDialog />}
+      {dialog === 'stop' && <StopDialog />}
+      {dialog === 'lift' && <LiftDialog />}
+      {dialog === 'close' && <CloseIncidentDialog />}
+      {dialog === 'drill' && <DrillDialog onStarted={(id) => goTo('room', id)} />}
+      {dialog === 'incident' && <NewIncidentDialog onOpened={(id) => goTo('room', id)} />}
+      <UnlockDialog />
+    </>
+  );
+}

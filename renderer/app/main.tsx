@@ -1,0 +1,39 @@
+import { setNonce } from 'get-nonce';
+import { StrictMode } from 'react';
+import { createRoot } from 'react-dom/client';
+import { loopbackTransport } from '../bridge/loopback-transport.ts';
+import { preloadBridge, preloadTransport } from '../bridge/preload-transport.ts';
+import { signIn } from '../bridge/sign-in.ts';
+import { connect } from '../state/connect.ts';
+import { Frame } from './frame.tsx';
+import { SignInPage } from './sign-in-page.tsx';
+import '@xyflow/react/dist/base.css';
+import 'uplot/dist/uPlot.min.css';
+import '../ui/tokens.css';
+import '../ui/base.css';
+import '../ui/controls.css';
+import './frame.css';
+
+// Dialogs add a style element of their own; under the content policy it needs the nonce of this page.
+const nonce = document.querySelector<HTMLMetaElement>('meta[property=csp-nonce]')?.nonce;
+if (nonce) setNonce(nonce);
+
+const root = createRoot(document.getElementById('root') ?? document.body);
+
+async function start(): Promise<void> {
+  const preload = preloadBridge();
+  if (preload) {
+    connect(preloadTransport(preload));
+  } else {
+    const tab = await signIn();
+    if (tab === null) return root.render(<SignInPage />);
+    connect(loopbackTransport(tab));
+  }
+  root.render(
+    <StrictMode>
+      <Frame />
+    </StrictMode>,
+  );
+}
+
+start().catch(() => root.render(<SignInPage unreachable />));

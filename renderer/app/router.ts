@@ -1,0 +1,45 @@
+import { useSyncExternalStore } from 'react';
+
+export type Place =
+  | { place: 'incidents' }
+  | { place: 'room'; incident: string | null }
+  | { place: 'report'; incident: string | null }
+  | { place: 'ledger' }
+  | { place: 'envelope' }
+  | { place: 'settings' };
+export type PlaceName = Place['place'];
+
+/** The place an address names; an address that names none is the home. */
+export function placeOf(hash: string): Place {
+  const [name, incident] = hash.replace(/^#\/?/, '').split('/');
+  const id = incident ? decodeURIComponent(incident) : null;
+  switch (name) {
+    case 'room':
+    case 'report':
+      return { place: name, incident: id };
+    case 'ledger':
+    case 'envelope':
+    case 'settings':
+      return { place: name };
+    default:
+      return { place: 'incidents' };
+  }
+}
+
+export const addressOf = (place: PlaceName, incident: string | null = null): string =>
+  incident !== null && (place === 'room' || place === 'report')
+    ? `#/${place}/${encodeURIComponent(incident)}`
+    : `#/${place}`;
+
+export function goTo(place: PlaceName, incident: string | null = null): void {
+  location.hash = addressOf(place, incident);
+}
+
+const subscribe = (listener: () => void) => {
+  addEventListener('hashchange', listener);
+  return () => removeEventListener('hashchange', listener);
+};
+
+const currentHash = () => location.hash;
+
+export const usePlaceHash = (): string => useSyncExternalStore(subscribe, currentHash);

@@ -1,0 +1,36 @@
+import { useEffect } from 'react';
+import { act } from './commands.ts';
+import { type KeyState, pressed } from './keyboard.ts';
+
+/** Listens to the keyboard of the whole window. */
+export function useKeyboard(): void {
+  useEffect(() => {
+    let state: KeyState = { goingTo: false };
+    const onKeyDown = (event: KeyboardEvent) => {
+      if (event.defaultPrevented || event.isComposing) return;
+      const answer = pressed(state, {
+        key: event.key,
+        code: event.code,
+        ctrlOrMeta: event.ctrlKey || event.metaKey,
+        shift: event.shiftKey,
+        alt: event.altKey,
+        typing: isTyping(event.target),
+        inDialog: document.querySelector('[role="dialog"]') !== null,
+      });
+      state = answer.state;
+      if (!answer.action) return;
+      event.preventDefault();
+      act(answer.action);
+    };
+    addEventListener('keydown', onKeyDown);
+    return () => removeEventListener('keydown', onKeyDown);
+  }, []);
+}
+
+const NOT_TEXT = new Set(['checkbox', 'radio', 'button', 'submit', 'reset']);
+
+function isTyping(target: EventTarget | null): boolean {
+  if (!(target instanceof HTMLElement)) return false;
+  if (target instanceof HTMLInputElement) return !NOT_TEXT.has(target.type);
+  return target.isContentEditable || target instanceof HTMLTextAreaElement || target instanceof HTMLSelectElement;
+}

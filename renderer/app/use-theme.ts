@@ -1,0 +1,25 @@
+import { useEffect } from 'react';
+import { useCurrentIncident, useStatus } from '../state/host.ts';
+
+/** Puts the theme and the realm on the document; the system's theme is followed unless one was chosen. */
+export function useTheme(): void {
+  const status = useStatus();
+  const incident = useCurrentIncident();
+  const theme = status?.theme ?? 'system';
+  const realm = incident?.realm ?? (status?.drill ? 'drill' : 'real');
+
+  useEffect(() => {
+    document.documentElement.dataset['realm'] = realm;
+  }, [realm]);
+
+  useEffect(() => {
+    const light = matchMedia('(prefers-color-scheme: light)');
+    const apply = () => {
+      const chosen = theme === 'system' ? (light.matches ? 'light' : 'dark') : theme;
+      document.documentElement.dataset['theme'] = chosen;
+    };
+    apply();
+    light.addEventListener('change', apply);
+    return () => light.removeEventListener('change', apply);
+  }, [theme]);
+}

@@ -1,0 +1,26 @@
+import { type CommandName, commands, type Input, type Output } from '../../shared/bridge/contract.ts';
+import type { Transport } from './transport.ts';
+
+/** A refusal of the host: `code` for the program, `message` for the person. */
+export class HostError extends Error {
+  readonly code: string;
+  constructor(code: string, message: string) {
+    super(message);
+    this.code = code;
+  }
+}
+
+export type Call = <K extends CommandName>(name: K, input: Input<K>) => Promise<Output<K>>;
+
+/** The typed client: what comes back is parsed once here and trusted inside. */
+export function bridgeClient(send: Transport['send']): Call {
+  return async function call<K extends CommandName>(name: K, input: Input<K>): Promise<Output<K>> {
+    const reply = await send(name, input);
+    if (!reply.ok) throw new HostError(reply.code, reply.message);
+    const output = commands[name].output.safeParse(reply.value);
+    if (!output.success) {
+      throw new HostError('bad_reply', `The host answered ${name} in a way this screen does not understand.`);
+    }
+    return output.data as Output<K>;
+  };
+}

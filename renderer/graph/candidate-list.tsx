@@ -1,0 +1,142 @@
+import {
+  ChevronDown,
+  ChevronRight,
+  Flag,
+  type LucideIcon,
+  Rocket,
+  Scaling,
+  Server,
+  Settings2,
+  Shuffle,
+} from 'lucide-react';
+import { useRef } from 'react';
+import type { ChangeKind } from '../../shared/formats/case.ts';
+import type { Candidates, ChangeCandidate } from '../../shared/vocabulary/candidate.ts';
+import { useIntent } from '../state/intents.ts';
+import { seekEvent } from '../state/view.ts';
+import { Button } from '../ui/button.tsx';
+import { Inert } from '../ui/inert.tsx';
+import { inertLine } from '../ui/inert-text.ts';
+import { Time } from '../ui/time.tsx';
+import { countOf, percent, relativeTo, sentenceCase } from '../ui/words.ts';
+
+const ICONS: Record<ChangeKind, LucideIcon> = {
+  deploy: Rocket,
+  flag: Flag,
+  config: Settings2,
+  traffic: Shuffle,
+  scale: Scaling,
+  infrastructure: Server,
+};
+
+type ListProps = {
+  candidates: Candidates;
+  selected: string | null;
+  all: boolean;
+  onSelect(candidate: ChangeCandidate | null): void;
+  onShowAll(all: boolean): void;
+};
+
+/** The changes that could have done it, best first; those not worth reading stay behind one button. */
+export function CandidateList({ candidates, selected, all, onSelect, onShowAll }: ListProps) {
+  const { changes, worthReading, onsetMs } = candidates;
+  const shown = all ? changes : changes.slice(0, Math.max(1, worthReading));
+  const list = useRef<HTMLOListElement>(null);
+
+  const move = (by: number) => {
+    const at = shown.findIndex(({ id }) => id === selected);
+    const index = at < 0 ? 0 : Math.min(shown.length - 1, Math.max(0, at + by));
+    onSelect(shown[index] ?? null);
+    list.current?.querySelectorAll<HTMLElement>('.candidate-head')[index]?.focus();
+  };
+  useIntent('candidates.next', () => move(1));
+  useIntent('candidates.previous', () => move(-1));
+  useIntent('candidates.all', () => onShowAll(!all));
+
+  return (
+    <>
+      {/* biome-ignore lint/a11y/noRedundantRoles: a list without bullets loses its role in some browsers. */}
+      <ol className="candidates" role="list" aria-label="Candidates" ref={list}>
+        {shown.map((candidate, index) => (
+          <li key={candidate.id} className={index < worthReading ? '' : 'candidate-rest'}>
+            <CandidateRow
+              candidate={candidate}
+              rank={index + 1}
+              onsetMs={onsetMs}
+              open={candidate.id === selected}
+              onToggle={() => onSelect(candidate.id === selected ? null : candidate)}
+            />
+          </li>
+        ))}
+      </ol>
+      {changes.length > worthReading && (
+        <Button small look="quiet" className="candidates-more" aria-expanded={all} onClick={() => onShowAll(!all)}>
+          {all ? `Show the ${worthReading} worth reading` : `Show all ${countOf(changes.length)}`}
+        </Button>
+      )}
+    </>
+  );
+}
+
+type RowProps = {
+  candidate: ChangeCandidate;
+  rank: number;
+  onsetMs: number | null;
+  open: boolean;
+  onToggle(): void;
+};
+
+function CandidateRow({ candidate, rank, onsetMs, open, onToggle }: RowProps) {
+  const Icon = ICONS[candidate.kind];
+  return (
+    <div className={`candidate ${open ? 'candidate-open' : ''}`}>
+      <button
+        type="button"
+        className="candidate-head"
+        aria-expanded={open}
+        title={candidate.reasons.map(inertLine).join('\n')}
+        onClick={onToggle}
+      >
+        <span className="candidate-rank">{rank}</span>
+        <span className="candidate-score" title={`Score ${candidate.score.toFixed(2)} of 1`}>
+          <meter min={0} max={1} value={candidate.score} aria-label={`Score ${percent(candidate.score)}`} />
+          <span className="candidate-number">{candidate.score.toFixed(2)}</span>
+        </span>
+        <span className="candidate-what">
+          <span className="candidate-title">
+            <Inert text={candidate.title} />
+          </span>
+          <span className="candidate-about">
+            <Icon size={12} aria-hidden />
+            {sentenceCase(candidate.kind)} · <Inert text={candidate.service} /> ·{' '}
+            {onsetMs === null ? <Time atMs={candidate.atMs} /> : relativeTo(candidate.atMs, onsetMs, 'onset')}
+          </span>
+          {!open && candidate.reasons[0] && (
+            <span className="candidate-reason">
+              <Inert text={candidate.reasons[0]} />
+            </span>
+          )}
+        </span>
+        {open ? <ChevronDown size={14} aria-hidden /> : <ChevronRight size={14} aria-hidden />}
+      </button>
+      {open && (
+        <div className="candidate-detail">
+          {candidate.reasons.length === 0 ? (
+            <p>No reason speaks for it beyond its place in time.</p>
+          ) : (
+            <ul>
+              {candidate.reasons.map((reason) => (
+                <li key={reason}>
+                  <Inert text={reason} />
+                </li>
+              ))}
+            </ul>
+          )}
+          <Button small onClick={() => seekEvent(candidate.id)}>
+            Show in the timeline
+          </Button>
+        </div>
+      )}
+    </div>
+  );
+}

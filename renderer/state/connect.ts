@@ -1,0 +1,70 @@
+import type { HostEvent, StreamedEvent } from '../../shared/bridge/host-events.ts';
+import { bridgeClient } from '../bridge/client.ts';
+import type { LinkState, Transport } from '../bridge/transport.ts';
+import { announce, wordsFor } from './announcements.ts';
+import { call, connectClient, messageOf } from './call.ts';
+import { keepIncident, useHost } from './host.ts';
+import { rereadRoom, takeRoomEvent, useRoomState } from './room.ts';
+
+/** Wires the stores to a host. Everything the screen knows comes through here. */
+export function connect(transport: Transport): () => void {
+  connectClient(bridgeClient(transport.send));
+  let followed = follower();
+  return transport.listen({
+    onState(link) {
+      followed = follower();
+      takeLinkState(link);
+    },
+    onEvent(streamed) {
+      // A gap means that something was missed: read everything again rather than guess.
+      if (!followed(streamed)) void readEverything();
+      takeEvent(streamed.event);
+    },
+  });
+}
+
+/** Tells whether each event follows the one before; the first of a connection may have any number. */
+export function follower(): (streamed: StreamedEvent) => boolean {
+  let last: number | null = null;
+  return ({ seq }) => {
+    const follows = last === null || seq === last + 1;
+    last = seq;
+    return follows;
+  };
+}
+
+function takeLinkState(link: LinkState): void {
+  const was = useHost.getState().link;
+  useHost.setState({ link });
+  if (link === 'live') {
+    if (was === 'lost' || was === 'connecting') void readEverything();
+  }
+  if (link === 'lost' && was === 'live') announce('The connection to Countersign was lost.', 'assertive', false);
+}
+
+/** Status, incidents and the open room, as after a start. */
+export async function readEverything(): Promise<void> {
+  try {
+    const status = await call('host.status', {});
+    useHost.setState({ status, statusReceivedMs: Date.now(), problem: null });
+    const incidents = await call('incidents.list', {});
+    useHost.setState({ incidents: incidents.toSorted((a, b) => b.openedMs - a.openedMs) });
+    await rereadRoom();
+  } catch (error) {
+    useHost.setState({ problem: messageOf(error) });
+  }
+}
+
+function takeEvent(event: HostEvent): void {
+  const { state } = useRoomState.getState();
+  const before = {
+    status: useHost.getState().status,
+    proposals: state.phase === 'ready' ? state.room.proposals : [],
+  };
+  if (event.name === 'status.changed') {
+    useHost.setState({ status: event.status, statusReceivedMs: Date.now() });
+  }
+  if (event.name === 'incident.changed') keepIncident(event.incident);
+  takeRoomEvent(event);
+  for (const { text, how, shown } of wordsFor(event, before)) announce(text, how, shown);
+}

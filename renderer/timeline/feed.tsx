@@ -1,0 +1,128 @@
+import { ArrowDown } from 'lucide-react';
+import { useVirtualizer } from '@tanstack/react-virtual';
+import { useEffect, useLayoutEffect, useRef, useState } from 'react';
+import type { Event } from '../../shared/vocabulary/event.ts';
+import { useIntent } from '../state/intents.ts';
+import { selectCandidate, useView } from '../state/view.ts';
+import { countOf } from '../ui/words.ts';
+import { EventRow } from './event-row.tsx';
+
+/** How near the bottom counts as being there, in pixels. */
+const AT_BOTTOM = 24;
+
+/**
+ * The list itself, drawn as far as it is in view. It follows the newest event only for whoever is at the bottom already:
+ * nothing moves under a reader, who is told how many are new instead.
+ */
+export function Feed({ events, onHidden }: { events: Event[]; onHidden(): void }) {
+  const box = useRef<HTMLDivElement>(null);
+  const [opened, setOpened] = useState<ReadonlySet<string>>(new Set());
+  const [cursor, setCursor] = useState<string | null>(null);
+  const [atBottom, setAtBottom] = useState(true);
+  const [seen, setSeen] = useState(events.length);
+  const selected = useView((view) => view.selectedCandidate);
+  const sought = useView((view) => view.soughtEvent);
+
+  const virtual = useVirtualizer({
+    count: events.length,
+    getScrollElement: () => box.current,
+    estimateSize: () => 44,
+    getItemKey: (index) => events[index]?.key ?? index,
+    overscan: 12,
+  });
+
+  useLayoutEffect(() => {
+    if (!atBottom) return;
+    setSeen(events.length);
+    virtual.scrollToIndex(events.length - 1, { align: 'end' });
+  }, [events.length, atBottom, virtual]);
+
+  const focusEvent = (index: number) => {
+    const event = events[index];
+    if (!event) return;
+    setCursor(event.key);
+    if (index < events.length - 1) setAtBottom(false);
+    virtual.scrollToIndex(index, { align: 'auto' });
+    // The row may only be drawn after the scroll.
+    requestAnimationFrame(() =>
+      requestAnimationFrame(() =>
+        box.current?.querySelector<HTMLElement>(`article[data-index="${index}"]`)?.focus({ preventScroll: true }),
+      ),
+    );
+  };
+  const cursorIndex = events.findIndex(({ key }) => key === cursor);
+  useIntent('timeline.next', () => focusEvent(cursorIndex < 0 ? events.length - 1 : Math.min(cursorIndex + 1, events.length - 1)));
+  useIntent('timeline.previous', () => focusEvent(cursorIndex < 0 ? events.length - 1 : Math.max(cursorIndex - 1, 0)));
+  useIntent('timeline.focus', () => focusEvent(cursorIndex < 0 ? events.length - 1 : cursorIndex));
+
+  // biome-ignore lint/correctness/useExhaustiveDependencies: only a new wish scrolls, not new events.
+  useEffect(() => {
+    if (sought === null) return;
+    const index = events.findIndex(({ key }) => key === sought);
+    if (index < 0) return onHidden();
+    useView.setState({ soughtEvent: null });
+    setOpened((before) => new Set(before).add(sought));
+    focusEvent(index);
+  }, [sought, events.length]);
+
+  const toggle = (event: Event) => {
+    setOpened((before) => {
+      const next = new Set(before);
+      if (!next.delete(event.key)) next.add(event.key);
+      return next;
+    });
+    if (event.kind === 'change') selectCandidate(event.key, event.service);
+  };
+
+  const tabStop = cursorIndex < 0 ? events.length - 1 : cursorIndex;
+  const unseen = atBottom ? 0 : Math.max(0, events.length - seen);
+  return (
+    <div className="feed-frame">
+      <div
+        ref={box}
+        className="feed"
+        role="feed"
+        aria-label="Events"
+        aria-busy="false"
+        onScroll={({ currentTarget: at }) => {
+          const bottom = at.scrollHeight - at.scrollTop - at.clientHeight < AT_BOTTOM;
+          if (bottom) setSeen(events.length);
+          setAtBottom(bottom);
+        }}
+      >
+        <div className="feed-space" role="presentation" style={{ height: virtual.getTotalSize() }}>
+          {virtual.getVirtualItems().map(({ index, key, start }) => {
+            const event = events[index];
+            return event ? (
+              <div
+                key={key}
+                ref={virtual.measureElement}
+                data-index={index}
+                role="presentation"
+                className="feed-item"
+                style={{ transform: `translateY(${start}px)` }}
+              >
+                <EventRow
+                  event={event}
+                  position={index}
+                  total={events.length}
+                  open={opened.has(event.key)}
+                  selected={event.key === selected}
+                  focusable={index === tabStop}
+                  onToggle={() => toggle(event)}
+                  onFocus={() => setCursor(event.key)}
+                />
+              </div>
+            ) : null;
+          })}
+        </div>
+      </div>
+      {unseen > 0 && (
+        <button type="button" className="feed-new" onClick={() => setAtBottom(true)}>
+          <ArrowDown size={13} aria-hidden />
+          {countOf(unseen)} new
+        </button>
+      )}
+    </div>
+  );
+}

@@ -1,0 +1,128 @@
+import { z } from 'zod';
+import { Connection, ConnectionTest, NewConnection } from '../vocabulary/connection.ts';
+import { ScenarioSummary } from '../vocabulary/drill.ts';
+import { EnvelopeView } from '../vocabulary/envelope.ts';
+import { Escalation } from '../vocabulary/escalation.ts';
+import { Event } from '../vocabulary/event.ts';
+import { ConnectionId, EscalationId, IncidentId, ProposalId, Realm } from '../vocabulary/ids.ts';
+import { Incident, Severity } from '../vocabulary/incident.ts';
+import { LedgerEntryView, LedgerVerification } from '../vocabulary/ledger.ts';
+import { MetricSeries } from '../vocabulary/metric.ts';
+import { Proposal, Recheck } from '../vocabulary/proposal.ts';
+import { Room } from '../vocabulary/room.ts';
+import { HostStatus, Theme } from '../vocabulary/status.ts';
+
+const command = <I extends z.ZodType, O extends z.ZodType>(input: I, output: O) => ({ input, output });
+
+const Nothing = z.strictObject({});
+const ofIncident = z.strictObject({ incident: IncidentId });
+const Reason = z.string().trim().min(1, 'say why in a line').max(500);
+
+/** What an approver sends: which proposal, the digest of what was on the screen, and the typed name where asked for. */
+export const Approval = z.strictObject({
+  proposal: ProposalId,
+  shownDigest: z.string().regex(/^[0-9a-f]{64}$/, 'a SHA-256 in hex'),
+  typedTarget: z.string().max(300).optional(),
+  reason: z.string().max(500).optional(),
+});
+export type Approval = z.infer<typeof Approval>;
+
+/** Every call a screen can make. The host parses the input, the screen the output. */
+export const commands = {
+  'host.status': command(Nothing, HostStatus),
+  'incidents.list': command(Nothing, z.array(Incident)),
+  'incidents.open': command(
+    z.strictObject({
+      title: z.string().trim().min(1, 'give it a title').max(300),
+      severity: Severity,
+      /** How far back the evidence is gathered, in minutes. */
+      lookBackMinutes: z.number().int().min(5).max(1_440).optional(),
+    }),
+    Incident,
+  ),
+  'incidents.close': command(z.strictObject({ incident: IncidentId, reason: Reason }), Incident),
+  'incidents.room': command(ofIncident, Room),
+  'timeline.addNote': command(
+    z.strictObject({ incident: IncidentId, text: z.string().trim().min(1).max(4_000) }),
+    Event,
+  ),
+  'metrics.read': command(
+    z.strictObject({ incident: IncidentId, service: z.string() }),
+    z.array(MetricSeries),
+  ),
+  'analyst.start': command(ofIncident, Nothing),
+  'analyst.stop': command(ofIncident, Nothing),
+  /** *This does not smell right*: recorded, and the analyst argues against its own first hypothesis. */
+  'hypotheses.challenge': command(z.strictObject({ incident: IncidentId, reason: Reason }), Nothing),
+  'proposals.recheck': command(z.strictObject({ proposal: ProposalId }), Recheck),
+  'proposals.approve': command(Approval, Proposal),
+  'proposals.deny': command(
+    z.strictObject({ proposal: ProposalId, shownDigest: Approval.shape.shownDigest, reason: Reason }),
+    Proposal,
+  ),
+  /** Makes the proposal that undoes an executed one; it is decided like any other. */
+  'proposals.backOut': command(z.strictObject({ proposal: ProposalId }), Proposal),
+  /** A human resolves an execution whose outcome is unknown. */
+  'proposals.resolve': command(
+    z.strictObject({ proposal: ProposalId, applied: z.boolean(), reason: Reason }),
+    Proposal,
+  ),
+  'escalations.close': command(z.strictObject({ escalation: EscalationId, reason: Reason }), Escalation),
+  'drills.list': command(Nothing, z.array(ScenarioSummary)),
+  'drills.start': command(
+    z.strictObject({
+      scenario: z.string(),
+      seed: z
+        .number()
+        .int()
+        .min(0)
+        .max(2 ** 31)
+        .optional(),
+    }),
+    Incident,
+  ),
+  'drills.setSpeed': command(z.strictObject({ speed: z.number().min(1).max(120) }), Nothing),
+  'drills.end': command(Nothing, Nothing),
+  'stop.engage': command(z.strictObject({ reason: Reason }), Nothing),
+  'stop.lift': command(z.strictObject({ reason: Reason }), Nothing),
+  'ledger.entries': command(
+    z.strictObject({
+      realm: Realm,
+      incident: IncidentId.optional(),
+      kind: z.string().optional(),
+      /** Entries with a smaller sequence number, newest first. */
+      before: z.number().int().optional(),
+      limit: z.number().int().min(1).max(500),
+    }),
+    z.array(LedgerEntryView),
+  ),
+  'ledger.verify': command(z.strictObject({ realm: Realm }), LedgerVerification),
+  'report.read': command(ofIncident, z.strictObject({ markdown: z.string() })),
+  'report.export': command(
+    z.strictObject({ incident: IncidentId, format: z.enum(['md', 'json']) }),
+    z.strictObject({ fileName: z.string(), mediaType: z.string(), content: z.string() }),
+  ),
+  'envelope.show': command(Nothing, EnvelopeView),
+  'connections.list': command(Nothing, z.array(Connection)),
+  'connections.test': command(NewConnection, ConnectionTest),
+  'connections.testStored': command(z.strictObject({ connection: ConnectionId }), ConnectionTest),
+  'connections.add': command(NewConnection, Connection),
+  'connections.remove': command(z.strictObject({ connection: ConnectionId }), Nothing),
+  'vault.unlock': command(
+    z.strictObject({ passphrase: z.string().min(8, 'at least 8 characters').max(1_000) }),
+    Nothing,
+  ),
+  'settings.setPerson': command(z.strictObject({ name: z.string().trim().min(1).max(80) }), Nothing),
+  'settings.setTheme': command(z.strictObject({ theme: Theme }), Nothing),
+};
+
+export type CommandName = keyof typeof commands;
+export type Input<K extends CommandName> = z.output<(typeof commands)[K]['input']>;
+export type Output<K extends CommandName> = z.output<(typeof commands)[K]['output']>;
+
+/** Electron keeps only the message of a thrown error, so failures cross as values. */
+export const Reply = z.discriminatedUnion('ok', [
+  z.strictObject({ ok: z.literal(true), value: z.unknown() }),
+  z.strictObject({ ok: z.literal(false), code: z.string(), message: z.string() }),
+]);
+export type Reply = z.infer<typeof Reply>;

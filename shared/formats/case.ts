@@ -1,0 +1,65 @@
+import { z } from 'zod';
+
+/**
+ * The case file, `countersign.case/1`: what `rank` reads and what any exporter can write (documented in the README).
+ * Unknown members are passed over, so that an exporter may add its own.
+ */
+export const MetricKind = z.enum(['latency', 'error_rate', 'traffic', 'saturation', 'availability', 'other']);
+export type MetricKind = z.infer<typeof MetricKind>;
+
+export const ChangeKind = z.enum(['deploy', 'flag', 'config', 'traffic', 'scale', 'infrastructure']);
+export type ChangeKind = z.infer<typeof ChangeKind>;
+
+const Instant = z.iso.datetime({ offset: true });
+const Labels = z.record(z.string(), z.string());
+
+export const CaseMetric = z.object({
+  service: z.string().min(1),
+  name: z.string().min(1),
+  kind: MetricKind,
+  unit: z.string().optional(),
+  from: Instant,
+  stepSeconds: z.number().positive(),
+  /** One value a step from `from` on; `null` where there was no sample. */
+  values: z.array(z.number().nullable()),
+  labels: Labels.optional(),
+});
+export type CaseMetric = z.infer<typeof CaseMetric>;
+
+export const CaseChange = z.object({
+  id: z.string().min(1),
+  kind: ChangeKind,
+  service: z.string().min(1),
+  at: Instant,
+  title: z.string(),
+  labels: Labels.optional(),
+});
+export type CaseChange = z.infer<typeof CaseChange>;
+
+export const CaseFile = z.object({
+  format: z.literal('countersign.case/1'),
+  window: z.object({ from: Instant, to: Instant }),
+  services: z.array(z.object({ id: z.string().min(1), tier: z.number().int().optional() })),
+  calls: z.array(z.object({ from: z.string(), to: z.string() })).optional(),
+  metrics: z.array(CaseMetric),
+  changes: z.array(CaseChange),
+});
+export type CaseFile = z.infer<typeof CaseFile>;
+
+/** A change or a service with its score and the reasons in words, as `rank` answers. */
+export const Ranked = z.object({
+  id: z.string(),
+  score: z.number().min(0).max(1),
+  reasons: z.array(z.string()),
+});
+export type Ranked = z.infer<typeof Ranked>;
+
+export const Ranking = z.object({
+  /** Estimated start of the trouble, or null when nothing credible was found. */
+  onset: Instant.nullable(),
+  changes: z.array(Ranked),
+  services: z.array(Ranked),
+  /** Probability that the cause is not among the candidates. */
+  novelty: z.number().min(0).max(1),
+});
+export type Ranking = z.infer<typeof Ranking>;

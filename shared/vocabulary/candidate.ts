@@ -1,0 +1,55 @@
+import { z } from 'zod';
+import { ChangeKind, MetricKind } from '../formats/case.ts';
+import { EpochMs } from './ids.ts';
+
+/** One named number of the score, with the sentence that explains it. */
+export const Factor = z.strictObject({ name: z.string(), value: z.number(), sentence: z.string() });
+export type Factor = z.infer<typeof Factor>;
+
+const scored = {
+  id: z.string(),
+  score: z.number().min(0).max(1),
+  factors: z.array(Factor),
+  reasons: z.array(z.string()),
+};
+
+/** A change or a service that could be the cause, with its score and the reasons in words. */
+export const ChangeCandidate = z.strictObject({
+  ...scored,
+  kind: ChangeKind,
+  service: z.string(),
+  title: z.string(),
+  atMs: EpochMs,
+});
+export type ChangeCandidate = z.infer<typeof ChangeCandidate>;
+
+export const ServiceCandidate = z.strictObject(scored);
+export type ServiceCandidate = z.infer<typeof ServiceCandidate>;
+
+/** A series that left its normal, with when and how far. */
+export const Anomaly = z.strictObject({
+  service: z.string(),
+  metric: z.string(),
+  kind: MetricKind,
+  labels: z.record(z.string(), z.string()).optional(),
+  onsetMs: EpochMs,
+  direction: z.enum(['up', 'down']),
+  /** Robust standard deviations away from normal, sustained. */
+  strength: z.number(),
+  baseline: z.number(),
+  observed: z.number(),
+  sentence: z.string(),
+});
+export type Anomaly = z.infer<typeof Anomaly>;
+
+export const Candidates = z.strictObject({
+  atMs: EpochMs,
+  onsetMs: EpochMs.nullable(),
+  changes: z.array(ChangeCandidate),
+  services: z.array(ServiceCandidate),
+  anomalies: z.array(Anomaly),
+  novelty: z.number().min(0).max(1),
+  /** How many of the first changes deserve reading: the 4 of "41 → 4". */
+  worthReading: z.number().int().nonnegative(),
+});
+export type Candidates = z.infer<typeof Candidates>;

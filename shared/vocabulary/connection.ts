@@ -1,0 +1,51 @@
+import { z } from 'zod';
+import { ConnectionId } from './ids.ts';
+
+const httpUrl = z
+  .url({ protocol: /^https?$/, error: 'an http:// or https:// address' })
+  .refine((text) => !hasUserInfo(text), 'credentials belong in the fields below, not in the address');
+
+/** `user:secret@host` would end up in logs and the ledger; shared/ has no URL type, so the authority is cut by hand. */
+const hasUserInfo = (text: string) => (text.split('/')[2] ?? '').includes('@');
+
+export const ConnectionKind = z.enum(['prometheus', 'alertmanager']);
+export type ConnectionKind = z.infer<typeof ConnectionKind>;
+
+/** How a system is reached; the secret itself goes straight into the vault. */
+export const ConnectionAuth = z.discriminatedUnion('kind', [
+  z.strictObject({ kind: z.literal('none') }),
+  z.strictObject({ kind: z.literal('bearer'), token: z.string().min(1) }),
+  z.strictObject({ kind: z.literal('basic'), username: z.string().min(1), password: z.string() }),
+]);
+export type ConnectionAuth = z.infer<typeof ConnectionAuth>;
+
+export const NewConnection = z.strictObject({
+  kind: ConnectionKind,
+  name: z.string().min(1).max(80),
+  url: httpUrl,
+  auth: ConnectionAuth,
+});
+export type NewConnection = z.infer<typeof NewConnection>;
+
+/** A connection as stored and shown: no secret in it. */
+export const Connection = z.strictObject({
+  id: ConnectionId,
+  kind: ConnectionKind,
+  name: z.string(),
+  url: z.string(),
+  auth: z.enum(['none', 'bearer', 'basic']),
+  username: z.string().optional(),
+  /** `file` connections come from connections.yaml and are changed there. */
+  from: z.enum(['settings', 'file']),
+});
+export type Connection = z.infer<typeof Connection>;
+
+/** What *Test* tells. */
+export const ConnectionTest = z.strictObject({
+  ok: z.boolean(),
+  sentence: z.string(),
+  version: z.string().nullable(),
+  latencyMs: z.number().nullable(),
+  sees: z.array(z.string()),
+});
+export type ConnectionTest = z.infer<typeof ConnectionTest>;

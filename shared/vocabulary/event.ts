@@ -1,0 +1,82 @@
+import { z } from 'zod';
+import { ChangeKind } from '../formats/case.ts';
+import { EpochMs, IncidentId } from './ids.ts';
+
+/**
+ * One dated fact on the timeline. `key` is stable at its source, so that a source may deliver twice and the timeline
+ * still holds it once. A change's key is the id under which it is ranked.
+ */
+const fact = {
+  key: z.string().min(1).max(400),
+  atMs: EpochMs,
+  service: z.string().nullable(),
+  title: z.string().max(500),
+  detail: z.string().max(8_000).optional(),
+  /** The connection, person or part of Countersign that brought it. */
+  source: z.string(),
+  labels: z.record(z.string(), z.string()).optional(),
+};
+
+/** What one field was before and after a change. */
+export const FieldDiff = z.strictObject({
+  path: z.string(),
+  before: z.string().nullable(),
+  after: z.string().nullable(),
+});
+export type FieldDiff = z.infer<typeof FieldDiff>;
+
+export const SignalObservation = z.strictObject({
+  ...fact,
+  kind: z.literal('signal'),
+  sort: z.enum(['alert', 'metric', 'log', 'kubernetes', 'symptom']),
+  severity: z.enum(['info', 'warning', 'critical']),
+  endedMs: EpochMs.nullable().optional(),
+});
+
+export const ChangeObservation = z.strictObject({
+  ...fact,
+  kind: z.literal('change'),
+  change: ChangeKind,
+  actor: z.string().optional(),
+  diff: z.array(FieldDiff).optional(),
+});
+export type ChangeObservation = z.infer<typeof ChangeObservation>;
+
+export const NoteObservation = z.strictObject({ ...fact, kind: z.literal('note'), author: z.string() });
+
+/** What Countersign itself did or was told, each backed by a ledger entry. */
+export const RecordObservation = z.strictObject({
+  ...fact,
+  kind: z.literal('record'),
+  sort: z.enum([
+    'hypotheses',
+    'proposal',
+    'decision',
+    'execution',
+    'outcome',
+    'escalation',
+    'stop',
+    'incident',
+  ]),
+  ref: z.string(),
+});
+
+/** A fact before it belongs to an incident: what connectors deliver. */
+export const Observation = z.discriminatedUnion('kind', [
+  SignalObservation,
+  ChangeObservation,
+  NoteObservation,
+  RecordObservation,
+]);
+export type Observation = z.infer<typeof Observation>;
+
+const ofIncident = { incident: IncidentId };
+export const Event = z.discriminatedUnion('kind', [
+  SignalObservation.extend(ofIncident),
+  ChangeObservation.extend(ofIncident),
+  NoteObservation.extend(ofIncident),
+  RecordObservation.extend(ofIncident),
+]);
+export type Event = z.infer<typeof Event>;
+export type ChangeEvent = Extract<Event, { kind: 'change' }>;
+export type SignalEvent = Extract<Event, { kind: 'signal' }>;

@@ -1,0 +1,23 @@
+import { z } from 'zod';
+import { AnalystRun } from './analyst.ts';
+import { Candidates } from './candidate.ts';
+import { Escalation } from './escalation.ts';
+import { Event } from './event.ts';
+import { Hypothesis } from './hypothesis.ts';
+import { Incident } from './incident.ts';
+import { Proposal, Recheck } from './proposal.ts';
+import { Topology } from './topology.ts';
+
+/** Everything one incident shows, as of one moment; the event stream carries it on from there. */
+export const Room = z.strictObject({
+  incident: Incident,
+  events: z.array(Event),
+  candidates: Candidates.nullable(),
+  topology: Topology,
+  analyst: AnalystRun,
+  hypotheses: z.array(Hypothesis),
+  proposals: z.array(Proposal),
+  rechecks: z.array(Recheck),
+  escalations: z.array(Escalation),
+});
+export type Room = z.infer<typeof Room>;

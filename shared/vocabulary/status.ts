@@ -1,0 +1,68 @@
+import { z } from 'zod';
+import { EpochMs, IncidentId, Realm } from './ids.ts';
+
+/** `shadow`: nothing executes. `supervised`: each action countersigned. `bounded`: standing orders allowed. */
+export const Stage = z.enum(['shadow', 'supervised', 'bounded']);
+export type Stage = z.infer<typeof Stage>;
+
+export const StopState = z.discriminatedUnion('stopped', [
+  z.strictObject({ stopped: z.literal(false) }),
+  z.strictObject({ stopped: z.literal(true), by: z.string(), reason: z.string(), atMs: EpochMs }),
+]);
+export type StopState = z.infer<typeof StopState>;
+
+/** One connection as the top bar counts it. */
+export const SourceStatus = z.strictObject({
+  id: z.string(),
+  name: z.string(),
+  kind: z.string(),
+  realm: Realm,
+  state: z.enum(['connecting', 'up', 'down']),
+  /** What went wrong and what to do, when down; otherwise what it delivers. */
+  sentence: z.string(),
+  lastHeardMs: EpochMs.nullable(),
+});
+export type SourceStatus = z.infer<typeof SourceStatus>;
+
+export const LedgerStatus = z.strictObject({
+  realm: Realm,
+  size: z.number().int(),
+  rootHex: z.string(),
+  origin: z.string(),
+  /** The last checkpoint as a signed note, to copy elsewhere; null before the first one. */
+  checkpoint: z.string().nullable(),
+  /** `holds`: verified since start. `unsigned`: there is no key yet to sign with. */
+  state: z.enum(['empty', 'verifying', 'holds', 'unsigned', 'broken']),
+  sentence: z.string(),
+});
+export type LedgerStatus = z.infer<typeof LedgerStatus>;
+
+export const DrillStatus = z.strictObject({
+  incident: IncidentId,
+  scenario: z.string(),
+  title: z.string(),
+  speed: z.number().positive(),
+});
+export type DrillStatus = z.infer<typeof DrillStatus>;
+
+export const Theme = z.enum(['system', 'dark', 'light']);
+export type Theme = z.infer<typeof Theme>;
+
+/** Everything that is true of the host as a whole. */
+export const HostStatus = z.strictObject({
+  version: z.string(),
+  shell: z.enum(['desktop', 'web', 'cli']),
+  person: z.string(),
+  stage: Stage,
+  stop: StopState,
+  vault: z.enum(['new', 'locked', 'unlocked']),
+  theme: Theme,
+  sources: z.array(SourceStatus),
+  ledgers: z.strictObject({ real: LedgerStatus, drill: LedgerStatus }),
+  drill: DrillStatus.nullable(),
+  /** Time of the drill's clock minus the machine's, so that the screen can tell ages inside a drill. */
+  drillClockOffsetMs: z.number(),
+  /** Things a person must know once: a damaged database set aside, a connection file with an error. */
+  notices: z.array(z.string()),
+});
+export type HostStatus = z.infer<typeof HostStatus>;

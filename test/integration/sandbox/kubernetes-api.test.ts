@@ -1,0 +1,634 @@
+import { execFile } from 'node:child_process';
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { request as tlsRequest } from 'node:https';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import {
+  AppsV1Api,
+  AuthorizationV1Api,
+  CoreV1Api,
+  KubeConfig,
+  PatchStrategy,
+  setHeaderOptions,
+  Watch,
+} from '@kubernetes/client-node';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { faultOf, jsonType, rollBack, type SteppedDrill, steppedDrill } from './stepped-drill.ts';
+
+let drill: SteppedDrill;
+const open = async () => {
+  drill = await steppedDrill(10);
+};
+const close = () => drill.sandbox.close();
+
+const deployments = '/apis/apps/v1/namespaces/shop/deployments';
+const storefront = `${deployments}/storefront`;
+const get = async (path: string) => (await drill.kubernetes('GET', path)).json() as Record<string, never>;
+const patch = (path: string, body: unknown, type: Parameters<typeof jsonType>[0] = 'merge-patch') =>
+  drill.kubernetes('PATCH', path, { headers: jsonType(type), body: JSON.stringify(body) });
+
+type Watched = {
+  type: string;
+  object: { kind: string; code?: number; metadata: { name: string; resourceVersion: string } };
+};
+
+/** A watch, and what it has told so far. */
+async function watching(
+  path: string,
+): Promise<{ seen: Watched[]; stop: () => void; settled: () => Promise<void> }> {
+  const { url, token, caData } = drill.sandbox.kubernetes;
+  const seen: Watched[] = [];
+  return new Promise((resolve, reject) => {
+    const outgoing = tlsRequest(
+      `${url}${path}`,
+      { ca: Buffer.from(caData, 'base64'), headers: { authorization: `Bearer ${token}` } },
+      (incoming) => {
+        incoming.setEncoding('utf8');
+        let rest = '';
+        incoming.on('data', (part: string) => {
+          const lines = (rest + part).split('\n');
+          rest = lines.pop() ?? '';
+          seen.push(...lines.map((line) => JSON.parse(line) as Watched));
+        });
+        incoming.on('error', () => {});
+        // What was written before the next request was answered has arrived by then.
+        const settled = async () => {
+          await drill.kubernetes('GET', '/version');
+          await new Promise((next) => setTimeout(next, 20));
+        };
+        resolve({ seen, stop: () => outgoing.destroy(), settled });
+      },
+    );
+    outgoing.on('error', reject);
+    outgoing.end();
+  });
+}
+
+describe('who shows no token, or a wrong one,', () => {
+  beforeAll(open);
+  afterAll(close);
+
+  it.each([null, '', 'wrong', 'Bearer'])('gets a Status and nothing else (%j)', async (token) => {
+    for (const path of ['/version', '/api/v1/pods', storefront, '/nowhere']) {
+      const reply = await drill.kubernetes('GET', path, { token });
+      expect(reply.status).toBe(401);
+      expect(reply.json()).toMatchObject({
+        kind: 'Status',
+        status: 'Failure',
+        reason: 'Unauthorized',
+        message: 'Unauthorized',
+      });
+    }
+    const write = await drill.kubernetes('PATCH', storefront, {
+      token,
+      headers: jsonType('merge-patch'),
+      body: '{"spec":{"replicas":0}}',
+    });
+    expect(write.status).toBe(401);
+    expect((await get(storefront))['spec']).not.toMatchObject({ replicas: 0 });
+  });
+});
+
+describe('what the server refuses', () => {
+  beforeAll(open);
+  afterAll(close);
+
+  it.each<[string, string, string, unknown, Record<string, string>, number, string, RegExp]>([
+    [
+      'an object that is not there',
+      'GET',
+      `${deployments}/nobody`,
+      null,
+      {},
+      404,
+      'NotFound',
+      /^deployments\.apps "nobody" not found$/,
+    ],
+    [
+      'a path that is not there',
+      'GET',
+      '/apis/batch/v1/jobs',
+      null,
+      {},
+      404,
+      'NotFound',
+      /could not find the requested resource/,
+    ],
+    [
+      'a path that cannot be decoded',
+      'GET',
+      '/api/v1/namespaces/%E0%A4%A/pods',
+      null,
+      {},
+      404,
+      'NotFound',
+      /could not find/,
+    ],
+    [
+      'a name without its namespace',
+      'GET',
+      '/apis/apps/v1/deployments/storefront',
+      null,
+      {},
+      404,
+      'NotFound',
+      /could not find/,
+    ],
+    [
+      'a deletion',
+      'DELETE',
+      storefront,
+      null,
+      {},
+      403,
+      'Forbidden',
+      /^deployments\.apps "storefront" is forbidden: User "drill" cannot delete resource/,
+    ],
+    ['the deletion of all', 'DELETE', deployments, null, {}, 403, 'Forbidden', /cannot deletecollection/],
+    [
+      'a creation',
+      'POST',
+      '/api/v1/namespaces/shop/pods',
+      {},
+      { 'content-type': 'application/json' },
+      403,
+      'Forbidden',
+      /cannot create resource "pods"/,
+    ],
+    [
+      'a patch of a ConfigMap',
+      'PATCH',
+      '/api/v1/namespaces/shop/configmaps/cart-config',
+      {},
+      jsonType('merge-patch'),
+      403,
+      'Forbidden',
+      /cannot patch resource "configmaps"/,
+    ],
+    [
+      'a method that is none of its own',
+      'OPTIONS',
+      storefront,
+      null,
+      {},
+      405,
+      'MethodNotAllowed',
+      /does not allow this method/,
+    ],
+    [
+      'a patch of an unknown type',
+      'PATCH',
+      storefront,
+      {},
+      { 'content-type': 'text/plain' },
+      415,
+      'UnsupportedMediaType',
+      /application\/json-patch\+json, application\/merge-patch\+json, application\/strategic-merge-patch\+json/,
+    ],
+    ['a patch without type', 'PATCH', storefront, {}, {}, 415, 'UnsupportedMediaType', /unknown format/],
+    [
+      'a patch that is a list',
+      'PATCH',
+      storefront,
+      [],
+      jsonType('merge-patch'),
+      422,
+      'Invalid',
+      /is invalid/,
+    ],
+    [
+      'fewer than no replicas',
+      'PATCH',
+      storefront,
+      { spec: { replicas: -1 } },
+      jsonType('merge-patch'),
+      422,
+      'Invalid',
+      /^Deployment\.apps "storefront" is invalid: spec\.replicas: Invalid value: -1: must be greater than or equal to 0$/,
+    ],
+    [
+      'half a replica',
+      'PATCH',
+      storefront,
+      { spec: { replicas: 1.5 } },
+      jsonType('merge-patch'),
+      422,
+      'Invalid',
+      /spec\.replicas/,
+    ],
+    [
+      'more than there is room for',
+      'PATCH',
+      `${storefront}/scale`,
+      { spec: { replicas: 100_000 } },
+      jsonType('merge-patch'),
+      422,
+      'Invalid',
+      /spec\.replicas/,
+    ],
+    [
+      'a container without image',
+      'PATCH',
+      storefront,
+      { spec: { template: { spec: { containers: [{ name: 'storefront', image: '' }] } } } },
+      jsonType('strategic-merge-patch'),
+      422,
+      'Invalid',
+      /containers\[0\]\.image: Required value/,
+    ],
+    [
+      'no containers',
+      'PATCH',
+      storefront,
+      { spec: { template: { spec: { containers: [] } } } },
+      jsonType('merge-patch'),
+      422,
+      'Invalid',
+      /spec\.template\.spec\.containers: Required value/,
+    ],
+    [
+      'labels its selector does not find',
+      'PATCH',
+      storefront,
+      { spec: { template: { metadata: { labels: { app: 'x' } } } } },
+      jsonType('merge-patch'),
+      422,
+      'Invalid',
+      /does not match template/,
+    ],
+    [
+      'another selector',
+      'PATCH',
+      storefront,
+      { spec: { selector: { matchLabels: { app: 'x' } } } },
+      jsonType('merge-patch'),
+      422,
+      'Invalid',
+      /spec\.selector: .*field is immutable/,
+    ],
+    [
+      'another name',
+      'PATCH',
+      storefront,
+      { metadata: { name: 'shopfront' } },
+      jsonType('merge-patch'),
+      400,
+      'BadRequest',
+      /does not match the name on the URL/,
+    ],
+    [
+      'a version that has passed',
+      'PATCH',
+      storefront,
+      { metadata: { resourceVersion: '7' }, spec: { replicas: 2 } },
+      jsonType('merge-patch'),
+      409,
+      'Conflict',
+      /the object has been modified; please apply your changes to the latest version and try again$/,
+    ],
+    [
+      'a dry run of something else',
+      'PATCH',
+      `${storefront}?dryRun=Some`,
+      { spec: { replicas: 2 } },
+      jsonType('merge-patch'),
+      400,
+      'BadRequest',
+      /dryRun/,
+    ],
+    [
+      'a selector it cannot read',
+      'GET',
+      `${deployments}?labelSelector=a+b+c`,
+      null,
+      {},
+      400,
+      'BadRequest',
+      /unable to parse requirement/,
+    ],
+    [
+      'a field it does not index',
+      'GET',
+      `${deployments}?fieldSelector=spec.replicas%3D3`,
+      null,
+      {},
+      400,
+      'BadRequest',
+      /field label not supported: spec\.replicas/,
+    ],
+    [
+      'a watch from no version',
+      'GET',
+      `${deployments}?watch=1&resourceVersion=soon`,
+      null,
+      {},
+      400,
+      'BadRequest',
+      /invalid resource version/,
+    ],
+  ])('%s', async (_case, method, path, body, headers, status, reason, message) => {
+    const before = await get(storefront);
+    const reply = await drill.kubernetes(method, path, {
+      headers,
+      ...(body === null ? {} : { body: JSON.stringify(body) }),
+    });
+    expect(reply.json()).toMatchObject({
+      kind: 'Status',
+      apiVersion: 'v1',
+      code: status,
+      reason,
+      message: expect.stringMatching(message),
+    });
+    expect(reply.status).toBe(status);
+    expect(await get(storefront)).toEqual(before);
+  });
+
+  it('a body without end, and goes on', async () => {
+    const body = JSON.stringify({ metadata: { annotations: { long: 'x'.repeat(4 * 1024 * 1024) } } });
+    const reply = await drill
+      .kubernetes('PATCH', storefront, { headers: jsonType('merge-patch'), body })
+      .catch((error: unknown) => error);
+    if (!(reply instanceof Error)) expect(reply).toMatchObject({ status: 413 });
+    expect(await get(storefront)).not.toHaveProperty('metadata.annotations.long');
+  });
+});
+
+describe('a patch', () => {
+  beforeEach(open);
+  afterEach(close);
+
+  it('raises the generation when it changes the spec, and names its manager', async () => {
+    const before = await get(storefront);
+    const reply = await patch(`${storefront}?fieldManager=countersign`, { spec: { replicas: 9 } });
+    const after = reply.json() as { metadata: Record<string, never> };
+    expect(reply.status).toBe(200);
+    expect(after).toMatchObject({
+      spec: { replicas: 9 },
+      metadata: { generation: (before['metadata'] as { generation: number }).generation + 1 },
+    });
+    expect(after.metadata['managedFields']).toEqual([
+      expect.objectContaining({
+        manager: 'countersign',
+        operation: 'Update',
+        fieldsV1: { 'f:spec': { 'f:replicas': {} } },
+      }),
+    ]);
+    await drill.time.advance(60_000);
+    expect(await get(storefront)).toMatchObject({ status: { replicas: 9, readyReplicas: 9 } });
+  });
+
+  it('of an annotation leaves the generation alone', async () => {
+    const before = await get(storefront);
+    await patch(storefront, { metadata: { annotations: { note: 'looked at' } } }, 'strategic-merge-patch');
+    const after = await get(storefront);
+    expect(after).toMatchObject({
+      metadata: {
+        annotations: { note: 'looked at' },
+        generation: (before['metadata'] as { generation: number }).generation,
+      },
+    });
+  });
+
+  it('that changes nothing is no new version', async () => {
+    const before = await get(storefront);
+    expect((await patch(storefront, { spec: { paused: null } })).json()).toEqual(before);
+  });
+
+  it('cannot touch status, uid or creation time', async () => {
+    const before = await get(storefront);
+    await patch(storefront, {
+      status: { readyReplicas: 99 },
+      metadata: { creationTimestamp: '2020-01-01T00:00:00Z', generation: 99 },
+    });
+    expect(await get(storefront)).toEqual(before);
+  });
+
+  it('as a dry run answers what would be, and changes nothing', async () => {
+    const before = await get(storefront);
+    const reply = await patch(`${storefront}?dryRun=All`, { spec: { replicas: 9 } });
+    expect(reply.json()).toMatchObject({ spec: { replicas: 9 } });
+    await drill.time.advance(30_000);
+    expect(await get(storefront)).toEqual(before);
+  });
+
+  it('under the version just read goes through, and only once', async () => {
+    const { metadata } = (await get(storefront)) as unknown as { metadata: { resourceVersion: string } };
+    const body = { metadata: { resourceVersion: metadata.resourceVersion }, spec: { replicas: 8 } };
+    expect((await patch(storefront, body)).status).toBe(200);
+    expect((await patch(storefront, body)).status).toBe(409);
+  });
+
+  it('of the scale is a scale', async () => {
+    const scale = await get(`${storefront}/scale`);
+    expect(scale).toMatchObject({
+      kind: 'Scale',
+      apiVersion: 'autoscaling/v1',
+      metadata: { name: 'storefront' },
+    });
+    expect((await patch(`${storefront}/scale`, { spec: { replicas: 3 } })).json()).toMatchObject({
+      kind: 'Scale',
+      spec: { replicas: 3 },
+    });
+    expect(await get(storefront)).toMatchObject({ spec: { replicas: 3 } });
+  });
+
+  it('to the template before takes the ReplicaSet of then back under a new revision', async () => {
+    const { namespace, name, revision } = faultOf(drill);
+    await rollBack(drill);
+    const deployment = await get(`/apis/apps/v1/namespaces/${namespace}/deployments/${name}`);
+    expect(deployment).toMatchObject({
+      metadata: { annotations: { 'deployment.kubernetes.io/revision': String(revision + 1) } },
+    });
+  });
+});
+
+describe('a watch', () => {
+  beforeEach(open);
+  afterEach(close);
+
+  it('from nowhere tells what is there, and then what changes', async () => {
+    const { seen, settled, stop } = await watching(
+      `${deployments}?watch=1&fieldSelector=metadata.name%3Dstorefront`,
+    );
+    await settled();
+    expect(seen.map(({ type, object }) => [type, object.metadata.name])).toEqual([['ADDED', 'storefront']]);
+    await patch(storefront, { spec: { replicas: 9 } });
+    await patch(`${deployments}/cart`, { spec: { replicas: 9 } });
+    await settled();
+    expect(seen.length).toBeGreaterThan(1);
+    expect(new Set(seen.slice(1).map(({ type, object }) => `${type} ${object.metadata.name}`))).toEqual(
+      new Set(['MODIFIED storefront']),
+    );
+    stop();
+  });
+
+  it('from a version tells what happened since, with rising versions', async () => {
+    const { metadata } = (await get('/api/v1/pods')) as unknown as { metadata: { resourceVersion: string } };
+    await rollBack(drill);
+    await drill.time.advance(120_000);
+    const { seen, settled, stop } = await watching(
+      `/api/v1/pods?watch=true&resourceVersion=${metadata.resourceVersion}`,
+    );
+    await settled();
+    expect(new Set(seen.map(({ type }) => type))).toEqual(new Set(['ADDED', 'MODIFIED', 'DELETED']));
+    const versions = seen.map(({ object }) => Number(object.metadata.resourceVersion));
+    expect(versions).toEqual(versions.toSorted((one, other) => one - other));
+    expect(versions[0]).toBeGreaterThan(Number(metadata.resourceVersion));
+    stop();
+  });
+
+  it('tells of an object that enters its selection, or leaves it', async () => {
+    const { metadata } = (await get(deployments)) as unknown as { metadata: { resourceVersion: string } };
+    const path = `${deployments}?watch=1&labelSelector=looked-at&resourceVersion=${metadata.resourceVersion}`;
+    const { seen, settled, stop } = await watching(path);
+    await patch(storefront, { metadata: { labels: { 'looked-at': 'yes' } } });
+    await patch(storefront, { metadata: { labels: { 'looked-at': null } } });
+    await settled();
+    expect(seen.map(({ type }) => type).filter((type) => type !== 'MODIFIED')).toEqual(['ADDED', 'DELETED']);
+    stop();
+  });
+
+  it('from a version long gone is told to list again', async () => {
+    const { seen, settled } = await watching('/api/v1/events?watch=1&resourceVersion=1');
+    await settled();
+    expect(seen).toEqual([
+      { type: 'ERROR', object: expect.objectContaining({ kind: 'Status', code: 410, reason: 'Expired' }) },
+    ]);
+  });
+
+  it('gets bookmarks when it asks for them, and moves on without anyone asking', async () => {
+    const path = '/api/v1/configmaps?watch=1&allowWatchBookmarks=true&resourceVersion=';
+    const { metadata } = (await get('/api/v1/configmaps')) as unknown as {
+      metadata: { resourceVersion: string };
+    };
+    const { seen, settled, stop } = await watching(`${path}${metadata.resourceVersion}`);
+    await drill.time.advance(10_000);
+    await settled();
+    expect(seen.map(({ type, object }) => `${type} ${object.kind}`)).toEqual([
+      'BOOKMARK ConfigMap',
+      'BOOKMARK ConfigMap',
+    ]);
+    stop();
+  });
+});
+
+describe('the ordinary client library', () => {
+  beforeEach(open);
+  afterEach(close);
+
+  function clients(): KubeConfig {
+    const { url, token, caData } = drill.sandbox.kubernetes;
+    const config = new KubeConfig();
+    config.loadFromOptions({
+      clusters: [{ name: 'sandbox', server: url, caData }],
+      users: [{ name: 'drill', token }],
+      contexts: [{ name: 'drill', cluster: 'sandbox', user: 'drill' }],
+      currentContext: 'drill',
+    });
+    return config;
+  }
+
+  it('lists, patches, reviews and watches', async () => {
+    const config = clients();
+    const apps = config.makeApiClient(AppsV1Api);
+    const core = config.makeApiClient(CoreV1Api);
+    const { items } = await apps.listDeploymentForAllNamespaces();
+    expect(items.length).toBe(23);
+    const pods = await core.listNamespacedPod({ namespace: 'payments', labelSelector: 'app=payments' });
+    expect(pods.items.every((pod) => pod.status?.phase === 'Running')).toBe(true);
+    expect((await core.listNode()).items.length).toBeGreaterThan(2);
+    expect((await core.listNamespace()).items.map(({ metadata }) => metadata?.name)).toEqual(
+      expect.arrayContaining(['shop', 'payments', 'platform']),
+    );
+
+    const told: string[] = [];
+    const stop = await new Watch(config).watch(
+      '/apis/apps/v1/namespaces/shop/deployments',
+      { fieldSelector: 'metadata.name=media-none' },
+      (type) => told.push(type),
+      () => {},
+    );
+    const dry = await apps.patchNamespacedDeployment(
+      {
+        name: 'cart',
+        namespace: 'shop',
+        body: { spec: { replicas: 6 } },
+        dryRun: 'All',
+        fieldManager: 'test',
+      },
+      setHeaderOptions('Content-Type', PatchStrategy.StrategicMergePatch),
+    );
+    expect(dry.spec?.replicas).toBe(6);
+    const scale = await apps.patchNamespacedDeploymentScale(
+      { name: 'cart', namespace: 'shop', body: { spec: { replicas: 5 } } },
+      setHeaderOptions('Content-Type', PatchStrategy.MergePatch),
+    );
+    expect(scale.spec?.replicas).toBe(5);
+    stop.abort();
+
+    const review = config.makeApiClient(AuthorizationV1Api);
+    const allowed = async (verb: string, resource: string, subresource = '') => {
+      const resourceAttributes = {
+        verb,
+        resource,
+        subresource,
+        group: resource === 'pods' ? '' : 'apps',
+        namespace: 'shop',
+      };
+      return (await review.createSelfSubjectAccessReview({ body: { spec: { resourceAttributes } } })).status
+        ?.allowed;
+    };
+    expect(await allowed('patch', 'deployments')).toBe(true);
+    expect(await allowed('patch', 'deployments', 'scale')).toBe(true);
+    expect(await allowed('delete', 'deployments')).toBe(false);
+    expect(await allowed('get', 'pods', 'log')).toBe(false);
+    await expect(apps.deleteNamespacedDeployment({ name: 'cart', namespace: 'shop' })).rejects.toMatchObject({
+      code: 403,
+    });
+  });
+});
+
+const kubectl = '/usr/bin/kubectl';
+describe.runIf(existsSync(kubectl))('kubectl', () => {
+  beforeEach(open);
+  afterEach(close);
+
+  it('gets, undoes and scales', async () => {
+    const home = mkdtempSync(join(tmpdir(), 'kubectl-'));
+    const { url, token, caData } = drill.sandbox.kubernetes;
+    writeFileSync(join(home, 'ca.pem'), Buffer.from(caData, 'base64'));
+    const run = async (...args: string[]) => {
+      const connection = ['--server', url, '--token', token, '--certificate-authority', join(home, 'ca.pem')];
+      return (await promisify(execFile)(kubectl, [...connection, ...args], { env: { HOME: home } })).stdout;
+    };
+    try {
+      expect(await run('get', 'deployments', '-A')).toMatch(/^payments\s+fraud-check\s/m);
+      const { namespace, name, revision } = faultOf(drill);
+      expect(await run('-n', namespace, 'rollout', 'history', `deployment/${name}`)).toContain(
+        `\n${revision} `,
+      );
+      expect(await run('-n', namespace, 'rollout', 'undo', `deployment/${name}`)).toContain('rolled back');
+      const sets = (await get(`/apis/apps/v1/namespaces/${namespace}/replicasets`))['items'] as {
+        metadata: {
+          annotations: Record<string, string>;
+          creationTimestamp: string;
+          labels: Record<string, string>;
+        };
+      }[];
+      const newest = sets.find(
+        ({ metadata }) =>
+          metadata.labels['app'] === name &&
+          metadata.annotations['deployment.kubernetes.io/revision'] === String(revision + 1),
+      );
+      // No third template: the one before came back.
+      expect(Date.parse(newest?.metadata.creationTimestamp ?? '')).toBeLessThan(
+        drill.time.clock.now() - 60_000,
+      );
+      expect(await run('-n', 'shop', 'scale', 'deployment/cart', '--replicas=6')).toContain('scaled');
+      expect(await get(`${deployments}/cart`)).toMatchObject({ spec: { replicas: 6 } });
+    } finally {
+      rmSync(home, { recursive: true });
+    }
+  });
+});

@@ -1,0 +1,102 @@
+import fc from 'fast-check';
+import { expect, it } from 'vitest';
+import type { LoadedEnvelope } from '../../../electron/guard/envelope.ts';
+import { guard } from '../../../electron/guard/guard.ts';
+import type { Request } from '../../../electron/guard/rule.ts';
+import type { Envelope } from '../../../shared/formats/envelope.ts';
+import { defaultEnvelope, requestOf } from '../../fixtures/request-of.ts';
+
+const loaded = (envelope: Envelope = defaultEnvelope): LoadedEnvelope => ({
+  envelope,
+  digest: 'a'.repeat(64),
+  file: 'envelope.yaml',
+  text: '',
+});
+const verdictOn = (differences: Partial<Request> = {}, envelope?: Envelope) =>
+  guard(requestOf(differences), loaded(envelope));
+const stopped = { stopped: true, by: 'Mina', reason: 'smoke', atMs: 1 } as const;
+
+it('offers a rollback of one deployment at tier confirm', () => {
+  expect(verdictOn()).toMatchObject({ kind: 'offer', tier: 'confirm' });
+});
+
+it('offers a back-out at tier ack', () => {
+  expect(verdictOn({ backsOut: true })).toMatchObject({ kind: 'offer', tier: 'ack' });
+});
+
+it.each<[string, Partial<Request>, string]>([
+  ['while a stop is in force', { stop: stopped }, 'not-stopped'],
+  ['a back-out too while a stop is in force', { stop: stopped, backsOut: true }, 'not-stopped'],
+  ['an action the envelope does not name', { action: 'delete-namespace' }, 'action-allowed'],
+  ['a target nobody reported', { targetObserved: false }, 'target-observed'],
+  ['the fourth execution on a target within the hour', { executionsOnTarget: 3 }, 'rate-limit'],
+  ['anything but the way back after it got worse', { lastWasWorse: true }, 'breaker'],
+  ['a further try after two failures', { failuresInARow: 2 }, 'breaker'],
+  [
+    'more replicas than the bounds',
+    { action: 'scale-workload', arguments: { replicas: 21 } },
+    'within-bounds',
+  ],
+  [
+    'replicas that are no number',
+    { action: 'scale-workload', arguments: { replicas: '3' } },
+    'within-bounds',
+  ],
+  ['replicas for an action without bounds', { arguments: { replicas: 3 } }, 'within-bounds'],
+])('denies %s', (_case, differences, rule) => {
+  const verdict = verdictOn(differences);
+  expect(verdict.kind).toBe('deny');
+  expect(verdict.rules.map((one) => one.rule)).toContain(rule);
+});
+
+it.each<[string, Partial<Request>]>([
+  ['what has no back-out', { backOutCommand: ' ' }],
+  ['what cannot be undone', { reversible: false }],
+  ['what a GitOps controller owns', { managedBy: 'argo-cd' }],
+  ['what would touch the whole cluster', { blastRadius: 'cluster' }],
+])('escalates %s', (_case, differences) => expect(verdictOn(differences).kind).toBe('escalate'));
+
+it('denies in the stage shadow', () => {
+  expect(verdictOn({}, { ...defaultEnvelope, stage: 'shadow' }).kind).toBe('deny');
+});
+
+it.each([
+  ['at its first millisecond', '2026-12-23T00:00:00Z', 'deny'],
+  ['in its last', '2027-01-01T23:59:59.999Z', 'deny'],
+  ['not at its end', '2027-01-02T00:00:00Z', 'offer'],
+  ['not before it', '2026-12-22T23:59:59.999Z', 'offer'],
+])('a freeze denies %s', (_case, at, kind) => {
+  const freezes = [{ name: 'year-end', from: '2026-12-23T00:00:00Z', to: '2027-01-02T00:00:00Z' }];
+  expect(verdictOn({ atMs: Date.parse(at) }, { ...defaultEnvelope, freezes }).kind).toBe(kind);
+});
+
+it('denies a namespace that belongs to no environment', () => {
+  const environments = [{ name: 'production', namespaces: ['shop-*'] }];
+  expect(verdictOn({}, { ...defaultEnvelope, environments }).kind).toBe('deny');
+});
+
+it('denies what fits no tier line', () => {
+  expect(verdictOn({}, { ...defaultEnvelope, tiers: [] }).kind).toBe('deny');
+});
+
+it('denies when a rule throws', () => {
+  const broken = { ...defaultEnvelope, limits: undefined as never };
+  expect(verdictOn({}, broken).kind).toBe('deny');
+});
+
+it('never offers while anything is wrong, whatever else is right', () => {
+  const wrong = fc.constantFrom<Partial<Request>>(
+    { stop: stopped },
+    { action: 'exec' },
+    { targetObserved: false },
+    { reversible: false },
+    { backOutCommand: '' },
+    { lastWasWorse: true, backsOut: false },
+  );
+  const any = fc.record<Partial<Request>>({
+    blastRadius: fc.constantFrom('pod', 'deployment', 'namespace'),
+    serviceTier: fc.constantFrom(null, 1, 2, 3),
+    executionsOnTarget: fc.nat(5),
+  });
+  fc.assert(fc.property(any, wrong, (base, fault) => verdictOn({ ...base, ...fault }).kind !== 'offer'));
+});

@@ -1,0 +1,24 @@
+import { fileURLToPath } from 'node:url';
+import { defineConfig } from 'vitest/config';
+
+const standIn = fileURLToPath(new URL('test/fixtures/electron-stand-in.ts', import.meta.url));
+
+/** The real `electron` package downloads a binary when loaded, so tests always get the stand-in for its API. */
+export default defineConfig({
+  test: {
+    projects: [
+      {
+        test: { name: 'unit', include: ['test/unit/**/*.test.{ts,tsx}'], alias: { electron: standIn } },
+      },
+      {
+        test: {
+          name: 'integration',
+          include: ['test/integration/**/*.test.ts'],
+          alias: { electron: standIn },
+          testTimeout: 60_000,
+          hookTimeout: 60_000,
+        },
+      },
+    ],
+  },
+});
