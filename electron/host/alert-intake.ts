@@ -6,6 +6,7 @@ import type { Ledger } from '../ledger/log.ts';
 import { messageOf } from '../platform/failure.ts';
 import type { Logger } from '../platform/logger.ts';
 import type { EventRepository } from '../store/event-repository.ts';
+import { wellFormed } from '../timeline/normalise.ts';
 import type { Timeline } from '../timeline/timeline.ts';
 import type { IncidentDesk } from './incident-desk.ts';
 
@@ -35,7 +36,8 @@ export function alertIntake(ports: AlertIntakePorts) {
   const { incidents, timeline, events, ledger } = ports;
   const firing = new Map<string, { incident: IncidentId; alert: Alert }>();
 
-  return async (connector: Connector, alerts: readonly Alert[]): Promise<void> => {
+  return async (connector: Connector, delivered: readonly Alert[]): Promise<void> => {
+    const alerts = wellFormed(delivered) as Alert[];
     const fresh = alerts.filter((alert) => !events.hasKey(keyOf(connector, alert)));
     if (fresh.length > 0) {
       const incident = incidents.openOnes().at(-1) ?? opened(connector, fresh);

@@ -5,6 +5,7 @@ import { prometheus } from '../connectors/prometheus/prometheus.ts';
 import type { Connector } from '../connectors/source.ts';
 import type { Ledger } from '../ledger/log.ts';
 import { Failure } from '../platform/failure.ts';
+import { authorizationOf } from '../platform/http.ts';
 import { randomIds } from '../platform/ids.ts';
 import type { ConnectionRepository } from '../store/connection-repository.ts';
 import type { SourceDesk } from '../timeline/source-desk.ts';
@@ -127,17 +128,6 @@ function stored({ auth, ...rest }: NewConnection, id: string): Connection {
     ...(auth.kind === 'basic' ? { username: auth.username } : {}),
     from: 'settings',
   };
-}
-
-function authorizationOf(auth: NewConnection['auth']): string | null {
-  switch (auth.kind) {
-    case 'none':
-      return null;
-    case 'bearer':
-      return `Bearer ${auth.token}`;
-    case 'basic':
-      return `Basic ${Buffer.from(`${auth.username}:${auth.password}`).toString('base64')}`;
-  }
 }
 
 const nameOf = (id: string) => `connection/${id}`;

@@ -72,6 +72,7 @@ export function drillDesk(ports: {
       kubernetes({
         id: CLUSTER,
         name: 'Drill cluster',
+        clock: time.clock,
         access: { server: cluster.url, token: cluster.token, caData: cluster.caData },
       }),
     );

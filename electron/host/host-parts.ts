@@ -297,13 +297,18 @@ const STATUS_DELAY_MS = 100;
 
 function statusTeller(publish: () => void) {
   let timer: NodeJS.Timeout | undefined;
+  let isClosed = false;
   return {
     tell(): void {
+      if (isClosed) return;
       timer ??= setTimeout(() => {
         timer = undefined;
         publish();
       }, STATUS_DELAY_MS);
     },
-    close: () => clearTimeout(timer),
+    close(): void {
+      isClosed = true;
+      clearTimeout(timer);
+    },
   };
 }

@@ -130,7 +130,8 @@ export function openRealm(ports: RealmPorts) {
     openEscalation,
     publish: (event) => {
       publish(event);
-      if (event.name === 'proposal.changed' && hasHelped(event.proposal)) incidents.mitigated(event.proposal.incident);
+      if (event.name === 'proposal.changed' && hasHelped(event.proposal))
+        incidents.mitigated(event.proposal.incident);
     },
   });
   const analyst = analystDesk({
@@ -269,4 +270,5 @@ export function openRealm(ports: RealmPorts) {
 const isActedOn = (proposal: Proposal): boolean =>
   proposal.progress.state === 'executing' || proposal.progress.state === 'watching' || hasHelped(proposal);
 
-const hasHelped = ({ progress }: Proposal): boolean => progress.state === 'done' && progress.outcome === 'improved';
+const hasHelped = ({ progress }: Proposal): boolean =>
+  progress.state === 'done' && progress.outcome === 'improved';

@@ -18,6 +18,12 @@ export type EntryFilter = {
 
 const FEW = 500;
 
+const BEGUN = 'ledger.begun';
+
+/** Whether a log was ever begun in this data file. It is noted beside the log, so that an emptied log is not a new one. */
+export const hasBegun = (db: Database): boolean =>
+  db.prepare('SELECT 1 FROM setting WHERE name = ?').get(BEGUN) !== undefined;
+
 /** The SQL of the ledger. Rows are parsed strictly on the way out, for the file may have been edited by anyone. */
 export function ledgerTables(db: Database) {
   const count = db.prepare('SELECT coalesce(max(seq) + 1, 0) FROM ledger_entry').pluck();
@@ -60,7 +66,12 @@ export function ledgerTables(db: Database) {
       cause,
     );
 
+  const noteBegun = db.prepare(
+    "INSERT INTO setting (name, body) VALUES (?, 'true') ON CONFLICT (name) DO NOTHING",
+  );
+
   return {
+    noteBegun: () => void noteBegun.run(BEGUN),
     size: (): number => Number(count.get()),
     entry: (seq: number) => parsed(one.get(seq)),
     firstOfKind: (kind: EntryKind) => parsed(ofKind.get(kind)),

@@ -68,6 +68,7 @@ export function openLedger({ db, realm, clock, ids, signer, logger = silentLogge
   function record(entries: NewEntry | readonly NewEntry[], alsoInTransaction?: () => void): LedgerEntry[] {
     const list = Array.isArray(entries) ? (entries as readonly NewEntry[]) : [entries as NewEntry];
     return inTransaction(() => {
+      begin(origin);
       const added = list.map(add);
       demandSynchronous(alsoInTransaction?.());
       if (added.some(({ kind }) => SIGNED_AT_ONCE.has(kind))) sign();
@@ -94,13 +95,11 @@ export function openLedger({ db, realm, clock, ids, signer, logger = silentLogge
     };
   }
 
-  /** The first entry says which log this is. Announcing the key in it lets a verifier pin both at once. */
+  /** Without a key to announce, a log begins only with its first record: a realm never used has nothing to verify. */
   function openLog(): string {
     if (tables.size() === 0) {
       const name = `countersign.local/${realm}/${ids('log')}`;
-      const key = currentSigner();
-      const body: OpenedBody = { origin: name, publicKey: 'because' in key ? null : toBase64(key.publicKey) };
-      inTransaction(() => add({ kind: 'log.opened', actor: HOST, body }));
+      if (!('because' in currentSigner())) inTransaction(() => begin(name));
       return name;
     }
     const first = tables.entry(0);
@@ -113,6 +112,15 @@ export function openLedger({ db, realm, clock, ids, signer, logger = silentLogge
       );
     }
     return body.data.origin;
+  }
+
+  /** The first entry says which log this is. Announcing the key in it lets a verifier pin both at once. */
+  function begin(name: string): void {
+    if (tables.size() > 0) return;
+    const key = currentSigner();
+    const body: OpenedBody = { origin: name, publicKey: 'because' in key ? null : toBase64(key.publicKey) };
+    tables.noteBegun();
+    add({ kind: 'log.opened', actor: HOST, body });
   }
 
   function add(entry: NewEntry): LedgerEntry {
@@ -133,6 +141,7 @@ export function openLedger({ db, realm, clock, ids, signer, logger = silentLogge
   }
 
   function signNewest(): CheckpointAnswer {
+    if (tables.size() === 0) return { signed: false, because: 'nothing is on record yet' };
     const latest = tables.latestCheckpoint();
     if (latest?.size === tables.size()) return { signed: true, checkpoint: latest.note };
     const key = currentSigner();

@@ -1,10 +1,11 @@
 import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import SqliteDatabase from 'better-sqlite3';
+import SqliteDatabase, { type Database } from 'better-sqlite3';
 import { Realm } from '../../shared/vocabulary/ids.ts';
 import { Failure } from '../platform/failure.ts';
 import { dataFiles } from '../store/data-files.ts';
 import { openReadOnly } from '../store/open-store.ts';
+import { hasBegun } from './ledger-tables.ts';
 import { databaseReader } from './log-reader.ts';
 import { type Verification, verifyLog } from './verify.ts';
 
@@ -38,7 +39,7 @@ export function verifyDataFile(file: string): Verification {
   try {
     const { db, close } = openReadOnly(file);
     try {
-      return db.transaction(() => verifyLog(databaseReader(db))).deferred();
+      return db.transaction(() => (isUnused(db) ? unused : verifyLog(databaseReader(db)))).deferred();
     } finally {
       close();
     }
@@ -49,6 +50,21 @@ export function verifyDataFile(file: string): Verification {
     return unreadable(`${file} cannot be read: ${error.message}`);
   }
 }
+
+/** Nothing was ever recorded here: the log never began, so entries cannot have been taken out of it. */
+function isUnused(db: Database): boolean {
+  return !hasBegun(db) && db.prepare('SELECT 1 FROM ledger_entry LIMIT 1').get() === undefined;
+}
+
+const unused: Verification = {
+  ok: true,
+  origin: null,
+  size: 0,
+  signedSize: 0,
+  rootHex: '',
+  key: null,
+  problems: [],
+};
 
 const unreadable = (says: string): Verification => ({
   ok: false,

@@ -51,6 +51,7 @@ export async function openSandbox(options: {
   };
   const watching = watches(store);
 
+  // Clients hold a certificate against the machine's clock, whatever the time is in the drill.
   const certificate = selfSigned(Date.now());
   const kubernetesToken = newToken();
   const kubernetes = await serveOnLoopback({

@@ -47,6 +47,7 @@ export function telemetry(options: {
   const namespaceOf = new Map(topology.services.map(({ name, namespace }) => [name, namespace]));
   const versions = new Map<string, VersionCounters>();
   const pods = new Map<string, PodCounters>();
+  const deployments = new Map<string, { wanted: number; available: number }>();
   const counter = (labels: Record<string, string>): Counter => ({ series: series.series(labels), value: 0 });
 
   return {
@@ -196,17 +197,24 @@ export function telemetry(options: {
     series.set(counters.limit, counters.limitCores);
   }
 
-  function scrapeDeployment(state: ServiceState): void {
-    const { namespace, name: deployment } = state.service;
-    const object = store.get('Deployment', namespace, deployment);
+  function scrapeDeployment({ service }: ServiceState): void {
+    const object = store.get('Deployment', service.namespace, service.name);
     if (!object) return;
-    const labels = { job: 'kube-state-metrics', namespace, deployment };
-    const available = object.status.availableReplicas ?? 0;
-    series.set(series.series({ __name__: 'kube_deployment_spec_replicas', ...labels }), object.spec.replicas);
-    series.set(
-      series.series({ __name__: 'kube_deployment_status_replicas_available', ...labels }),
-      available,
-    );
+    const gauges = deployments.get(service.name) ?? newDeployment(service);
+    deployments.set(service.name, gauges);
+    series.set(gauges.wanted, object.spec.replicas);
+    series.set(gauges.available, object.status.availableReplicas ?? 0);
+  }
+
+  function newDeployment({ namespace, name }: ServiceState['service']): {
+    wanted: number;
+    available: number;
+  } {
+    const labels = { job: 'kube-state-metrics', namespace, deployment: name };
+    return {
+      wanted: series.series({ __name__: 'kube_deployment_spec_replicas', ...labels }),
+      available: series.series({ __name__: 'kube_deployment_status_replicas_available', ...labels }),
+    };
   }
 }
 

@@ -158,9 +158,11 @@ export function trafficModel(options: {
 
   /** Pods that differ in nothing that matters are reckoned as one. */
   function groupPods(service: string, pods: readonly ServingPod[], atMs: number) {
+    const effects = new Map<string, VersionEffect | undefined>();
     const groups = new Map<string, { version: string; members: ServingPod[]; effect: VersionEffect }>();
     for (const pod of pods) {
-      const possible = effectOf(service, pod.version);
+      if (!effects.has(pod.version)) effects.set(pod.version, effectOf(service, pod.version));
+      const possible = effects.get(pod.version);
       const effect = possible && atMs - pod.startedMs >= possible.incubationMs ? possible : harmless;
       const key = `${pod.version} ${effect === harmless}`;
       const group = groups.get(key);

@@ -24,7 +24,9 @@ const close = () => drill.sandbox.close();
 
 const deployments = '/apis/apps/v1/namespaces/shop/deployments';
 const storefront = `${deployments}/storefront`;
-const get = async (path: string) => (await drill.kubernetes('GET', path)).json() as Record<string, never>;
+const get = async <T = unknown>(path: string): Promise<T> =>
+  (await drill.kubernetes('GET', path)).json() as T;
+type Versioned = { metadata: { resourceVersion: string; generation: number } };
 const patch = (path: string, body: unknown, type: Parameters<typeof jsonType>[0] = 'merge-patch') =>
   drill.kubernetes('PATCH', path, { headers: jsonType(type), body: JSON.stringify(body) });
 
@@ -86,7 +88,7 @@ describe('who shows no token, or a wrong one,', () => {
       body: '{"spec":{"replicas":0}}',
     });
     expect(write.status).toBe(401);
-    expect((await get(storefront))['spec']).not.toMatchObject({ replicas: 0 });
+    expect(await get(storefront)).not.toMatchObject({ spec: { replicas: 0 } });
   });
 });
 
@@ -359,13 +361,13 @@ describe('a patch', () => {
   afterEach(close);
 
   it('raises the generation when it changes the spec, and names its manager', async () => {
-    const before = await get(storefront);
+    const before = await get<Versioned>(storefront);
     const reply = await patch(`${storefront}?fieldManager=countersign`, { spec: { replicas: 9 } });
     const after = reply.json() as { metadata: Record<string, never> };
     expect(reply.status).toBe(200);
     expect(after).toMatchObject({
       spec: { replicas: 9 },
-      metadata: { generation: (before['metadata'] as { generation: number }).generation + 1 },
+      metadata: { generation: before.metadata.generation + 1 },
     });
     expect(after.metadata['managedFields']).toEqual([
       expect.objectContaining({
@@ -379,13 +381,13 @@ describe('a patch', () => {
   });
 
   it('of an annotation leaves the generation alone', async () => {
-    const before = await get(storefront);
+    const before = await get<Versioned>(storefront);
     await patch(storefront, { metadata: { annotations: { note: 'looked at' } } }, 'strategic-merge-patch');
     const after = await get(storefront);
     expect(after).toMatchObject({
       metadata: {
         annotations: { note: 'looked at' },
-        generation: (before['metadata'] as { generation: number }).generation,
+        generation: before.metadata.generation,
       },
     });
   });
@@ -413,7 +415,7 @@ describe('a patch', () => {
   });
 
   it('under the version just read goes through, and only once', async () => {
-    const { metadata } = (await get(storefront)) as unknown as { metadata: { resourceVersion: string } };
+    const { metadata } = await get<Versioned>(storefront);
     const body = { metadata: { resourceVersion: metadata.resourceVersion }, spec: { replicas: 8 } };
     expect((await patch(storefront, body)).status).toBe(200);
     expect((await patch(storefront, body)).status).toBe(409);
@@ -464,7 +466,7 @@ describe('a watch', () => {
   });
 
   it('from a version tells what happened since, with rising versions', async () => {
-    const { metadata } = (await get('/api/v1/pods')) as unknown as { metadata: { resourceVersion: string } };
+    const { metadata } = await get<Versioned>('/api/v1/pods');
     await rollBack(drill);
     await drill.time.advance(120_000);
     const { seen, settled, stop } = await watching(
@@ -479,7 +481,7 @@ describe('a watch', () => {
   });
 
   it('tells of an object that enters its selection, or leaves it', async () => {
-    const { metadata } = (await get(deployments)) as unknown as { metadata: { resourceVersion: string } };
+    const { metadata } = await get<Versioned>(deployments);
     const path = `${deployments}?watch=1&labelSelector=looked-at&resourceVersion=${metadata.resourceVersion}`;
     const { seen, settled, stop } = await watching(path);
     await patch(storefront, { metadata: { labels: { 'looked-at': 'yes' } } });
@@ -499,9 +501,7 @@ describe('a watch', () => {
 
   it('gets bookmarks when it asks for them, and moves on without anyone asking', async () => {
     const path = '/api/v1/configmaps?watch=1&allowWatchBookmarks=true&resourceVersion=';
-    const { metadata } = (await get('/api/v1/configmaps')) as unknown as {
-      metadata: { resourceVersion: string };
-    };
+    const { metadata } = await get<Versioned>('/api/v1/configmaps');
     const { seen, settled, stop } = await watching(`${path}${metadata.resourceVersion}`);
     await drill.time.advance(10_000);
     await settled();
@@ -609,13 +609,15 @@ describe.runIf(existsSync(kubectl))('kubectl', () => {
         `\n${revision} `,
       );
       expect(await run('-n', namespace, 'rollout', 'undo', `deployment/${name}`)).toContain('rolled back');
-      const sets = (await get(`/apis/apps/v1/namespaces/${namespace}/replicasets`))['items'] as {
-        metadata: {
-          annotations: Record<string, string>;
-          creationTimestamp: string;
-          labels: Record<string, string>;
-        };
-      }[];
+      const { items: sets } = await get<{
+        items: {
+          metadata: {
+            annotations: Record<string, string>;
+            creationTimestamp: string;
+            labels: Record<string, string>;
+          };
+        }[];
+      }>(`/apis/apps/v1/namespaces/${namespace}/replicasets`);
       const newest = sets.find(
         ({ metadata }) =>
           metadata.labels['app'] === name &&

@@ -50,6 +50,17 @@ describe('a query', () => {
       'hits{app=~"a|b",code=~"2.*"}',
       { 'hits a 200': 160, 'hits b 200': 45 },
     ],
+    ['ignores case when told to', 'hits{app=~"(?i)A",code="500"}', { 'hits a 500': 6 }],
+    [
+      'reads many alternatives with a repetition each',
+      'hits{app=~"x.*|y.*|z.*|w.*|b.*"}',
+      { 'hits b 200': 45 },
+    ],
+    [
+      'knows classes and escapes',
+      'hits{app=~"[(+)a*]",code=~`\\d{2}0+`}',
+      { 'hits a 200': 160, 'hits a 500': 6 },
+    ],
     ['finds nothing for part of a value', 'hits{code=~"20"}', {}],
     ['selects by a pattern that must not match', 'hits{app!~"b.*",code!~"5.."}', { 'hits a 200': 160 }],
     ['takes a label that is not there for empty', 'limit{code=""}', { 'limit a': 7, 'limit b': 9 }],
@@ -176,7 +187,11 @@ it.each<[string, string, RegExp]>([
   ['the @ modifier', 'hits @ 3', /@ modifier/],
   ['many-to-many matching', 'limit + on (nothing) limit', /many-to-many/],
   ['several on the left for one on the right', 'hits{app="a"} + on (app) limit', /many-to-one/],
-  ['a repetition within a repetition', 'hits{app=~"(a+)+b"}', /repetition within a repetition/],
+  ['a repetition within a repetition', 'hits{app=~"(a+)+b"}', /repeated group with repetitions/],
+  ['one hidden deeper', 'hits{app=~"((a+)a?)+b"}', /repeated group with repetitions/],
+  ['repeated options', 'hits{app=~"(a?a?)*b"}', /repeated group with repetitions/],
+  ['repeated alternatives', 'hits{app=~"(a|a)*b"}', /repeated group with repetitions/],
+  ['many repetitions in a row', 'hits{app=~".*.*.*.*b"}', /more than 3 repetitions/],
   ['labels that fall together', 'rate({__name__=~"limit|again",app="a"}[1m])', /same labelset/],
 ])('says that it cannot answer %s', (_case, query, message) => {
   const store = stored([

@@ -3,10 +3,11 @@ import type { Series, SeriesStore } from '../series-store.ts';
 import { aggregate } from './aggregate.ts';
 import { binaryVectors, calculate, compareWithScalar } from './binary.ts';
 import { histogramQuantile } from './histogram-quantile.ts';
+import { pattern } from './pattern.ts';
 import { QueryError } from './query-error.ts';
 import { overRange } from './range-functions.ts';
 import { emptyRow, guardSize, latestScrapes, type Row, withoutName } from './row.ts';
-import { type Expr, isComparison, type Matcher, pattern, type Selector } from './syntax.ts';
+import { type Expr, isComparison, type Matcher, type Selector } from './syntax.ts';
 
 export type Value = { type: 'scalar'; values: Float64Array } | { type: 'vector'; rows: Row[] };
 
@@ -133,9 +134,14 @@ function tester({ label, op, value }: Matcher): (labels: Labels) => boolean {
   if (op === '=') return (labels) => (labels[label] ?? '') === value;
   if (op === '!=') return (labels) => (labels[label] ?? '') !== value;
   const expression = pattern(value);
-  return op === '=~'
-    ? (labels) => expression.test(labels[label] ?? '')
-    : (labels) => !expression.test(labels[label] ?? '');
+  // Few values, many series: each value is matched once.
+  const known = new Map<string, boolean>();
+  const matches = (text: string): boolean => {
+    const answer = known.get(text) ?? expression.test(text);
+    known.set(text, answer);
+    return answer;
+  };
+  return (labels) => matches(labels[label] ?? '') === (op === '=~');
 }
 
 /** Rows that came to carry the same labels are one, unless both have a sample at the same step. */

@@ -1,6 +1,7 @@
 import type { SyntaxNode } from '@lezer/common';
 import { parser } from '@prometheus-io/lezer-promql';
 import { durationMs } from './duration.ts';
+import { checkPattern, pattern } from './pattern.ts';
 import { QueryError } from './query-error.ts';
 
 export type Matcher = { label: string; op: '=' | '!=' | '=~' | '!~'; value: string };
@@ -412,32 +413,4 @@ function only(node: SyntaxNode, wanted: (child: SyntaxNode) => boolean): SyntaxN
   if (!child)
     throw new QueryError('bad_data', 'invalid parameter "query": parse error: expression is incomplete');
   return child;
-}
-
-/** Patterns match the whole value, and `.` any character (RE2 with the flags Prometheus sets). */
-export const pattern = (source: string): RegExp => new RegExp(`^(?:${source})$`, 's');
-
-/**
- * RE2 runs in linear time and this engine does not: a repetition inside a repeated group could hold the process for
- * hours, so it is refused, with what RE2 does not know at all.
- */
-function checkPattern(source: string): void {
-  if (source.length > 1_000) unsupported('a regular expression of more than 1000 characters');
-  if (/\([^()]*[*+}][^()]*\)\s*[*+{]/.test(source) || /\)[*+}?]*\)[*+{]/.test(source)) {
-    unsupported(`the repetition within a repetition in the regular expression ${JSON.stringify(source)}`);
-  }
-  if (/\\[1-9]|\(\?[=!<]/.test(source)) {
-    throw new QueryError(
-      'bad_data',
-      `invalid parameter "query": error parsing regexp: invalid or unsupported Perl syntax: ${JSON.stringify(source)}`,
-    );
-  }
-  try {
-    pattern(source);
-  } catch {
-    throw new QueryError(
-      'bad_data',
-      `invalid parameter "query": error parsing regexp: ${JSON.stringify(source)}`,
-    );
-  }
 }

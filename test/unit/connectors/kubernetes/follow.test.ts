@@ -103,16 +103,16 @@ it('lists again when its version has expired, and delivers what came in between 
   const { keys, states } = await streaming({
     events: (request, response, nth) => {
       if (!request.url.includes('watch=true'))
-        return list(response, nth === 0 ? [] : [flag('a'), flag('b')], String(nth));
-      if (nth === 1) {
-        send(
-          response,
-          { type: 'ADDED', object: flag('a') },
-          { type: 'ERROR', object: { kind: 'Status', code: 410, message: 'too old' } },
-        );
-        return response.end();
+        return list(response, nth === 0 ? [] : [flag('a'), flag('b')], `list-${nth}`);
+      if (request.url.includes('resourceVersion=list-2')) {
+        return send(response, { type: 'ADDED', object: flag('b') }, { type: 'ADDED', object: flag('c') });
       }
-      return send(response, { type: 'ADDED', object: flag('b') }, { type: 'ADDED', object: flag('c') });
+      send(
+        response,
+        { type: 'ADDED', object: flag('a') },
+        { type: 'ERROR', object: { kind: 'Status', code: 410, message: 'too old' } },
+      );
+      return void response.end();
     },
   });
   await eventually(() => keys().length === 3);

@@ -67,6 +67,11 @@ describe('a roll-back, which re-uses the old ReplicaSet,', () => {
     ]);
   });
 
+  it('is known by its history even when the one in between is gone', () => {
+    const old = { revision: 8, created: '2026-02-20T08:00:00Z', history: '4,6', hash: 'bcdfghjklm' };
+    expect(rollouts(old).map(({ key }) => key)).toEqual(['deploy:shop/checkout@4', 'deploy:shop/checkout@8']);
+  });
+
   it('is known by its age where nothing else tells', () => {
     const old = { revision: 8, created: '2026-02-20T08:00:00Z', image: 'c:1.6.0', hash: 'bcdfghjklm' };
     expect(brief(rollouts(old, newer)).map(([key]) => key)).toEqual([

@@ -1,0 +1,43 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { homedir } from 'node:os';
+import { dirname, isAbsolute, join, resolve } from 'node:path';
+import { z } from 'zod';
+
+/** What decides where data is kept; the machine's own unless a test says otherwise. */
+export type Surroundings = { platform: string; env: Record<string, string | undefined>; home: string };
+
+const here = (): Surroundings => ({ platform: process.platform, env: process.env, home: homedir() });
+
+/**
+ * The data directory as an absolute path: `chosen` (--data-dir), else COUNTERSIGN_DATA_DIR, else where the system keeps
+ * the data of applications (on Linux the XDG Base Directory Specification, which ignores relative paths).
+ */
+export function dataDirOf(chosen?: string, { platform, env, home }: Surroundings = here()): string {
+  const named = chosen ?? env['COUNTERSIGN_DATA_DIR'];
+  if (named !== undefined && named !== '') return resolve(named);
+  if (platform === 'darwin') return join(home, 'Library', 'Application Support', 'Countersign');
+  if (platform === 'win32') return join(env['APPDATA'] ?? join(home, 'AppData', 'Roaming'), 'Countersign');
+  const xdg = env['XDG_DATA_HOME'] ?? '';
+  return join(isAbsolute(xdg) ? xdg : join(home, '.local', 'share'), 'countersign');
+}
+
+/** Scenarios, prompts, the default envelope, icons. */
+export const resourcesDir = (): string => join(applicationDir(), 'resources');
+
+/** The built screen. */
+export const rendererDir = (): string => join(applicationDir(), 'dist', 'renderer');
+
+export const version = (): string => Manifest.parse(JSON.parse(readFileSync(manifestPath(), 'utf8'))).version;
+
+const Manifest = z.object({ name: z.literal('countersign'), version: z.string() });
+
+const applicationDir = (): string => dirname(manifestPath());
+
+/** Sources, bundles and the packaged archive lie at different depths under the same package.json. */
+function manifestPath(): string {
+  for (let folder = import.meta.dirname; ; folder = dirname(folder)) {
+    const path = join(folder, 'package.json');
+    if (existsSync(path)) return path;
+    if (folder === dirname(folder)) throw new Error(`No package.json above ${import.meta.dirname}`);
+  }
+}
