@@ -1,7 +1,7 @@
-import type { CaseMetric, MetricKind } from '../../shared/formats/case.ts';
-import { deviations } from './baseline.ts';
-import { onsetIndex } from './onset.ts';
-import { weights } from './weights.ts';
+import type { MetricKind } from '../../shared/formats/case.ts';
+import { type Deviation, deviationOf, type Span } from './deviation.ts';
+import type { Series } from './series.ts';
+import { type Symptom, weights } from './weights.ts';
 
 /** A series that left its normal and stayed away. `strength` is in robust standard deviations, sustained. */
 export type Anomaly = {
@@ -17,88 +17,73 @@ export type Anomaly = {
   sentence: string;
 };
 
-/** The anomalies of a case, strongest first. Order of the input does not matter. */
-export function anomaliesOf(metrics: readonly CaseMetric[]): Anomaly[] {
-  return metrics
-    .flatMap((metric) => anomalyOf(metric) ?? [])
-    .sort((a, b) => b.strength - a.strength || a.onsetMs - b.onsetMs || compare(a.service, b.service));
+/** A deviation as the ranking weighs it: which symptom it is and how much it says about trouble, 0..1. */
+export type Finding = { series: Series; deviation: Deviation; symptom: Symptom; severity: number };
+
+export function findingsIn(all: readonly Series[], span: Span): Finding[] {
+  return all.flatMap((series) => {
+    const deviation = deviationOf(series, span);
+    if (!deviation) return [];
+    const symptom = symptomOf(series.metric.kind, deviation.sign);
+    return [{ series, deviation, symptom, severity: severityOf(series.metric.kind, deviation) }];
+  });
 }
 
-function anomalyOf(metric: CaseMetric): Anomaly | null {
-  const found = deviations(metric);
-  if (!found) return null;
-  const { baseline, scores } = found;
-  const width = Math.max(2, Math.round(weights.sustainedMs / (metric.stepSeconds * 1000)));
-  const worst = worstSustained(scores, found.referenceEnd, width);
-  if (!worst || Math.abs(worst.strength) < weights.anomalyAt) return null;
-  const direction = worst.strength > 0 ? 'up' : 'down';
-  if (!isBad(metric.kind, direction)) return null;
-  const observed = medianOf(metric.values.slice(worst.at, worst.at + width));
-  if (observed === null || !isLargeEnough(metric.kind, baseline, observed)) return null;
+/** Certain and large: how far beyond chance, times how much it matters, times how much such a metric says. */
+export function severityOf(
+  kind: MetricKind,
+  { strength, effect, sign }: Pick<Deviation, 'strength' | 'effect' | 'sign'>,
+): number {
+  const { half, weight } = weights.kind[kind];
+  const certain = strength ** 2 / (strength ** 2 + weights.halfStrength ** 2);
+  const share = kind === 'traffic' && sign > 0 ? weights.surgeShare : 1;
+  return share * weight * certain * (effect / (effect + half));
+}
 
-  const at = onsetIndex(scores, worst.at, Math.sign(worst.strength));
+function symptomOf(kind: MetricKind, sign: 1 | -1): Symptom {
+  switch (kind) {
+    case 'error_rate':
+    case 'availability':
+      return 'errors';
+    case 'traffic':
+      return sign > 0 ? 'surge' : 'loss';
+    case 'latency':
+    case 'saturation':
+    case 'other':
+      return kind;
+  }
+}
+
+export function anomalyOf({ series, deviation }: Finding): Anomaly {
+  const { service, name, kind, labels } = series.metric;
+  const baseline = series.inUnit(deviation.normal);
+  const observed = series.inUnit(deviation.level);
   return {
-    service: metric.service,
-    metric: metric.name,
-    kind: metric.kind,
-    ...(metric.labels ? { labels: metric.labels } : {}),
-    onsetMs: Date.parse(metric.from) + at * metric.stepSeconds * 1000,
-    direction,
-    strength: Math.abs(worst.strength),
+    service,
+    metric: name,
+    kind,
+    ...(labels ? { labels } : {}),
+    onsetMs: deviation.onsetMs,
+    direction: observed >= baseline ? 'up' : 'down',
+    strength: deviation.strength,
     baseline,
     observed,
-    sentence: sentenceOf(metric, direction, baseline, observed),
+    sentence: sentenceOf(series, baseline, observed),
   };
 }
 
-/** The window of `width` points after the reference whose median lies farthest from normal. */
-function worstSustained(scores: readonly (number | null)[], from: number, width: number) {
-  let worst: { at: number; strength: number } | null = null;
-  for (let at = from; at + width <= scores.length; at += 1) {
-    const strength = medianOf(scores.slice(at, at + width));
-    if (strength !== null && Math.abs(strength) > Math.abs(worst?.strength ?? 0)) worst = { at, strength };
-  }
-  return worst;
-}
-
-/** Less latency is not trouble; less traffic or availability is. */
-function isBad(kind: MetricKind, direction: 'up' | 'down'): boolean {
-  switch (kind) {
-    case 'latency':
-    case 'error_rate':
-    case 'saturation':
-      return direction === 'up';
-    case 'availability':
-      return direction === 'down';
-    case 'traffic':
-    case 'other':
-      return true;
-  }
-}
-
-/** Shares are judged by their absolute floor alone: from 0.1 % to 2 % is twentyfold and matters. */
-const isLargeEnough = (kind: MetricKind, baseline: number, observed: number): boolean =>
-  kind === 'error_rate' ||
-  kind === 'availability' ||
-  Math.abs(observed - baseline) >= weights.leastChange * Math.abs(baseline);
-
-function medianOf(values: readonly (number | null)[]): number | null {
-  const sorted = values.filter((value) => value !== null).sort((a, b) => a - b);
-  return sorted.length * 2 < values.length ? null : (sorted[Math.floor(sorted.length / 2)] ?? null);
-}
-
-function sentenceOf(
-  { name, service, unit, labels }: CaseMetric,
-  direction: string,
-  before: number,
-  now: number,
-): string {
+function sentenceOf({ metric }: Series, baseline: number, observed: number): string {
+  const { name, service, unit, labels } = metric;
   const cohort = Object.entries(labels ?? {})
     .map(([key, value]) => `${key} ${value}`)
+    .sort()
     .join(', ');
-  const of = cohort ? `${service} (${cohort})` : service;
-  return `${name} of ${of} ${direction === 'up' ? 'rose' : 'fell'} from ${show(before)} to ${show(now)} ${unit ?? ''}`.trim();
+  const of = cohort === '' ? service : `${service} (${cohort})`;
+  const verb = observed >= baseline ? 'rose' : 'fell';
+  const unitShown = unit === undefined || unit === '1' || unit === 'ratio' ? '' : ` ${unit}`;
+  return `${name} of ${of} ${verb} from ${shown(baseline)} to ${shown(observed)}${unitShown}`;
 }
 
-const show = (value: number) => Number(value.toPrecision(3)).toString();
-const compare = (a: string, b: string) => (a < b ? -1 : a > b ? 1 : 0);
+/** Three figures, never in scientific notation for what a person reads. */
+const shown = (value: number): string =>
+  Math.abs(value) < 1e-6 ? '0' : String(Number(value.toPrecision(3)));

@@ -1,137 +1,136 @@
-import type { CaseChange, CaseFile } from '../../shared/formats/case.ts';
-import type { Anomaly } from './anomalies.ts';
+import type { CaseChange } from '../../shared/formats/case.ts';
 import type { Candidate, Factor } from './candidate.ts';
-import { cohortFactor } from './cohort.ts';
-import type { JudgedService } from './services.ts';
+import type { Part } from './cohort.ts';
+import { lagDensity } from './lag.ts';
+import type { ServiceEvidence } from './services.ts';
 import { weights } from './weights.ts';
 
-type Known = {
-  input: CaseFile;
-  anomalies: readonly Anomaly[];
-  services: ReadonlyMap<string, JudgedService>;
-  onsetMs: number | null;
+export type Known = {
+  services: ReadonlyMap<string, ServiceEvidence>;
+  parts: ReadonlyMap<string, readonly Part[]>;
+  incidentMs: number;
+  /** How uncertain an onset is: the coarsest step that matters. */
+  stepMs: number;
 };
 
-/** Every change with its score: the product of its factors, each raised to its weight. Best first. */
-export function judgeChanges(known: Known): Candidate[] {
-  const { input, services } = known;
-  const best = Math.max(0, ...[...services.values()].map(({ score }) => score));
-  const atOf = new Map(input.changes.map(({ id, at }) => [id, Date.parse(at)]));
-  return input.changes
-    .map((change) => judge(change, known, best))
-    .sort(
-      (a, b) => b.score - a.score || (atOf.get(b.id) ?? 0) - (atOf.get(a.id) ?? 0) || (a.id < b.id ? -1 : 1),
-    );
-}
+/** How likely what is seen would be if this change had caused it, relative to one on a quiet service; with the arithmetic. */
+export type JudgedChange = { change: CaseChange; likelihood: number; factors: Factor[]; reasons: string[] };
 
-function judge(change: CaseChange, known: Known, best: number): Candidate {
-  if (known.onsetMs === null)
-    return {
-      id: change.id,
-      score: 0,
-      factors: [],
-      reasons: ['No trouble was found in the metrics to explain'],
-    };
-  const service = known.services.get(change.service);
-  const { exponent } = weights;
-  const weighed: [Factor, number][] = [
-    [precedence(change, service, known.onsetMs), exponent.precedence],
-    [place(change, service, known, best), exponent.place],
-    [fit(change, service), exponent.fit],
-    [cohortFactor(change, known.input.metrics), exponent.cohort],
-    [prior(change), exponent.prior],
+export function judgeChange(change: CaseChange, known: Known): JudgedChange {
+  const evidence = known.services.get(change.service);
+  const cohort = cohortFactor(change, known.parts.get(change.service) ?? []);
+  const factors = [
+    cohort,
+    place(change, evidence),
+    delay(change, evidence, known),
+    likeness(change, evidence),
+    prior(change),
   ];
-  const factors = weighed.map(([factor]) => factor);
-  const score = weighed.reduce((product, [{ value }, power]) => product * value ** power, 1);
-  return { id: change.id, score: Math.min(1, Math.max(0, score)), factors, reasons: reasonsOf(factors) };
-}
-
-/** Before the trouble of its own service where that shows any, else before the incident's; after it is exculpatory. */
-function precedence(change: CaseChange, service: JudgedService | undefined, incidentMs: number): Factor {
-  const onsetMs = service?.onsetMs ?? incidentMs;
-  const leadMs = onsetMs - Date.parse(change.at);
-  if (leadMs < -weights.onsetToleranceMs) {
-    return {
-      name: 'precedence',
-      value: weights.afterOnset,
-      sentence: `It came ${minutes(-leadMs)} after the trouble had begun`,
-    };
-  }
-  const value = lagLikelihood(Math.max(0, leadMs));
-  const sentence =
-    leadMs <= 0 ? 'It coincides with the onset' : `It came ${minutes(leadMs)} before the onset`;
-  return { name: 'precedence', value, sentence };
-}
-
-/** Density of the delay relative to its peak, heavy-tailed: a quick lag is likely, a long one never impossible. */
-function lagLikelihood(lagMs: number): number {
-  const { fast, slow, flatMs } = weights.lag;
-  const density = (share: number, meanMs: number) => (share / meanMs) * Math.exp(-lagMs / meanMs);
-  const flat = (1 - fast.share - slow.share) / flatMs;
-  const peak = fast.share / fast.meanMs + slow.share / slow.meanMs + flat;
-  return (density(fast.share, fast.meanMs) + density(slow.share, slow.meanMs) + flat) / peak;
-}
-
-function place(
-  change: CaseChange,
-  service: JudgedService | undefined,
-  { input, services }: Known,
-  best: number,
-): Factor {
-  const own = service && best > 0 ? service.score / best : 0;
-  const near =
-    change.kind === 'infrastructure' || change.kind === 'traffic'
-      ? worstNeighbour(change.service, input, services, best)
-      : 0;
-  const value = Math.max(own, near * 0.5, weights.quietService);
-  const sentence =
-    own > 0.6
-      ? `${change.service} is where the trouble is its own`
-      : own > 0.1
-        ? `${change.service} is out of order, others more so`
-        : `${change.service} itself shows little unusual`;
-  return { name: 'place', value, sentence };
-}
-
-function worstNeighbour(
-  id: string,
-  { calls = [] }: CaseFile,
-  services: Known['services'],
-  best: number,
-): number {
-  const neighbours = calls
-    .filter(({ from, to }) => from === id || to === id)
-    .map(({ from, to }) => (from === id ? to : from));
-  return best === 0 ? 0 : Math.max(0, ...neighbours.map((other) => (services.get(other)?.score ?? 0) / best));
-}
-
-function fit({ kind }: CaseChange, service: JudgedService | undefined): Factor {
-  const table: Partial<Record<string, number>> = weights.fit[kind];
-  const fits = [...(service?.kinds ?? [])].map((symptom) => table[symptom] ?? 1);
-  const value = fits.length === 0 ? 1 : Math.max(...fits);
   return {
-    name: 'fit',
-    value,
-    sentence: value < 1 ? `A ${kind} change rarely does this alone` : `A ${kind} change can do this`,
+    change,
+    likelihood: factors.reduce((product, { value }) => product * value, 1),
+    factors,
+    reasons: factors.filter(isTelling).map(({ sentence }) => sentence),
   };
 }
 
-const prior = ({ kind }: CaseChange): Factor => ({
-  name: 'prior',
-  value: weights.prior[kind],
-  sentence: `Changes of kind ${kind} cause ${weights.prior[kind] >= 0.8 ? 'many' : 'few'} incidents`,
-});
-
-/** The telling ones: what is far from neutral, strongest statement first; what every change of its kind shares is left out. */
-function reasonsOf(factors: readonly Factor[]): string[] {
-  return factors
-    .filter(
-      ({ name, value }) =>
-        name !== 'prior' &&
-        (name !== 'fit' || value < 1) &&
-        (name !== 'cohort' || value !== weights.noCohort),
-    )
-    .map(({ sentence }) => sentence);
+function place({ service }: CaseChange, evidence: ServiceEvidence | undefined): Factor {
+  const value = evidence?.likelihood ?? 1;
+  return { name: 'place', value, sentence: placeSentence(service, evidence) };
 }
 
-const minutes = (ms: number) => `${Math.round(ms / 6_000) / 10} min`;
+function placeSentence(service: string, evidence: ServiceEvidence | undefined): string {
+  if (!evidence?.hasMetrics) return `Nothing is measured of ${service}`;
+  const { deviation, ownExcess, explained } = evidence;
+  if (deviation < 0.1) return `${service} itself shows nothing unusual`;
+  if (explained.share > 0.5 && ownExcess < 0.6 * deviation)
+    return `${service} suffers mostly from ${explained.by}`;
+  return `${service} is out of order by itself`;
+}
+
+/** Before the trouble of its own service where that shows any, else before the incident's; after it is exculpatory. */
+function delay(change: CaseChange, evidence: ServiceEvidence | undefined, known: Known): Factor {
+  const ownMs =
+    evidence !== undefined && evidence.ownExcess >= weights.change.ownOnsetFrom ? evidence.onsetMs : null;
+  const leadMs = (ownMs ?? known.incidentMs) - Date.parse(change.at);
+  const value = lagDensity(leadMs, known.stepMs + weights.lag.sureMs);
+  const of = ownMs === null ? 'the trouble' : `the trouble of ${change.service}`;
+  const sentence =
+    Math.abs(leadMs) <= known.stepMs / 2
+      ? `It coincides with the onset of ${of}`
+      : leadMs > 0
+        ? `It came ${duration(leadMs)} before ${of}`
+        : `It came ${duration(-leadMs)} after ${of} had begun`;
+  return { name: 'delay', value, sentence };
+}
+
+function likeness({ kind }: CaseChange, evidence: ServiceEvidence | undefined): Factor {
+  const fits = weights.change.fit[kind];
+  const symptoms = [...(evidence?.symptoms ?? [])].filter(([, { severity }]) => severity >= 0.1);
+  const value = symptoms.length === 0 ? 1 : Math.max(...symptoms.map(([symptom]) => fits[symptom]));
+  const sentence =
+    value < 1 ? `A ${kind} change seldom shows like this` : `A ${kind} change can show like this`;
+  return { name: 'fit', value, sentence };
+}
+
+function cohortFactor(change: CaseChange, parts: readonly Part[]): Factor {
+  const { alone, cleared, elsewhere } = weights.cohort;
+  const own = parts.find(({ label, value }) => change.labels?.[label] === value);
+  const bad = parts.find((part) => part.verdict === 'bad');
+  const factor = (value: number, sentence: string) => ({ name: 'cohort', value, sentence });
+  if (own?.verdict === 'bad') {
+    const { metric, own: mine, rest } = own.contrast;
+    return factor(
+      1 + alone * own.contrast.severity,
+      `Only ${own.label} ${own.value} is bad: ${metric} ${figure(mine)} beside ${figure(rest)} of the rest`,
+    );
+  }
+  if (own?.verdict === 'cleared')
+    return factor(cleared, `${own.label} ${own.value} is no worse than the rest of ${change.service}`);
+  if (bad && own) return factor(elsewhere, `What is bad is ${bad.label} ${bad.value}, not this`);
+  if (bad && introduces(change, bad))
+    return factor(
+      1 + alone * bad.contrast.severity,
+      `${bad.label} ${bad.value}, first seen with it, alone is bad`,
+    );
+  if (bad) return factor(elsewhere, `What is bad is ${bad.label} ${bad.value}, which is not this change`);
+  return factor(1, 'There is nothing to compare it with');
+}
+
+/** An unlabelled deployment just before a version first answered requests is taken for the one that brought it. */
+function introduces({ kind, at, labels }: CaseChange, { label, firstSeenMs }: Part): boolean {
+  const leadMs = firstSeenMs - Date.parse(at);
+  return (
+    kind === 'deploy' &&
+    labels?.[label] === undefined &&
+    leadMs >= -weights.cohort.introducedMs / 5 &&
+    leadMs <= weights.cohort.introducedMs
+  );
+}
+
+function prior({ kind }: CaseChange): Factor {
+  const value = weights.change.prior[kind];
+  return {
+    name: 'prior',
+    value,
+    sentence: `Changes of kind ${kind} ${value < 1 ? 'seldom' : 'often'} cause incidents`,
+  };
+}
+
+const isTelling = ({ name, value }: Factor): boolean =>
+  name === 'place' || name === 'delay' || ((name === 'cohort' || name === 'fit') && value !== 1);
+
+export const candidateOf = ({ change, factors, reasons }: JudgedChange, score: number): Candidate => ({
+  id: change.id,
+  score,
+  factors,
+  reasons,
+});
+
+const duration = (ms: number): string =>
+  ms < 90_000
+    ? `${Math.round(ms / 1000)} s`
+    : ms < 5_400_000
+      ? `${Math.round(ms / 60_000)} min`
+      : `${Math.round(ms / 360_000) / 10} h`;
+const figure = (value: number): string => String(Number(value.toPrecision(3)));

@@ -1,73 +1,121 @@
-import type { CaseChange, CaseMetric } from '../../shared/formats/case.ts';
-import type { Factor } from './candidate.ts';
+import type { CaseMetric } from '../../shared/formats/case.ts';
+import { severityOf } from './anomalies.ts';
+import { firstFrom } from './deviation.ts';
+import { median } from './median.ts';
+import type { Series } from './series.ts';
 import { weights } from './weights.ts';
 
-/** The latest points compared, at most this long: before, the cohort may not have existed. */
-const LATEST_MS = 5 * 60_000;
-/** A cohort this many times as bad as the rest stands out; below the other it is no worse. */
-const STANDS_OUT = 1.5;
-const NO_WORSE = 1.15;
-/** Shares of errors below this do not tell cohorts apart. */
-const NEGLIGIBLE_ERRORS = 0.005;
+/** A part of a service (`version` 1.42, say) beside the rest of it over the same minutes. */
+export type Contrast = {
+  service: string;
+  label: string;
+  value: string;
+  severity: number;
+  /** The part's level and that of the worst of the rest, in the metric's unit. */
+  own: number;
+  rest: number;
+  metric: string;
+  firstSeenMs: number;
+  onsetMs: number;
+};
 
-/**
- * Whether only what the change touched is bad: the new version's (or the flag variant's) latency and errors beside those
- * of the rest of the same service, over the same minutes. The strongest evidence there is, in both directions.
- */
-export function cohortFactor(change: CaseChange, metrics: readonly CaseMetric[]): Factor {
-  const unknown: Factor = {
-    name: 'cohort',
-    value: weights.noCohort,
-    sentence: 'There is no cohort to compare it with',
-  };
-  const [label, own] = cohortOf(change);
-  if (own === undefined) return unknown;
-  const cohorts = metrics.filter(
-    ({ service, labels, kind }) =>
-      service === change.service &&
-      labels?.[label] !== undefined &&
-      (kind === 'latency' || kind === 'error_rate'),
-  );
-  const ratios = [...Map.groupBy(cohorts, ({ name }) => name).values()].flatMap((series) => {
-    const mine = series.find(({ labels }) => labels?.[label] === own);
-    const rest = series
-      .filter((one) => one !== mine)
-      .map(latest)
-      .filter((value) => value !== null);
-    const now = mine ? latest(mine) : null;
-    if (!mine || now === null || rest.length === 0) return [];
-    return [ratioOf(mine, now, Math.max(...rest))];
+/** What the comparison of one part with the rest came to. */
+export type Part = { label: string; value: string; firstSeenMs: number } & (
+  | { verdict: 'bad'; contrast: Contrast }
+  | { verdict: 'cleared'; own: number; rest: number; metric: string }
+  | { verdict: 'open' }
+);
+
+/** Compares every part of every service with the rest of it. Keyed by service. */
+export function partsOf(all: readonly Series[], incidentMs: number): Map<string, Part[]> {
+  const cohorts = all.filter(({ metric }) => isSymptomatic(metric) && metric.labels !== undefined);
+  const byService = Map.groupBy(cohorts, ({ metric }) => metric.service);
+  return new Map([...byService].map(([service, series]) => [service, partsOfService(series, incidentMs)]));
+}
+
+const isSymptomatic = ({ kind }: CaseMetric): boolean =>
+  kind === 'latency' || kind === 'error_rate' || kind === 'availability';
+
+function partsOfService(series: readonly Series[], incidentMs: number): Part[] {
+  const labels = new Set(series.flatMap(({ metric }) => Object.keys(metric.labels ?? {})));
+  return [...labels].flatMap((label) => {
+    const labelled = series.filter(({ metric }) => metric.labels?.[label] !== undefined);
+    const values = new Set(labelled.map(({ metric }) => metric.labels?.[label] ?? ''));
+    if (values.size < 2) return [];
+    return [...values].map((value) => judge(label, value, labelled, incidentMs));
   });
-  if (ratios.length === 0) return unknown;
-  const ratio = Math.max(...ratios);
-  const times = `${Math.min(99, Math.round(ratio * 10) / 10)} times`;
-  if (ratio >= STANDS_OUT)
-    return {
-      name: 'cohort',
-      value: 1,
-      sentence: `Only ${label} ${own} is bad: ${times} the rest of ${change.service}`,
-    };
-  if (ratio <= NO_WORSE)
-    return {
-      name: 'cohort',
-      value: weights.clearedByCohort,
-      sentence: `${label} ${own} is no worse than the rest of ${change.service}`,
-    };
-  return unknown;
 }
 
-const cohortOf = ({ labels }: CaseChange): [string, string | undefined] =>
-  labels?.['version'] !== undefined ? ['version', labels['version']] : ['flag', labels?.['flag']];
+type Comparison = {
+  severity: number;
+  effect: number;
+  samples: number;
+  contrast: Contrast;
+  restIsBad: boolean;
+};
 
-function ratioOf({ kind }: CaseMetric, mine: number, rest: number): number {
-  if (kind !== 'error_rate') return mine / Math.max(rest, Number.MIN_VALUE);
-  return Math.max(mine, NEGLIGIBLE_ERRORS) / Math.max(rest, NEGLIGIBLE_ERRORS);
+function judge(label: string, value: string, series: readonly Series[], incidentMs: number): Part {
+  const mine = series.filter(({ metric }) => metric.labels?.[label] === value);
+  const firstSeenMs = Math.min(...mine.map(({ atMs }) => atMs[0] ?? Number.MAX_SAFE_INTEGER));
+  const comparisons = mine.flatMap((own) => {
+    const rest = series.filter(
+      ({ metric }) => metric.name === own.metric.name && metric.labels?.[label] !== value,
+    );
+    return compare(label, value, own, rest, incidentMs) ?? [];
+  });
+  if (comparisons.length === 0) return { label, value, firstSeenMs, verdict: 'open' };
+  const worst = comparisons.reduce((a, b) => (b.severity > a.severity ? b : a));
+  if (worst.severity >= weights.cohort.badAt)
+    return { label, value, firstSeenMs, verdict: 'bad', contrast: worst.contrast };
+  const telling = comparisons.filter(({ samples }) => samples >= weights.cohort.leastToClear);
+  if (telling.length > 0 && telling.every(({ severity }) => severity <= weights.cohort.clearedBelow)) {
+    const { own, rest, metric } = worst.contrast;
+    return { label, value, firstSeenMs, verdict: 'cleared', own, rest, metric };
+  }
+  return { label, value, firstSeenMs, verdict: 'open' };
 }
 
-/** The mean of the last minutes; null when there was no sample in them. */
-function latest({ values, stepSeconds }: CaseMetric): number | null {
-  const last = values
-    .slice(-Math.max(1, Math.round(LATEST_MS / 1000 / stepSeconds)))
-    .filter((value) => value !== null);
-  return last.length === 0 ? null : last.reduce((sum, value) => sum + value, 0) / last.length;
+/** Sample by sample against the worst of the rest at that time, from shortly before the trouble on. */
+function compare(
+  label: string,
+  value: string,
+  own: Series,
+  rest: readonly Series[],
+  incidentMs: number,
+): Comparison | null {
+  const restAt = new Map<number, number>();
+  for (const other of rest) {
+    for (const [at, ms] of other.atMs.entries())
+      restAt.set(ms, Math.max(restAt.get(ms) ?? Number.NEGATIVE_INFINITY, other.levels[at] ?? 0));
+  }
+  const from = firstFrom(own.atMs, incidentMs - weights.cohort.beforeMs);
+  const pairs = own.atMs.slice(from).flatMap((ms, at) => {
+    const other = restAt.get(ms);
+    return other === undefined ? [] : [{ ms, own: own.levels[from + at] ?? 0, rest: other }];
+  });
+  if (pairs.length < weights.cohort.leastPairs) return null;
+  const differences = pairs.map((pair) => pair.own - pair.rest);
+  const effect = median(differences);
+  const { kind, name, service } = own.metric;
+  const noise = median(differences.map((one) => Math.abs(one - effect))) * weights.madToSigma;
+  const strays = Math.max((noise * weights.medianToMean) / Math.sqrt(pairs.length), weights.kind[kind].floor);
+  const strength = Math.max(0, effect) / strays;
+  const severity = severityOf(kind, { strength, effect: Math.max(0, effect), sign: 1 });
+  return {
+    severity,
+    effect,
+    samples: pairs.length,
+    restIsBad: false,
+    contrast: {
+      service,
+      label,
+      value,
+      severity,
+      own: own.inUnit(median(pairs.map((pair) => pair.own))),
+      rest: own.inUnit(median(pairs.map((pair) => pair.rest))),
+      metric: name,
+      firstSeenMs: own.atMs[0] ?? incidentMs,
+      onsetMs: pairs.find((pair) => pair.own - pair.rest >= effect / 2)?.ms ?? incidentMs,
+    },
+  };
 }

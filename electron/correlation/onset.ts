@@ -1,41 +1,31 @@
-import type { Anomaly } from './anomalies.ts';
-
-/** A point nearer to normal than this ends the walk back to where a deviation began. */
-const STILL_AWAY = 2.5;
-/** So many points near normal in a row are normal; fewer are noise within the trouble. */
-const NORMAL_AGAIN = 2;
-/** Onsets within this of each other belong to one incident. */
-const CLUSTER_MS = 10 * 60_000;
-
-/** The first point of the run of deviating points that reaches into `at`, walking back from there. */
-export function onsetIndex(scores: readonly (number | null)[], at: number, sign: number): number {
-  let first = at;
-  let normal = 0;
-  for (let index = at; index >= 0 && normal < NORMAL_AGAIN; index -= 1) {
-    const score = scores[index];
-    if (score === null || score === undefined) continue;
-    if (score * sign >= STILL_AWAY) {
-      first = index;
-      normal = 0;
-    } else {
-      normal += 1;
-    }
-  }
-  return first;
-}
+import type { Finding } from './anomalies.ts';
+import { weights } from './weights.ts';
 
 /**
- * When the incident began: the first onset of the heaviest cluster of onsets, so that one stray series from long before
- * does not date it. Null without anomalies.
+ * When the incident began: within the stretch of time in which most severity set in, the first onset that is not faint.
+ * A stray series from long before does not date it. Null without findings.
  */
-export function incidentOnset(anomalies: readonly Anomaly[]): number | null {
-  const sorted = [...anomalies].sort((a, b) => a.onsetMs - b.onsetMs);
-  let best: { onsetMs: number; weight: number } | null = null;
-  for (const { onsetMs } of sorted) {
-    const weight = sorted
-      .filter((other) => other.onsetMs >= onsetMs && other.onsetMs < onsetMs + CLUSTER_MS)
-      .reduce((sum, { strength }) => sum + Math.log1p(strength), 0);
-    if (!best || weight > best.weight * 1.001) best = { onsetMs, weight };
+export function incidentOnset(findings: readonly Finding[]): number | null {
+  const sorted = [...findings].sort((a, b) => a.deviation.onsetMs - b.deviation.onsetMs);
+  const heaviest = heaviestCluster(sorted);
+  const worst = heaviest.reduce((most, { severity }) => Math.max(most, severity), 0);
+  const first = heaviest.find(({ severity }) => severity >= weights.clusterShare * worst);
+  return first?.deviation.onsetMs ?? null;
+}
+
+/** The findings that set in within one cluster's time, from the start that gathers the most severity. */
+function heaviestCluster(sorted: readonly Finding[]): Finding[] {
+  const spanMs = Math.max(
+    weights.clusterMs,
+    weights.clusterSteps * Math.min(...sorted.map(({ series }) => series.stepMs)),
+  );
+  let best: { weight: number; from: number; to: number } = { weight: 0, from: 0, to: 0 };
+  for (let from = 0, to = 0, weight = 0; from < sorted.length; from += 1) {
+    const startMs = sorted[from]?.deviation.onsetMs ?? 0;
+    for (; to < sorted.length && (sorted[to]?.deviation.onsetMs ?? 0) <= startMs + spanMs; to += 1)
+      weight += sorted[to]?.severity ?? 0;
+    if (weight > best.weight * 1.0001) best = { weight, from, to };
+    weight -= sorted[from]?.severity ?? 0;
   }
-  return best?.onsetMs ?? null;
+  return sorted.slice(best.from, best.to);
 }

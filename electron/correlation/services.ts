@@ -1,94 +1,180 @@
 import type { CaseFile } from '../../shared/formats/case.ts';
-import type { Anomaly } from './anomalies.ts';
-import type { Candidate, Factor } from './candidate.ts';
-import { weights } from './weights.ts';
+import type { Finding } from './anomalies.ts';
+import type { Contrast } from './cohort.ts';
+import { type Symptom, weights } from './weights.ts';
 
-/** A service as a candidate, with what changes on it are judged by. */
-export type JudgedService = Candidate & { onsetMs: number | null; kinds: ReadonlySet<Anomaly['kind']> };
+/** What speaks for a service being where the trouble starts, before any change is looked at. */
+export type ServiceEvidence = {
+  id: string;
+  /** How far out of order, by symptom, and when that began. */
+  symptoms: ReadonlyMap<Symptom, Finding>;
+  /** 0..1: all symptoms together, and what of it no callee explains. */
+  deviation: number;
+  ownExcess: number;
+  /** The callee that explains most, and how much, 0..1. */
+  explained: { by: string | null; share: number };
+  onsetMs: number | null;
+  hasMetrics: boolean;
+  /** The part of this service (a version, say) that alone is bad. */
+  contrast: Contrast | null;
+  /** Likelihood of all this if the trouble starts here, relative to a service in order. */
+  likelihood: number;
+};
 
-/** How far each service is out of order by itself: its deviation, less what its callees explain, the earlier the more. */
-export function judgeServices(
-  input: CaseFile,
-  anomalies: readonly Anomaly[],
-  onsetMs: number | null,
-): Map<string, JudgedService> {
-  const whole = anomalies.filter(({ labels }) => !labels || Object.keys(labels).length === 0);
-  const own = groupBy(whole.length > 0 ? whole : anomalies, ({ service }) => service);
-  const callees = groupBy(input.calls ?? [], ({ from }) => from);
+type Known = {
+  input: CaseFile;
+  findings: readonly Finding[];
+  contrasts: ReadonlyMap<string, Contrast>;
+  incidentMs: number;
+};
+
+export function evidenceOf({ input, findings, contrasts, incidentMs }: Known): Map<string, ServiceEvidence> {
+  const { service: chosen } = weights;
+  const bySymptom = symptomsOf(findings);
+  const measured = new Set(input.metrics.map(({ service }) => service));
+  const callees = neighbours(input.calls ?? [], 'from', 'to');
+  const callers = neighbours(input.calls ?? [], 'to', 'from');
   const ids = new Set([
     ...input.services.map(({ id }) => id),
+    ...measured,
     ...input.changes.map(({ service }) => service),
+    ...(input.calls ?? []).flatMap(({ from, to }) => [from, to]),
   ]);
-  return new Map([...ids].map((id) => [id, judge(id)]));
+  const first = new Map([...ids].map((id) => [id, ofItself(id)]));
+  for (const evidence of first.values()) if (!evidence.hasMetrics) guessFromCallers(evidence);
+  return first;
 
-  function judge(id: string): JudgedService {
-    const mine = (own.get(id) ?? []).filter(isSymptom);
-    if (mine.length === 0 || onsetMs === null) {
-      return {
-        id,
-        score: 0,
-        factors: [],
-        reasons: ['shows nothing unusual'],
-        onsetMs: null,
-        kinds: new Set(),
-      };
+  function ofItself(id: string): ServiceEvidence {
+    const symptoms = bySymptom.get(id) ?? new Map<Symptom, Finding>();
+    const contrast = contrasts.get(id) ?? null;
+    const deviation = Math.max(
+      together([...symptoms.values()].map(({ severity }) => severity)),
+      contrast?.severity ?? 0,
+    );
+    const explained = explanationOf(id, symptoms);
+    const unexplained = together(
+      [...symptoms].map(([symptom, { severity }]) =>
+        isPassedOn(symptom) ? severity * (1 - chosen.mostExplained * explained.share) : severity,
+      ),
+    );
+    const ownExcess = Math.max(unexplained * consequence(id, unexplained), contrast?.severity ?? 0);
+    const onsetMs = onsetOf(symptoms, contrast);
+    return {
+      id,
+      symptoms,
+      deviation,
+      ownExcess,
+      explained,
+      onsetMs,
+      hasMetrics: measured.has(id),
+      contrast,
+      likelihood: Math.exp(chosen.steepness * ownExcess) * promptness(onsetMs),
+    };
+  }
+
+  /** How much of what callers would inherit is already wrong one call below, at about the same time or before. */
+  function explanationOf(id: string, symptoms: ReadonlyMap<Symptom, Finding>): ServiceEvidence['explained'] {
+    const inherited = [...symptoms].filter(([symptom]) => isPassedOn(symptom));
+    const most = Math.max(0, ...inherited.map(([, { severity }]) => severity));
+    if (most === 0) return { by: null, share: 0 };
+    const startsMs = Math.min(...inherited.map(([, { deviation }]) => deviation.onsetMs));
+    let best: { by: string | null; share: number } = { by: null, share: 0 };
+    for (const callee of measuredBelow(id)) {
+      for (const [symptom, { severity, deviation, series }] of bySymptom.get(callee) ?? []) {
+        if (!isPassedOn(symptom)) continue;
+        const lateMs = deviation.onsetMs - startsMs - series.stepMs;
+        const inTime = lateMs <= 0 ? 1 : Math.exp(-lateMs / chosen.promptMs);
+        const share = Math.min(1, severity / most) * inTime;
+        if (share > best.share || (share === best.share && best.by !== null && callee < best.by))
+          best = { by: callee, share };
+      }
     }
-    const began = Math.min(...mine.map((one) => one.onsetMs));
-    const factors = [deviation(id, mine), excess(id, mine), earliness(began, onsetMs)];
-    const score = factors.reduce((product, { value }) => product * value, 1);
-    const kinds = new Set(mine.map(({ kind }) => kind));
-    const reasons = [
-      ...mine.slice(0, 2).map(({ sentence }) => sentence),
-      ...factors.slice(1).map(({ sentence }) => sentence),
-    ];
-    return { id, score, factors, reasons, onsetMs: began, kinds };
+    return best;
   }
 
-  function deviation(id: string, mine: readonly Anomaly[]): Factor {
-    const strongest = Math.max(...mine.map(({ strength }) => strength));
-    const value = strongest / (strongest + weights.halfStrength);
-    return { name: 'deviation', value, sentence: `${id} is ${round(strongest)} deviations from its normal` };
+  /** An incident reaches those who call: trouble that no measured caller shows is likely another, smaller story. */
+  function consequence(id: string, severity: number): number {
+    const above = (callers.get(id) ?? []).filter((caller) => measured.has(caller));
+    if (above.length === 0 || severity === 0) return 1;
+    const felt = above.flatMap((caller) => [...(bySymptom.get(caller)?.entries() ?? [])]);
+    const most = felt.reduce(
+      (most, [symptom, { severity }]) =>
+        isPassedOn(symptom) || symptom === 'loss' ? Math.max(most, severity) : most,
+      0,
+    );
+    return 1 - chosen.inconsequential * (1 - Math.min(1, most / severity));
   }
 
-  /** Latency and errors come up from below: only what exceeds the worst callee is the service's own. */
-  function excess(id: string, mine: readonly Anomaly[]): Factor {
-    const below = (callees.get(id) ?? []).filter(({ to }) => to !== id);
-    const shares = mine.map((one) => {
-      const rise = Math.abs(one.observed - one.baseline);
-      const explained = Math.max(0, ...below.map(({ to }) => riseOf(to, one.kind)));
-      return rise <= 0 ? 0 : Math.max(0, rise - explained) / rise;
+  /** Callees, looking through those that nothing is measured of. */
+  function measuredBelow(id: string, seen = new Set([id])): string[] {
+    return (callees.get(id) ?? []).flatMap((callee) => {
+      if (seen.has(callee)) return [];
+      seen.add(callee);
+      return measured.has(callee) ? [callee] : measuredBelow(callee, seen);
     });
-    const share = Math.max(...shares);
-    const value = weights.sufferingOnly + (1 - weights.sufferingOnly) * share;
-    const sentence =
-      share > 0.6
-        ? `Its callees do not explain it: ${Math.round(share * 100)} % of the rise is its own`
-        : `Its callees explain ${Math.round((1 - share) * 100)} % of it`;
-    return { name: 'own excess', value, sentence };
   }
 
-  function riseOf(id: string, kind: Anomaly['kind']): number {
-    const same = (own.get(id) ?? []).filter((one) => one.kind === kind);
-    return Math.max(0, ...same.map(({ observed, baseline }) => Math.abs(observed - baseline)));
+  function promptness(onsetMs: number | null): number {
+    if (onsetMs === null) return 1;
+    const offMs = Math.abs(onsetMs - incidentMs) - chosen.toleranceMs;
+    return offMs <= 0 ? 1 : Math.max(chosen.leastPromptness, Math.exp(-offMs / chosen.promptMs));
+  }
+
+  /** Nothing is measured of it: what its callers suffer and nothing else explains may well come from here. */
+  function guessFromCallers(evidence: ServiceEvidence): void {
+    const above = (callers.get(evidence.id) ?? []).flatMap((caller) => first.get(caller) ?? []);
+    const suffering = above.filter(({ hasMetrics }) => hasMetrics);
+    const most = suffering.reduce((most, { ownExcess }) => Math.max(most, ownExcess), 0);
+    evidence.ownExcess = most * chosen.unmeasured;
+    evidence.likelihood = Math.exp(chosen.steepness * evidence.ownExcess);
   }
 }
 
-function earliness(beganMs: number, onsetMs: number): Factor {
-  const lateMs = Math.max(0, beganMs - onsetMs);
-  const value = weights.earlinessMs / (weights.earlinessMs + lateMs);
-  const sentence =
-    lateMs < weights.onsetToleranceMs
-      ? 'It was among the first to show trouble'
-      : `It followed ${minutes(lateMs)} after the first`;
-  return { name: 'earliness', value, sentence };
+/** Latency and failures come up through calls, and a caller that fails sends less; load and other things do not. */
+const isPassedOn = (symptom: Symptom): boolean => symptom === 'latency' || symptom === 'errors';
+
+/** Severities together: the worst, and a part of what the others add. */
+function together(severities: readonly number[]): number {
+  const sorted = [...severities].sort((a, b) => b - a);
+  return sorted.reduce((total, severity, at) => total + (1 - total) * severity * (at === 0 ? 1 : 0.5), 0);
 }
 
-/** More traffic is a load, not a symptom; less of it is one. */
-const isSymptom = ({ kind, direction }: Anomaly) => kind !== 'traffic' || direction === 'down';
-
-function groupBy<T>(items: readonly T[], keyOf: (item: T) => string): Map<string, T[]> {
-  return Map.groupBy(items, keyOf);
+/** When the weightiest symptoms began: a faint early one does not date the service. */
+function onsetOf(symptoms: ReadonlyMap<Symptom, Finding>, contrast: Contrast | null): number | null {
+  const all = [
+    ...[...symptoms.values()].map(({ severity, deviation }) => ({ severity, onsetMs: deviation.onsetMs })),
+    ...(contrast ? [{ severity: contrast.severity, onsetMs: contrast.onsetMs }] : []),
+  ];
+  const worst = all.reduce((most, { severity }) => Math.max(most, severity), 0);
+  const onsets = all.filter(({ severity }) => severity >= weights.clusterShare * worst);
+  return onsets.length === 0 ? null : Math.min(...onsets.map(({ onsetMs }) => onsetMs));
 }
 
-const round = (value: number) => Math.round(value);
-const minutes = (ms: number) => `${Math.round(ms / 6_000) / 10} min`;
+/** Of each service and symptom the severest finding; a service's parts count only where the whole is not measured. */
+function symptomsOf(findings: readonly Finding[]): Map<string, Map<Symptom, Finding>> {
+  const services = new Map<string, Map<Symptom, Finding>>();
+  for (const finding of findings) {
+    const { service } = finding.series.metric;
+    const symptoms = services.get(service) ?? new Map<Symptom, Finding>();
+    services.set(service, symptoms);
+    const known = symptoms.get(finding.symptom);
+    if (!known || isWorse(finding, known)) symptoms.set(finding.symptom, finding);
+  }
+  return services;
+}
+
+const isWorse = (a: Finding, b: Finding): boolean =>
+  a.severity > b.severity || (a.severity === b.severity && a.deviation.onsetMs < b.deviation.onsetMs);
+
+function neighbours(
+  calls: NonNullable<CaseFile['calls']>,
+  key: 'from' | 'to',
+  value: 'from' | 'to',
+): Map<string, string[]> {
+  const found = new Map<string, string[]>();
+  for (const call of calls) {
+    if (call.from === call.to) continue;
+    found.set(call[key], [...(found.get(call[key]) ?? []), call[value]]);
+  }
+  return found;
+}

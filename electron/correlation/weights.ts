@@ -1,66 +1,118 @@
+import type { ChangeKind, MetricKind } from '../../shared/formats/case.ts';
+
+/** What a series shows when it is away from normal. Errors and availability are one symptom, told in two ways. */
+export type Symptom = 'latency' | 'errors' | 'saturation' | 'loss' | 'surge' | 'other';
+
+const MINUTE = 60_000;
+
 /**
- * Every number of the ranking that was chosen and not computed, in one place, each with its source.
- * Times are in milliseconds, scales in robust standard deviations.
+ * Every number of the ranking that was chosen and not computed, each with its source. None was fitted to single cases:
+ * "order of magnitude" means that halving or doubling it changes little.
  */
 export const weights = {
-  /** Share of the window that counts as normal: trouble is reported at the end of its window. By construction. */
-  referenceShare: 0.55,
-  /** Fewer reference points than this say nothing about normal. */
-  leastReference: 6,
+  series: {
+    /** Finer samples are gathered to this step; trouble is told in minutes. */
+    leastStepMs: 15_000,
+    /** A level is the median over this time, so that a spike of under half of it leaves no trace. */
+    sustainedMs: 5 * MINUTE,
+    /** Bounds on that in samples: a median of fewer follows noise, of more comes too late. */
+    leastWidth: 3,
+    mostWidth: 13,
+    /** Fewer reference samples than this do not tell what is normal. */
+    leastReference: 5,
+  },
+  /** Share of the data first taken as normal, before an onset is known; the second is tried when the first shows nothing. */
+  firstReference: [0.5, 0.2],
+  /** A deviation that started longer than this before the incident is another story. Order of magnitude. */
+  lookBackMs: 45 * MINUTE,
   /** 1.4826 makes the MAD of a normal distribution its standard deviation (Rousseeuw & Croux 1993). */
   madToSigma: 1.4826,
-  /** A series that hardly moves is not anomalous for moving a twentieth. Chosen so that flat series stay silent. */
-  relativeFloor: 0.05,
-  /** Absolute floors by kind, since shares near 0 or 1 have a MAD of 0: about the noise of a share over 1 000 requests. */
-  absoluteFloor: {
-    error_rate: 0.003,
-    availability: 0.003,
-    latency: 0,
-    traffic: 0,
-    saturation: 0.02,
-    other: 0,
+  /** Standard error of a median over that of the mean, sqrt(pi/2). */
+  medianToMean: 1.2533,
+  /** The quantile of |N(0,1)| whose value stands beside it: a robust scale that also sees heavy tails. */
+  tail: { quantile: 0.98, sigmas: 2.326 },
+  /** Standard deviations from which a sustained deviation is credible; with thousands of series 3 passes by chance. */
+  credibleAt: 4,
+  /** It began where it first passed this, or this share of its height. */
+  beganAt: { sigmas: 3, share: 0.1 },
+  /** Strength at which a deviation counts half. Order of magnitude. */
+  halfStrength: 6,
+  /**
+   * By kind, on the scale it is judged on (latency, traffic and saturation by logarithm; shares of failures by root, on
+   * which their binomial noise is even, Anscombe 1948): `floor` is the least scale, `half` the effect that counts half,
+   * `weight` how much it says about trouble at all.
+   */
+  kind: {
+    latency: { floor: 0.04, half: 0.4, weight: 1 },
+    error_rate: { floor: 0.015, half: 0.1, weight: 1 },
+    availability: { floor: 0.015, half: 0.1, weight: 1 },
+    saturation: { floor: 0.05, half: 0.4, weight: 0.6 },
+    traffic: { floor: 0.05, half: 0.5, weight: 0.5 },
+    other: { floor: 0.1, half: 0.7, weight: 0.25 },
+  } satisfies Record<MetricKind, { floor: number; half: number; weight: number }>,
+  /** More requests are seldom trouble in themselves; fewer are. */
+  surgeShare: 0.5,
+  /** Onsets within this of each other, and within some samples, belong to one incident. */
+  clusterMs: 10 * MINUTE,
+  clusterSteps: 3,
+  /** Within a cluster the incident began with the first that is at least this share as severe as the worst. */
+  clusterShare: 0.3,
+  service: {
+    /** Likelihood grows as e to this times the own excess: a service wholly out of order counts e^7 a quiet one. */
+    steepness: 7,
+    /** Even a callee as bad as its caller leaves this undone: it may be the caller that overloads it. */
+    mostExplained: 0.8,
+    /** The part of the evidence that goes when no caller shows anything: an incident is what reaches its callers. */
+    inconsequential: 0.5,
+    /** Credit of an onset falls by e with each of these away from the incident's, beyond the tolerance, down to a least. */
+    promptMs: 6 * MINUTE,
+    toleranceMs: 2 * MINUTE,
+    leastPromptness: 0.1,
+    /** What an unmeasured service is given of its callers' unexplained excess. */
+    unmeasured: 0.7,
   },
-  /** A sustained deviation from here on is an anomaly; the tail of a t-distribution passes 4 too often. */
-  anomalyAt: 5,
-  /** It must also matter: this share of normal, where normal is not near 0. */
-  leastChange: 0.2,
-  /** A deviation is sustained when the median over this time is; one bad scrape is not trouble. */
-  sustainedMs: 60_000,
-  /** The strength at which a service counts as half out of order. */
-  halfStrength: 20,
-  /** Delay from change to symptom, heavy-tailed: half within 3 min, a third within 20, the rest flat over 2 h. */
+  /** Delay from change to effect: half within minutes, a third within twenty, the rest flat (the design's lag prior). */
   lag: {
-    fast: { share: 0.5, meanMs: 3 * 60_000 },
-    slow: { share: 0.33, meanMs: 20 * 60_000 },
-    flatMs: 120 * 60_000,
+    quick: { share: 0.5, meanMs: 3 * MINUTE },
+    slow: { share: 0.3, meanMs: 20 * MINUTE },
+    flatMs: 180 * MINUTE,
+    /** An onset is known to within a step and this. */
+    sureMs: 0.25 * MINUTE,
+    /** What is left of a change that came clearly after the onset, relative to one at any time before. */
+    afterwards: 0.01,
   },
-  /** Onsets are found to about this; a change that much later than one may still have caused it. */
-  onsetToleranceMs: 60_000,
-  /** What is left of a change that came after the trouble had begun. */
-  afterOnset: 0.02,
-  /** What a service that only suffers from its callees keeps of its own deviation. */
-  sufferingOnly: 0.25,
-  /** What a change on a service in order keeps: it may act where nothing is measured. */
-  quietService: 0.03,
-  /** Half the credit of earliness is lost when a service's trouble began this long after the first. */
-  earlinessMs: 4 * 60_000,
-  /** How a change of a kind fits trouble of a kind, where they fit badly. By what such changes can do at all. */
-  fit: {
-    deploy: {},
-    flag: {},
-    config: {},
-    scale: { error_rate: 0.5 },
-    traffic: { error_rate: 0.5 },
-    infrastructure: {},
+  cohort: {
+    /** A contrast this severe makes a part bad; below the other, with so many samples, it is cleared. */
+    badAt: 0.2,
+    clearedBelow: 0.05,
+    leastToClear: 6,
+    leastPairs: 3,
+    beforeMs: 2 * MINUTE,
+    /** How much more likely a change is when only what it brought is bad; and less when that is not so. */
+    alone: 20,
+    cleared: 0.1,
+    elsewhere: 0.3,
+    introducedMs: 10 * MINUTE,
   },
-  /** How often changes of a kind are the cause, relative to deploys, in published post-mortems of large operators. */
-  prior: { deploy: 1, config: 0.8, flag: 0.8, traffic: 0.45, scale: 0.35, infrastructure: 0.4 },
-  /** Exponents of the factors in the product that is the score. */
-  exponent: { precedence: 0.5, place: 1, fit: 0.5, cohort: 1, prior: 0.5 },
-  /** A cohort neither clears nor accuses when there is none to compare. */
-  noCohort: 0.6,
-  /** What is left of a change whose cohort is no worse than the rest. */
-  clearedByCohort: 0.1,
-  /** Candidates with at least this share of the best score are worth reading, within the bounds beside it. */
-  worthReading: { share: 0.3, most: 6, least: 3 },
+  change: {
+    /** From this own excess on a change is timed by its own service's onset. */
+    ownOnsetFrom: 0.15,
+    /** By what such changes can do at all: symptoms that a kind does not bring about by itself count less. */
+    fit: {
+      deploy: { latency: 1, errors: 1, saturation: 1, loss: 0.7, surge: 0.5, other: 1 },
+      flag: { latency: 1, errors: 1, saturation: 1, loss: 0.7, surge: 0.5, other: 1 },
+      config: { latency: 1, errors: 1, saturation: 1, loss: 0.7, surge: 0.5, other: 1 },
+      scale: { latency: 1, errors: 0.7, saturation: 1, loss: 0.5, surge: 0.3, other: 1 },
+      traffic: { latency: 0.7, errors: 0.5, saturation: 0.7, loss: 1, surge: 1, other: 0.7 },
+      infrastructure: { latency: 1, errors: 0.7, saturation: 1, loss: 0.7, surge: 0.3, other: 1 },
+    } satisfies Record<ChangeKind, Record<Symptom, number>>,
+    prior: { deploy: 1, flag: 1, config: 1, scale: 0.7, infrastructure: 0.7, traffic: 0.7 } satisfies Record<
+      ChangeKind,
+      number
+    >,
+  },
+  /** About 70 % of outages come from changes to a live system (Beyer et al., Site Reliability Engineering, 2016, ch. 1). */
+  causedByChange: 0.7,
+  /** Changes with at least this share of the best score are worth reading, within these bounds. */
+  worthReading: { share: 0.1, least: 1, most: 6 },
 } as const;

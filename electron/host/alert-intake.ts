@@ -92,6 +92,7 @@ export function alertIntake(ports: AlertIntakePorts) {
       timeline.add(
         incident,
         found
+          .filter(({ labels }) => isOf(alert, labels))
           .slice(0, MOST_SERIES)
           .flatMap((series, index) => metricObservation(connector, alert, series, index)),
       );
@@ -125,6 +126,10 @@ export function alertIntake(ports: AlertIntakePorts) {
 }
 
 const MOST_SERIES = 5;
+
+/** An alert carries the labels of its series; a series with other ones is another's. */
+const isOf = (alert: Alert, labels: Record<string, string>): boolean =>
+  Object.entries(labels).every(([name, value]) => name === '__name__' || alert.labels[name] === value);
 
 const prefixOf = (connector: Connector) => `alert:${connector.id}:`;
 const keyOf = (connector: Connector, { fingerprint, startedMs }: Alert) =>
@@ -161,11 +166,11 @@ function metricObservation(
       key: `${keyOf(connector, alert)}:metric:${index}`,
       atMs: last.atMs,
       service: alert.service,
-      title: `${series} is ${Number(last.value.toPrecision(4))}${limit}`,
-      detail: points
-        .slice(-20)
-        .map(({ atMs, value }) => `${new Date(atMs).toISOString()} ${value}`)
-        .join('\n'),
+      title: `${alert.name} is ${Number(last.value.toPrecision(4))}${limit}`,
+      detail: [
+        series,
+        ...points.slice(-20).map(({ atMs, value }) => `${new Date(atMs).toISOString()} ${value}`),
+      ].join('\n'),
       source: connector.name,
     },
   ];

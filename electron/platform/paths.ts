@@ -33,11 +33,19 @@ const Manifest = z.object({ name: z.literal('countersign'), version: z.string() 
 
 const applicationDir = (): string => dirname(manifestPath());
 
-/** Sources, bundles and the packaged archive lie at different depths under the same package.json. */
+/**
+ * Sources, bundles and the packaged archive lie at different depths under the same package.json. COUNTERSIGN_ROOT names
+ * its folder where that cannot be found by walking up.
+ */
 function manifestPath(): string {
+  const named = process.env['COUNTERSIGN_ROOT'];
+  if (named !== undefined && named !== '') return join(resolve(named), 'package.json');
   for (let folder = import.meta.dirname; ; folder = dirname(folder)) {
     const path = join(folder, 'package.json');
-    if (existsSync(path)) return path;
+    if (existsSync(path) && isOurs(path)) return path;
     if (folder === dirname(folder)) throw new Error(`No package.json above ${import.meta.dirname}`);
   }
 }
+
+/** A build may leave a package.json of its own that only tells the kind of module. */
+const isOurs = (path: string) => Manifest.safeParse(JSON.parse(readFileSync(path, 'utf8'))).success;

@@ -56,7 +56,7 @@ function freshDocument(document: string): RendererFile {
 
 function read(dir: string): [string, Buffer][] {
   return entries(dir)
-    .filter((entry) => entry.isFile() && !entry.name.endsWith('.map'))
+    .filter((entry) => entry.isFile() && extname(entry.name) in types)
     .map((entry) => join(entry.parentPath, entry.name))
     .map((path) => [relative(dir, path).split(sep).join('/'), readFileSync(path)]);
 }
@@ -73,8 +73,10 @@ function entries(dir: string): Dirent[] {
   }
 }
 
+/** What is of no known type (source maps, leftovers) is not served. */
 const types: Record<string, string> = {
   '.css': 'text/css; charset=utf-8',
+  '.html': 'text/html; charset=utf-8',
   '.js': 'text/javascript; charset=utf-8',
   '.json': 'application/json',
   '.png': 'image/png',

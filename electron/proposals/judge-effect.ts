@@ -21,7 +21,8 @@ export function judgeEffect(
   const last = read.at(-1);
   const meets = (value: number) =>
     effect.comparison === 'below' ? value < effect.threshold : value > effect.threshold;
-  const show = (value: number) => `${format(value)} ${effect.unit}`.trim();
+  const show = (value: number) =>
+    effect.unit === 'ratio' ? `${format(value * 100)} %` : `${format(value)} ${effect.unit}`.trim();
 
   if (last && holdsFor(read, meets) >= effect.holdMs && meets(last.value)) {
     return {

@@ -1,4 +1,13 @@
-import { ChevronDown, ChevronRight, FileSearch, Lightbulb, MessageSquareText, Play, Square, Stamp } from 'lucide-react';
+import {
+  ChevronDown,
+  ChevronRight,
+  FileSearch,
+  Lightbulb,
+  MessageSquareText,
+  Play,
+  Square,
+  Stamp,
+} from 'lucide-react';
 import { type ReactNode, useEffect, useLayoutEffect, useRef, useState } from 'react';
 import type { AnalystRun, AnalystStep } from '../../shared/vocabulary/analyst.ts';
 import type { Incident } from '../../shared/vocabulary/incident.ts';
@@ -58,7 +67,10 @@ export function AnalystPanel({ incident }: { incident: Incident }) {
       {problem && <Problem>{problem}</Problem>}
       {run.steps.length === 0 ? (
         <Empty title="The analyst has not read anything yet.">
-          <p>Each thing it reads, with its arguments and what it found, appears here and in the ledger. It only reads.</p>
+          <p>
+            Each thing it reads, with its arguments and what it found, appears here and in the ledger. It only
+            reads.
+          </p>
         </Empty>
       ) : (
         <Steps steps={run.steps} />
@@ -172,16 +184,22 @@ const Line = ({ icon, children }: { icon: ReactNode; children: ReactNode }) => (
   </p>
 );
 
-function ReadStep({ tool, arguments: given, found, failed, digest }: Extract<AnalystStep['step'], { kind: 'read' }>) {
+function ReadStep({
+  tool,
+  arguments: given,
+  found,
+  failed,
+  digest,
+}: Extract<AnalystStep['step'], { kind: 'read' }>) {
   const [open, setOpen] = useState(false);
   const short = Object.values(given)
     .map((value) => (typeof value === 'string' ? value : JSON.stringify(value)))
     .join(', ');
   return (
     <div>
-      <button type="button" className="step-read" aria-expanded={open} onClick={() => setOpen(!open)}>
+      <button type="button" className="step-toggle" aria-expanded={open} onClick={() => setOpen(!open)}>
         <FileSearch size={13} aria-hidden />
-        <span className="step-read-text">
+        <span className="step-text">
           <code>
             <Inert text={tool} />
           </code>{' '}

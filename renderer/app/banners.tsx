@@ -39,8 +39,8 @@ function StopBanner({ stop }: { stop: Extract<HostStatus['stop'], { stopped: tru
     <div className="banner banner-stop" role="alert">
       <OctagonX size={18} aria-hidden />
       <p>
-        <strong>Everything is stopped.</strong> <Inert text={stop.by} /> stopped it at <Time atMs={stop.atMs} />:{' '}
-        <Inert text={stop.reason} />. Nothing is executed until the stop is lifted.
+        <strong>Everything is stopped.</strong> <Inert text={stop.by} /> stopped it at{' '}
+        <Time atMs={stop.atMs} />: <Inert text={stop.reason} />. Nothing is executed until the stop is lifted.
       </p>
       <Button onClick={() => openDialog('lift')}>Lift the stop</Button>
     </div>

@@ -15,16 +15,20 @@ export function goToPlace(place: PlaceName): void {
 export function act(action: KeyAction): void {
   switch (action.kind) {
     case 'place':
-      return goToPlace(action.place);
+      goToPlace(action.place);
+      break;
     case 'tab':
       inRoom();
-      return showTab(action.tab);
+      showTab(action.tab);
+      break;
     case 'dialog':
-      return openDialog(action.dialog);
+      openDialog(action.dialog);
+      break;
     case 'intent':
-      return actInRoom(action.intent);
+      actInRoom(action.intent);
+      break;
     default:
-      return action satisfies never;
+      action satisfies never;
   }
 }
 
@@ -143,8 +147,18 @@ export function paletteCommands(): PaletteCommand[] {
           },
         ]
       : []),
-    { id: 'ledger.verify', group: 'Records', label: 'Verify the ledger', run: () => elsewhere('ledger', 'ledger.verify') },
-    { id: 'report.export', group: 'Records', label: 'Export the report', run: () => elsewhere('report', 'report.export') },
+    {
+      id: 'ledger.verify',
+      group: 'Records',
+      label: 'Verify the ledger',
+      run: () => elsewhere('ledger', 'ledger.verify'),
+    },
+    {
+      id: 'report.export',
+      group: 'Records',
+      label: 'Export the report',
+      run: () => elsewhere('report', 'report.export'),
+    },
     { id: 'keys', group: 'Help', label: 'Show all keys', keys: '?', run: () => openDialog('keys') },
     theme('system', 'Appearance: follow the system'),
     theme('dark', 'Appearance: dark'),

@@ -24,6 +24,7 @@ import { TopBar } from './top-bar.tsx';
 import { UnlockDialog } from './unlock-dialog.tsx';
 import { useKeyboard } from './use-keyboard.ts';
 import { useTheme } from './use-theme.ts';
+import './frame.css';
 
 export function Frame() {
   const place = placeOf(usePlaceHash());
@@ -45,7 +46,7 @@ export function Frame() {
         </main>
       </div>
       <Dialogs />
-      <LiveRegions />
+      <LiveRegions inRoom={place.place === 'room'} />
     </div>
   );
 }
@@ -55,7 +56,8 @@ function useCurrentOf(place: Place): void {
   const incidents = useHost((host) => host.incidents);
   const current = useHost((host) => host.currentIncident);
   const named = place.place === 'room' || place.place === 'report' ? place.incident : null;
-  const fallback = current ?? (incidents?.find(({ status }) => status !== 'closed') ?? incidents?.[0])?.id ?? null;
+  const fallback =
+    current ?? (incidents?.find(({ status }) => status !== 'closed') ?? incidents?.[0])?.id ?? null;
   useEffect(() => setCurrentIncident(named ?? fallback), [named, fallback]);
 }
 

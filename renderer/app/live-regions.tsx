@@ -7,7 +7,7 @@ import { inertLine } from '../ui/inert-text.ts';
 const SHOWN_MS = 8_000;
 
 /** What is said to assistive tools, and the same on the screen for a moment. */
-export function LiveRegions() {
+export function LiveRegions({ inRoom }: { inRoom: boolean }) {
   const all = useAnnouncements((announcements) => announcements.all);
   return (
     <>
@@ -17,13 +17,13 @@ export function LiveRegions() {
       <div className="visually-hidden" aria-live="assertive" data-live="assertive">
         {all.filter(({ how }) => how === 'assertive').map(line)}
       </div>
-      <div className="toasts">
+      <section className="toasts" aria-label="Messages">
         {all
-          .filter(({ shown }) => shown)
+          .filter(({ shown }) => shown === 'always' || (shown === 'outside the room' && !inRoom))
           .map((one) => (
             <Toast key={one.id} {...one} />
           ))}
-      </div>
+      </section>
     </>
   );
 }
@@ -38,7 +38,7 @@ function Toast({ id, text, how }: Announcement) {
     return () => clearTimeout(timer);
   }, [id, how]);
   return (
-    <div className={`toast toast-${how}`} aria-hidden={false}>
+    <div className={`toast toast-${how}`}>
       <p>{inertLine(text)}</p>
       <Button look="quiet" small aria-label="Dismiss" onClick={() => dismiss(id)}>
         <X size={13} aria-hidden />

@@ -1,3 +1,10 @@
+// The look of controls first, so that a place may refine it.
+import '@xyflow/react/dist/base.css';
+import 'uplot/dist/uPlot.min.css';
+import '../ui/tokens.css';
+import '../ui/base.css';
+import '../ui/controls.css';
+
 import { setNonce } from 'get-nonce';
 import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
@@ -7,12 +14,6 @@ import { signIn } from '../bridge/sign-in.ts';
 import { connect } from '../state/connect.ts';
 import { Frame } from './frame.tsx';
 import { SignInPage } from './sign-in-page.tsx';
-import '@xyflow/react/dist/base.css';
-import 'uplot/dist/uPlot.min.css';
-import '../ui/tokens.css';
-import '../ui/base.css';
-import '../ui/controls.css';
-import './frame.css';
 
 // Dialogs add a style element of their own; under the content policy it needs the nonce of this page.
 const nonce = document.querySelector<HTMLMetaElement>('meta[property=csp-nonce]')?.nonce;

@@ -1,4 +1,12 @@
-import { BookOpenCheck, FileText, Layers, ListTree, type LucideIcon, Settings, ShieldCheck } from 'lucide-react';
+import {
+  BookOpenCheck,
+  FileText,
+  Layers,
+  ListTree,
+  type LucideIcon,
+  Settings,
+  ShieldCheck,
+} from 'lucide-react';
 import { useHost } from '../state/host.ts';
 import { addressOf, type PlaceName } from './router.ts';
 

@@ -12,7 +12,7 @@ export type PlaceName = Place['place'];
 /** The place an address names; an address that names none is the home. */
 export function placeOf(hash: string): Place {
   const [name, incident] = hash.replace(/^#\/?/, '').split('/');
-  const id = incident ? decodeURIComponent(incident) : null;
+  const id = incident ? decoded(incident) : null;
   switch (name) {
     case 'room':
     case 'report':
@@ -23,6 +23,15 @@ export function placeOf(hash: string): Place {
       return { place: name };
     default:
       return { place: 'incidents' };
+  }
+}
+
+/** Null for what is not an encoded text: an address is typed by people too. */
+function decoded(text: string): string | null {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return null;
   }
 }
 

@@ -27,7 +27,9 @@ export function Sources({ sources }: { sources: SourceStatus[] }) {
       </Popover.Trigger>
       <Popover.Portal>
         <Popover.Content className="popover" align="end" sideOffset={6} aria-label="Sources">
-          {sources.length === 0 && <p>No system is connected yet. Settings is where connections are added.</p>}
+          {sources.length === 0 && (
+            <p>No system is connected yet. Settings is where connections are added.</p>
+          )}
           <ul className="sources">
             {sources.map((source) => (
               <SourceRow key={source.id} {...source} />

@@ -17,11 +17,15 @@ export function TopBar() {
   const realm = incident?.realm ?? 'real';
   return (
     <header className="top-bar">
-      <a className="top-bar-mark" href={addressOf('incidents')}>
+      <a className="top-bar-mark" aria-label="Countersign, all incidents" href={addressOf('incidents')}>
         <ShieldCheck size={18} aria-hidden />
         <span>Countersign</span>
       </a>
-      {incident ? <About incident={incident} /> : <span className="top-bar-none">No incident is being worked</span>}
+      {incident ? (
+        <About incident={incident} />
+      ) : (
+        <span className="top-bar-none">No incident is being worked</span>
+      )}
       <span className="panel-gap" />
       {status && (
         <>
@@ -100,7 +104,11 @@ function LedgerMark({ ledger }: { ledger: LedgerStatus }) {
       <span role="status" aria-label="Ledger">
         {ledger.state === 'holds' ? '✓ ' : ''}
         {countOf(ledger.size)} {ledger.size === 1 ? 'entry' : 'entries'}
-        {ledger.state === 'holds' ? <span className="visually-hidden"> holds</span> : ` · ${LEDGER_WORDS[ledger.state]}`}
+        {ledger.state === 'holds' ? (
+          <span className="visually-hidden"> holds</span>
+        ) : (
+          ` · ${LEDGER_WORDS[ledger.state]}`
+        )}
       </span>
     </a>
   );

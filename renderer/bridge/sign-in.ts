@@ -24,4 +24,6 @@ export const forgetSignIn = () => sessionStorage.removeItem(KEY);
 const tokenInAddress = () => new URLSearchParams(location.hash.replace(/^#\/?/, '')).get('token');
 
 const tabOf = (body: unknown): string | null =>
-  typeof body === 'object' && body !== null && 'tab' in body && typeof body.tab === 'string' ? body.tab : null;
+  typeof body === 'object' && body !== null && 'tab' in body && typeof body.tab === 'string'
+    ? body.tab
+    : null;

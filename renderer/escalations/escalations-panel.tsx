@@ -22,14 +22,13 @@ export function EscalationsPanel() {
   const closed = escalations.filter((escalation) => escalation.closed !== null);
 
   return (
-    <section className="panel" aria-label="Escalations">
+    <section className="panel escalations" aria-label="Escalations">
       <div className="panel-head">
         <h2 className="panel-title">Escalations</h2>
-        <span className="panel-count">{open.length > 0 ? open.length : ''}</span>
+        <span className="panel-count">
+          {open.length > 0 ? `${open.length} waiting` : 'Nothing waits for a human'}
+        </span>
       </div>
-      {escalations.length === 0 && (
-        <p className="escalations-none">Nothing was handed to you. What the envelope does not let anyone propose lands here.</p>
-      )}
       <ul>
         {open.map((escalation) => (
           <li key={escalation.id} className="escalation">
@@ -62,7 +61,8 @@ export function EscalationsPanel() {
                 </p>
                 {end && (
                   <p className="muted">
-                    <Inert text={end.person} /> closed it at <Time atMs={end.atMs} />: <Inert text={end.reason} />
+                    <Inert text={end.person} /> closed it at <Time atMs={end.atMs} />:{' '}
+                    <Inert text={end.reason} />
                   </p>
                 )}
               </li>

@@ -70,7 +70,13 @@ export function CandidateList({ candidates, selected, all, onSelect, onShowAll }
         ))}
       </ol>
       {changes.length > worthReading && (
-        <Button small look="quiet" className="candidates-more" aria-expanded={all} onClick={() => onShowAll(!all)}>
+        <Button
+          small
+          look="quiet"
+          className="candidates-more"
+          aria-expanded={all}
+          onClick={() => onShowAll(!all)}
+        >
           {all ? `Show the ${worthReading} worth reading` : `Show all ${countOf(changes.length)}`}
         </Button>
       )}

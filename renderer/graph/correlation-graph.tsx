@@ -9,7 +9,8 @@ import { layOut, NODE_HEIGHT, NODE_WIDTH, topologyKey } from './lay-out.ts';
 import { ServiceNode, type ServiceNodeType } from './service-node.tsx';
 
 const NODE_TYPES = { service: ServiceNode };
-const FIT = { padding: 0.06, maxZoom: 1.15 };
+/** Room for the badges above, and for the buttons at the right. */
+const FIT = { padding: { top: '12px', bottom: '6px', left: '6px', right: '44px' }, maxZoom: 1.15 } as const;
 
 type GraphProps = {
   topology: Topology;

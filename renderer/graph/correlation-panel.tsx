@@ -44,15 +44,23 @@ export function CorrelationPanel() {
             Onset <Time atMs={candidates.onsetMs} />
           </span>
         )}
-        <Button small look="quiet" aria-pressed={asTable} onClick={() => setAsTable(!asTable)}>
+        <Button
+          small
+          look="quiet"
+          aria-label={asTable ? 'Graph' : 'Table'}
+          title={asTable ? 'Show the graph' : 'Show the same as a table'}
+          onClick={() => setAsTable(!asTable)}
+        >
           {asTable ? <Share2 size={13} aria-hidden /> : <Table2 size={13} aria-hidden />}
-          {asTable ? 'Graph' : 'Table'}
+          <span className="correlation-toggle">{asTable ? 'Graph' : 'Table'}</span>
         </Button>
       </div>
       <div className="correlation-view">
         {topology.services.length === 0 ? (
           <Empty title="No service is known yet.">
-            <p>The graph is drawn from what the sources report; a source that is up fills it within a minute.</p>
+            <p>
+              The graph is drawn from what the sources report; a source that is up fills it within a minute.
+            </p>
           </Empty>
         ) : asTable ? (
           <CorrelationTable {...{ topology, candidates, selected, onSelect }} />
@@ -68,8 +76,8 @@ export function CorrelationPanel() {
         ) : candidates.changes.length === 0 ? (
           <Empty title="No change was recorded in the window.">
             <p>
-              The cause may be traffic, a dependency or something that no source reports. Look at the services that are
-              off first.
+              The cause may be traffic, a dependency or something that no source reports. Look at the services
+              that are off first.
             </p>
           </Empty>
         ) : (

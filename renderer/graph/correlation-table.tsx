@@ -1,5 +1,6 @@
 import type { Candidates } from '../../shared/vocabulary/candidate.ts';
 import type { Topology } from '../../shared/vocabulary/topology.ts';
+import { Group } from '../ui/group.tsx';
 import { Inert } from '../ui/inert.tsx';
 import { NORMAL, strengths } from './impact.ts';
 
@@ -16,8 +17,7 @@ export function CorrelationTable({ topology, candidates, selected, onSelect }: T
   const step = (id: string) => (off.get(id) ?? NORMAL).step;
   const services = topology.services.toSorted((a, b) => step(b.id) - step(a.id) || (a.id < b.id ? -1 : 1));
   return (
-    // biome-ignore lint/a11y/noNoninteractiveTabindex: a box that scrolls must be reachable by keyboard.
-    <div className="graph-table" tabIndex={0} role="group" aria-label="Services as a table">
+    <Group className="graph-table" tabIndex={0} label="Services as a table">
       <table className="table">
         <thead>
           <tr>
@@ -59,6 +59,6 @@ export function CorrelationTable({ topology, candidates, selected, onSelect }: T
           ))}
         </tbody>
       </table>
-    </div>
+    </Group>
   );
 }

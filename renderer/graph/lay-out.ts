@@ -1,13 +1,13 @@
 import dagre from '@dagrejs/dagre';
 import type { Topology } from '../../shared/vocabulary/topology.ts';
 
-export const NODE_WIDTH = 132;
-export const NODE_HEIGHT = 46;
+export const NODE_WIDTH = 110;
+export const NODE_HEIGHT = 28;
 
 /** Where each service stands, callers left of what they call. The same topology always gives the same picture. */
 export function layOut(topology: Topology): ReadonlyMap<string, { x: number; y: number }> {
   const graph = new dagre.graphlib.Graph();
-  graph.setGraph({ rankdir: 'LR', nodesep: 14, ranksep: 46, marginx: 4, marginy: 4 });
+  graph.setGraph({ rankdir: 'LR', nodesep: 14, edgesep: 4, ranksep: 30, marginx: 4, marginy: 4 });
   graph.setDefaultEdgeLabel(() => ({}));
   const known = new Set(topology.services.map(({ id }) => id));
   for (const id of [...known].sort()) graph.setNode(id, { width: NODE_WIDTH, height: NODE_HEIGHT });

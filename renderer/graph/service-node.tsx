@@ -1,5 +1,5 @@
 import { Handle, type Node, type NodeProps, Position } from '@xyflow/react';
-import { Activity, CircleCheck, GitCommitHorizontal, TriangleAlert } from 'lucide-react';
+import { Activity, GitCommitHorizontal, TriangleAlert } from 'lucide-react';
 import { inertLine } from '../ui/inert-text.ts';
 import type { Strength } from './impact.ts';
 
@@ -15,7 +15,7 @@ export type ServiceData = {
 };
 export type ServiceNodeType = Node<ServiceData, 'service'>;
 
-const ICONS = [CircleCheck, Activity, Activity, TriangleAlert] as const;
+const ICONS = [Activity, Activity, Activity, TriangleAlert] as const;
 
 export function ServiceNode({ data }: NodeProps<ServiceNodeType>) {
   const { name, strength, changes, rank, selected, dimmed } = data;
@@ -31,10 +31,14 @@ export function ServiceNode({ data }: NodeProps<ServiceNodeType>) {
         onClick={data.onSelect}
       >
         <span className="service-name">{inertLine(name)}</span>
-        <span className="service-word">
-          <Icon size={12} aria-hidden />
-          {strength.word}
-        </span>
+        {strength.step === 0 ? (
+          <span className="visually-hidden">: normal</span>
+        ) : (
+          <span className="service-word">
+            <Icon size={11} aria-hidden />
+            {strength.word}
+          </span>
+        )}
         {changes > 0 && (
           <span className={`service-changes ${rank === null ? '' : 'service-changes-ranked'}`}>
             <GitCommitHorizontal size={11} aria-hidden />

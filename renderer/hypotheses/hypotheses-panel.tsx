@@ -76,8 +76,9 @@ function Novelty({ novelty }: { novelty: number }) {
     <div className="novelty" role="note">
       <TriangleAlert size={16} aria-hidden />
       <p>
-        <strong>This resembles nothing known.</strong> The probability that the cause is not among the candidates is{' '}
-        {percent(novelty)}. Have a senior engineer read the evidence before anything is approved.
+        <strong>This resembles nothing known.</strong> The probability that the cause is not among the
+        candidates is {percent(novelty)}. Have a senior engineer read the evidence before anything is
+        approved.
       </p>
     </div>
   );
@@ -104,9 +105,14 @@ function HypothesisRow({ hypothesis, first }: { hypothesis: Hypothesis; first: b
           <p>
             <Inert text={mechanism} lines />
           </p>
-          <Part title="For">{<EvidenceList evidence={hypothesis.for} none="Nothing speaks for it yet." />}</Part>
+          <Part title="For">
+            {<EvidenceList evidence={hypothesis.for} none="Nothing speaks for it yet." />}
+          </Part>
           <Part title="Against">
-            <EvidenceList evidence={hypothesis.against} none="Nothing was found against it, which is not proof." />
+            <EvidenceList
+              evidence={hypothesis.against}
+              none="Nothing was found against it, which is not proof."
+            />
           </Part>
           {gaps.length > 0 && (
             <Part title="Not known">

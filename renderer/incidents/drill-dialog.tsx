@@ -1,4 +1,4 @@
-import { useEffect, useState } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import type { ScenarioSummary } from '../../shared/vocabulary/drill.ts';
 import { call, messageOf } from '../state/call.ts';
 import { keepIncident } from '../state/host.ts';
@@ -18,7 +18,6 @@ export function DrillDialog({ onStarted }: { onStarted(id: string): void }) {
       .then(setScenarios)
       .catch((error: unknown) => setProblem(messageOf(error)));
   };
-  // biome-ignore lint/correctness/useExhaustiveDependencies: read once, when the dialog opens.
   useEffect(read, []);
 
   return (
@@ -40,6 +39,8 @@ export function DrillDialog({ onStarted }: { onStarted(id: string): void }) {
 }
 
 function Choice({ scenarios, onStarted }: { scenarios: ScenarioSummary[]; onStarted(id: string): void }) {
+  const first = useRef<HTMLInputElement>(null);
+  useEffect(() => first.current?.focus(), []);
   const [chosen, setChosen] = useState(scenarios[0]?.name ?? '');
   const [busy, setBusy] = useState(false);
   const [problem, setProblem] = useState<string | null>(null);
@@ -74,7 +75,7 @@ function Choice({ scenarios, onStarted }: { scenarios: ScenarioSummary[]; onStar
               name="scenario"
               value={name}
               checked={name === chosen}
-              autoFocus={name === scenarios[0]?.name}
+              ref={name === scenarios[0]?.name ? first : null}
               onChange={() => setChosen(name)}
             />
             <span className="scenario-title">

@@ -48,7 +48,12 @@ function Lists({ incidents, onOpen }: { incidents: Incident[]; onOpen(id: string
   if (incidents.length === 0) return <FirstStart />;
   return (
     <>
-      <IncidentList title="Open" incidents={open} onOpen={onOpen} none="Nothing is open. Calm is a result too." />
+      <IncidentList
+        title="Open"
+        incidents={open}
+        onOpen={onOpen}
+        none="Nothing is open. Calm is a result too."
+      />
       <IncidentList title="Past" incidents={past} onOpen={onOpen} none="No incident was closed yet." />
     </>
   );
@@ -59,12 +64,13 @@ function FirstStart() {
     <div className="box first-start">
       <Empty title="No incident yet.">
         <p>
-          A drill is the quickest way to see how this works: a simulated shop breaks, evidence comes in, the analyst
-          suggests what did it, and you countersign the way back. It takes about five minutes and touches nothing real.
+          A drill is the quickest way to see how this works: a simulated shop breaks, evidence comes in, the
+          analyst suggests what did it, and you countersign the way back. It takes about five minutes and
+          touches nothing real.
         </p>
         <p>
-          For the real thing, connect a Prometheus or Alertmanager in <a href="#/settings">Settings</a>; an alert that
-          fires opens an incident, or you open one yourself.
+          For the real thing, connect a Prometheus or Alertmanager in <a href="#/settings">Settings</a>; an
+          alert that fires opens an incident, or you open one yourself.
         </p>
       </Empty>
     </div>

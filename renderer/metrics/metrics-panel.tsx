@@ -5,6 +5,7 @@ import type { MetricSeries } from '../../shared/vocabulary/metric.ts';
 import { call, messageOf } from '../state/call.ts';
 import { useRoom } from '../state/room.ts';
 import { selectCandidate, useView } from '../state/view.ts';
+import { Group } from '../ui/group.tsx';
 import { inertLine } from '../ui/inert-text.ts';
 import { LineChart, type Mark } from '../ui/line-chart.tsx';
 import { Empty, Failed, Loading, Problem } from '../ui/panel-states.tsx';
@@ -33,7 +34,7 @@ export function MetricsPanel({ incident }: { incident: Incident }) {
         </Empty>
       ) : (
         <>
-          <div className="metric-services" role="group" aria-label="Service">
+          <Group className="metric-services" label="Service">
             {services.map(({ id, off }) => (
               <button
                 key={id}
@@ -46,7 +47,7 @@ export function MetricsPanel({ incident }: { incident: Incident }) {
                 {off > 0 && <span className="metric-off">{off} off</span>}
               </button>
             ))}
-          </div>
+          </Group>
           <Charts
             key={service}
             incident={incident}
@@ -81,17 +82,24 @@ function Charts({ incident, service, onsetMs, anomalies }: ChartsProps) {
   const sorted = series.toSorted((a, b) => Number(isOff(b, anomalies)) - Number(isOff(a, anomalies)));
   const marks: Mark[] = onsetMs === null ? [] : [{ atMs: onsetMs, label: 'onset' }];
   return (
-    // biome-ignore lint/a11y/noNoninteractiveTabindex: a box that scrolls must be reachable by keyboard.
-    <div className="metric-charts" tabIndex={0} role="group" aria-label={`Charts of ${service}`}>
+    <Group className="metric-charts" tabIndex={0} label={`Charts of ${service}`}>
       {problem && <Problem>What you see is older than it looks: {problem}</Problem>}
       {sorted.map((one) => (
         <Chart key={keyOf(one)} series={one} marks={marks} anomaly={anomalyOf(one, anomalies)} />
       ))}
-    </div>
+    </Group>
   );
 }
 
-function Chart({ series, marks, anomaly }: { series: MetricSeries; marks: Mark[]; anomaly: Anomaly | undefined }) {
+function Chart({
+  series,
+  marks,
+  anomaly,
+}: {
+  series: MetricSeries;
+  marks: Mark[];
+  anomaly: Anomaly | undefined;
+}) {
   const { name, unit, labels, fromMs, stepMs, values } = series;
   const last = values.findLast((value) => value !== null) ?? null;
   const labelled = Object.entries(labels).map(([key, value]) => `${key}=${value}`);
@@ -124,10 +132,12 @@ function Chart({ series, marks, anomaly }: { series: MetricSeries; marks: Mark[]
 const keyOf = ({ name, labels }: MetricSeries) => `${name} ${JSON.stringify(labels)}`;
 
 const anomalyOf = (series: MetricSeries, anomalies: Anomaly[]) =>
-  anomalies.find(
-    ({ metric, labels = {} }) =>
-      metric === series.name && Object.entries(labels).every(([key, value]) => series.labels[key] === value),
-  );
+  anomalies.find(({ metric, labels = {} }) => metric === series.name && sameLabels(labels, series.labels));
+/** A series of one version or zone is another series than that of the whole service. */
+const sameLabels = (a: Record<string, string>, b: Record<string, string>) =>
+  Object.keys(a).length === Object.keys(b).length &&
+  Object.entries(a).every(([key, value]) => b[key] === value);
+
 const isOff = (series: MetricSeries, anomalies: Anomaly[]) => anomalyOf(series, anomalies) !== undefined;
 
 /** The series of a service, read again when the host says that there are new samples. */

@@ -4,15 +4,18 @@ import type { Proposal } from '../../shared/vocabulary/proposal.ts';
 import type { HostStatus } from '../../shared/vocabulary/status.ts';
 
 /** Stops and failures interrupt whoever listens, everything else waits for a pause. */
-export type Announcement = { id: number; how: 'polite' | 'assertive'; text: string; shown: boolean };
+export type Announcement = { id: number; how: 'polite' | 'assertive'; text: string; shown: Shown };
+
+/** What the room or a banner shows anyway need not be put over it. */
+export type Shown = 'always' | 'outside the room' | 'never';
 
 const KEPT = 4;
 let nextId = 0;
 
 export const useAnnouncements = create<{ all: Announcement[] }>(() => ({ all: [] }));
 
-/** Says it to assistive tools; `shown` puts it on the screen as well. */
-export function announce(text: string, how: Announcement['how'] = 'polite', shown = true): void {
+/** Says it to assistive tools; `shown` says where it is put on the screen as well. */
+export function announce(text: string, how: Announcement['how'] = 'polite', shown: Shown = 'always'): void {
   nextId += 1;
   const one = { id: nextId, how, text, shown };
   useAnnouncements.setState(({ all }) => ({ all: [...all, one].slice(-KEPT) }));
@@ -20,10 +23,10 @@ export function announce(text: string, how: Announcement['how'] = 'polite', show
 
 export const dismiss = (id: number) =>
   useAnnouncements.setState(({ all }) => ({
-    all: all.map((one) => (one.id === id ? { ...one, shown: false } : one)),
+    all: all.map((one) => (one.id === id ? { ...one, shown: 'never' as const } : one)),
   }));
 
-export type Said = { text: string; how: Announcement['how']; shown: boolean };
+export type Said = { text: string; how: Announcement['how']; shown: Shown };
 
 /** What an event is worth saying; null for most. `before` is what the screen knew. */
 export function wordsFor(
@@ -49,26 +52,32 @@ export function wordsFor(
   }
 }
 
-const polite = (text: string): Said => ({ text, how: 'polite', shown: false });
-const shown = (text: string): Said => ({ text, how: 'polite', shown: true });
-const assertive = (text: string): Said => ({ text, how: 'assertive', shown: true });
+const polite = (text: string): Said => ({ text, how: 'polite', shown: 'never' });
+const shown = (text: string): Said => ({ text, how: 'polite', shown: 'outside the room' });
+const assertive = (text: string, where: Shown = 'outside the room'): Said => ({
+  text,
+  how: 'assertive',
+  shown: where,
+});
 
 function statusWords(was: HostStatus, is: HostStatus): Said[] {
   const said: Said[] = [];
   if (is.stop.stopped && !was.stop.stopped) {
-    said.push(assertive(`${is.stop.by} stopped everything: ${is.stop.reason}`));
+    said.push(assertive(`${is.stop.by} stopped everything: ${is.stop.reason}`, 'never'));
   }
-  if (!is.stop.stopped && was.stop.stopped) said.push(shown('The stop was lifted.'));
+  if (!is.stop.stopped && was.stop.stopped) said.push({ ...polite('The stop was lifted.'), shown: 'always' });
   for (const source of is.sources) {
     const before = was.sources.find(({ id }) => id === source.id)?.state;
     if (source.state === 'down' && before !== 'down') {
-      said.push(assertive(`${source.name} is down: ${source.sentence}`));
+      said.push(assertive(`${source.name} is down: ${source.sentence}`, 'always'));
     }
-    if (source.state === 'up' && before === 'down') said.push(shown(`${source.name} is up again.`));
+    if (source.state === 'up' && before === 'down')
+      said.push({ ...polite(`${source.name} is up again.`), shown: 'always' });
   }
   for (const realm of ['real', 'drill'] as const) {
     const broken = is.ledgers[realm].state === 'broken' && was.ledgers[realm].state !== 'broken';
-    if (broken) said.push(assertive(`The ${realm} ledger does not hold: ${is.ledgers[realm].sentence}`));
+    if (broken)
+      said.push(assertive(`The ${realm} ledger does not hold: ${is.ledgers[realm].sentence}`, 'always'));
   }
   return said;
 }

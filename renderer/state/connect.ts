@@ -39,7 +39,8 @@ function takeLinkState(link: LinkState): void {
   if (link === 'live') {
     if (was === 'lost' || was === 'connecting') void readEverything();
   }
-  if (link === 'lost' && was === 'live') announce('The connection to Countersign was lost.', 'assertive', false);
+  if (link === 'lost' && was === 'live')
+    announce('The connection to Countersign was lost.', 'assertive', 'never');
 }
 
 /** Status, incidents and the open room, as after a start. */

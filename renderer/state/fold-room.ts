@@ -84,7 +84,10 @@ function withOne<T extends { id: string }>(all: T[], one: T): T[] {
 
 const holds = (proposals: Proposal[], id: string) => proposals.some((proposal) => proposal.id === id);
 
-function withRecheck(all: Readonly<Record<string, Recheck>>, one: Recheck): Readonly<Record<string, Recheck>> {
+function withRecheck(
+  all: Readonly<Record<string, Recheck>>,
+  one: Recheck,
+): Readonly<Record<string, Recheck>> {
   const known = all[one.proposal];
   return known && known.atMs > one.atMs ? all : { ...all, [one.proposal]: one };
 }

@@ -19,7 +19,7 @@ export type Intent =
   | 'hypotheses.challenge'
   | 'analyst.toggle'
   | 'report.export'
-  | "ledger.verify";
+  | 'ledger.verify';
 
 const PATIENCE_MS = 1_500;
 const listeners = new Map<Intent, Set<() => void>>();

@@ -37,7 +37,12 @@ export function useClock(realm: Realm): number {
 }
 
 /** `offsetMs` was true at `receivedMs`; since then the drill's clock ran `speed` times as fast as the machine's. */
-export function drillTime(at: { machineMs: number; offsetMs: number; speed: number; receivedMs: number }): number {
+export function drillTime(at: {
+  machineMs: number;
+  offsetMs: number;
+  speed: number;
+  receivedMs: number;
+}): number {
   const sinceMs = Math.max(0, at.machineMs - at.receivedMs);
   return at.machineMs + at.offsetMs + sinceMs * (at.speed - 1);
 }

@@ -46,8 +46,8 @@ export function EventRow({ event, position, total, open, selected, focusable, ..
         </span>
       </span>
       <div className="event-what" id={`${id}-what`}>
-        <p className="event-title">
-          {event.service && (
+        <p className={`event-title ${open ? '' : 'event-title-short'}`}>
+          {event.service && !event.title.startsWith(event.service) && (
             <span className="event-service">
               <Inert text={event.service} />
             </span>

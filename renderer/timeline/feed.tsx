@@ -1,5 +1,5 @@
-import { ArrowDown } from 'lucide-react';
 import { useVirtualizer } from '@tanstack/react-virtual';
+import { ArrowDown } from 'lucide-react';
 import { useEffect, useLayoutEffect, useRef, useState } from 'react';
 import type { Event } from '../../shared/vocabulary/event.ts';
 import { useIntent } from '../state/intents.ts';
@@ -43,16 +43,22 @@ export function Feed({ events, onHidden }: { events: Event[]; onHidden(): void }
     setCursor(event.key);
     if (index < events.length - 1) setAtBottom(false);
     virtual.scrollToIndex(index, { align: 'auto' });
-    // The row may only be drawn after the scroll.
+    if (focusRow(box.current, index)) return;
+    // Not drawn yet: it will be after the scroll. Whoever moved the focus elsewhere meanwhile keeps it.
+    const before = document.activeElement;
     requestAnimationFrame(() =>
-      requestAnimationFrame(() =>
-        box.current?.querySelector<HTMLElement>(`article[data-index="${index}"]`)?.focus({ preventScroll: true }),
-      ),
+      requestAnimationFrame(() => {
+        if (document.activeElement === before) focusRow(box.current, index);
+      }),
     );
   };
   const cursorIndex = events.findIndex(({ key }) => key === cursor);
-  useIntent('timeline.next', () => focusEvent(cursorIndex < 0 ? events.length - 1 : Math.min(cursorIndex + 1, events.length - 1)));
-  useIntent('timeline.previous', () => focusEvent(cursorIndex < 0 ? events.length - 1 : Math.max(cursorIndex - 1, 0)));
+  useIntent('timeline.next', () =>
+    focusEvent(cursorIndex < 0 ? events.length - 1 : Math.min(cursorIndex + 1, events.length - 1)),
+  );
+  useIntent('timeline.previous', () =>
+    focusEvent(cursorIndex < 0 ? events.length - 1 : Math.max(cursorIndex - 1, 0)),
+  );
   useIntent('timeline.focus', () => focusEvent(cursorIndex < 0 ? events.length - 1 : cursorIndex));
 
   // biome-ignore lint/correctness/useExhaustiveDependencies: only a new wish scrolls, not new events.
@@ -125,4 +131,10 @@ export function Feed({ events, onHidden }: { events: Event[]; onHidden(): void }
       )}
     </div>
   );
+}
+
+function focusRow(box: HTMLElement | null, index: number): boolean {
+  const row = box?.querySelector<HTMLElement>(`article[data-index="${index}"]`);
+  row?.focus({ preventScroll: true });
+  return row != null;
 }

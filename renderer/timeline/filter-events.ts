@@ -3,7 +3,11 @@ import type { Event } from '../../shared/vocabulary/event.ts';
 export type EventKind = Event['kind'];
 
 /** The events of the chosen kinds (none chosen: all) that hold every word of the search. */
-export function filterEvents(events: readonly Event[], kinds: ReadonlySet<EventKind>, search: string): Event[] {
+export function filterEvents(
+  events: readonly Event[],
+  kinds: ReadonlySet<EventKind>,
+  search: string,
+): Event[] {
   const words = search.toLowerCase().split(/\s+/).filter(Boolean);
   return events.filter((event) => {
     if (kinds.size > 0 && !kinds.has(event.kind)) return false;

@@ -65,7 +65,9 @@ export function TimelinePanel({ incident }: { incident: Incident }) {
             onClick={() => setKinds(toggled(kinds, kind))}
           >
             {sentenceCase(kind)}s
-            <span className="chip-count">{countOf(events.filter((event) => event.kind === kind).length)}</span>
+            <span className="chip-count">
+              {countOf(events.filter((event) => event.kind === kind).length)}
+            </span>
           </button>
         ))}
       </div>

@@ -2,7 +2,10 @@ import { Component, type ReactNode } from 'react';
 import { Failed } from './panel-states.tsx';
 
 /** A defect in one panel leaves the others standing. */
-export class ErrorBoundary extends Component<{ what: string; children: ReactNode }, { message: string | null }> {
+export class ErrorBoundary extends Component<
+  { what: string; children: ReactNode },
+  { message: string | null }
+> {
   override state: { message: string | null } = { message: null };
 
   static getDerivedStateFromError(error: unknown) {

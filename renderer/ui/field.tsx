@@ -44,7 +44,15 @@ export function SelectField({ label, hint, error, children, ...rest }: About & C
   );
 }
 
-function FieldAbout({ id, hint, error }: { id: string; hint?: ReactNode; error?: string | null | undefined }) {
+function FieldAbout({
+  id,
+  hint,
+  error,
+}: {
+  id: string;
+  hint?: ReactNode;
+  error?: string | null | undefined;
+}) {
   if (error) {
     return (
       <p id={id} className="field-error">

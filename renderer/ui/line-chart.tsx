@@ -1,7 +1,7 @@
 import { useEffect, useRef } from 'react';
 import UPlot from 'uplot';
-import { significant, timeOfDay } from './words.ts';
 import { useThemeKey } from './use-theme-key.ts';
+import { significant, timeOfDay } from './words.ts';
 
 export type Mark = { atMs: number; label: string };
 
@@ -20,7 +20,16 @@ type LineChartProps = {
 };
 
 /** One series over time with its unit, vertical marks and an optional threshold. */
-export function LineChart({ label, height, timesMs, values, unit, marks = [], threshold, off = false }: LineChartProps) {
+export function LineChart({
+  label,
+  height,
+  timesMs,
+  values,
+  unit,
+  marks = [],
+  threshold,
+  off = false,
+}: LineChartProps) {
   const box = useRef<HTMLDivElement>(null);
   const chart = useRef<UPlot | null>(null);
   const theme = useThemeKey();
@@ -39,7 +48,15 @@ export function LineChart({ label, height, timesMs, values, unit, marks = [], th
     const element = box.current;
     if (!element) return;
     const color = (name: string) => getComputedStyle(element).getPropertyValue(name).trim();
-    const options = optionsOf({ width: element.clientWidth, height, unit: shownUnit, off, color, marks, threshold });
+    const options = optionsOf({
+      width: element.clientWidth,
+      height,
+      unit: shownUnit,
+      off,
+      color,
+      marks,
+      threshold,
+    });
     const plot = new UPlot(options, data.current, element);
     chart.current = plot;
     const observer = new ResizeObserver(() => {
@@ -83,10 +100,22 @@ function optionsOf({ width, height, unit, off, marks, threshold, color }: Look):
     padding: [8, 8, 0, 0],
     legend: { show: false },
     cursor: { y: false, drag: { x: false, y: false }, points: { size: 6 } },
-    scales: { y: { range: (_plot, low, high) => rangeOf(low, high, threshold === undefined ? [] : [threshold]) } },
+    scales: {
+      y: { range: (_plot, low, high) => rangeOf(low, high, threshold === undefined ? [] : [threshold]) },
+    },
     axes: [
-      { ...axis, size: 22, space: 70, values: (_plot, seconds) => seconds.map((at) => hourAndMinute(at * 1000)) },
-      { ...axis, size: 52, space: 26, values: (_plot, at) => at.map((value) => `${significant(value)} ${unit}`.trim()) },
+      {
+        ...axis,
+        size: 22,
+        space: 70,
+        values: (_plot, seconds) => seconds.map((at) => hourAndMinute(at * 1000)),
+      },
+      {
+        ...axis,
+        size: 52,
+        space: 26,
+        values: (_plot, at) => at.map((value) => `${significant(value)} ${unit}`.trim()),
+      },
     ],
     series: [
       {},

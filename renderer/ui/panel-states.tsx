@@ -25,7 +25,15 @@ export function Loading({ what }: { what: string }) {
 }
 
 /** What happened and what to do next. */
-export function Failed({ title, message, onRetry }: { title: string; message: string; onRetry?: () => void }) {
+export function Failed({
+  title,
+  message,
+  onRetry,
+}: {
+  title: string;
+  message: string;
+  onRetry?: () => void;
+}) {
   return (
     <div className="panel-state panel-state-failed" role="alert">
       <p className="panel-state-title">

@@ -56,7 +56,11 @@ export function confidenceWord(confidence: number): string {
 export const percent = (share: number): string => `${Math.round(share * 100)} %`;
 
 const clock = new Intl.DateTimeFormat(undefined, { timeStyle: 'medium', hourCycle: 'h23' });
-const dayAndClock = new Intl.DateTimeFormat(undefined, { dateStyle: 'medium', timeStyle: 'short', hourCycle: 'h23' });
+const dayAndClock = new Intl.DateTimeFormat(undefined, {
+  dateStyle: 'medium',
+  timeStyle: 'short',
+  hourCycle: 'h23',
+});
 
 /** Local time of day. */
 export const timeOfDay = (atMs: number): string => clock.format(atMs);

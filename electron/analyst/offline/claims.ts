@@ -6,6 +6,10 @@ type Claim = Claims['hypotheses'][number];
 type Change = Candidates['changes'][number];
 
 const MOST_RIVALS = 3;
+/** However clear the first one looks, one that competes with it is kept in view. */
+const LEAST_RIVALS = 2;
+/** A procedure that reads neither logs nor traces is never surer than this. */
+const MOST_CONFIDENT = 0.85;
 /** Above this chance that no candidate is the cause, that is said as a hypothesis of its own. */
 const NOVELTY_WORTH_SAYING = 0.25;
 /** A factor below this speaks against, above the other for. */
@@ -18,11 +22,14 @@ const AFTER_CHALLENGE = 0.5;
 export function claimsFrom(read: WhatWasRead, challenge: string | undefined): Claim[] {
   const { candidates } = read;
   if (!candidates) return [];
-  const rivals = candidates.changes.slice(0, Math.min(MOST_RIVALS, Math.max(1, candidates.worthReading)));
-  const sum = rivals.reduce((total, { score }) => total + score, 0) || 1;
+  const rivals = candidates.changes.slice(
+    0,
+    Math.min(MOST_RIVALS, Math.max(LEAST_RIVALS, candidates.worthReading)),
+  );
+  const sum = candidates.changes.reduce((total, { score }) => total + score, 0) || 1;
   const known = 1 - candidates.novelty;
   const claims = rivals.map((change, index) => {
-    const confidence = known * Math.sqrt(change.score) * (change.score / sum);
+    const confidence = Math.min(MOST_CONFIDENT, known * Math.sqrt(change.score) * (change.score / sum));
     const claim = claimOf(change, candidates, read, confidence);
     return index === 0 && challenge !== undefined ? challenged(claim, challenge, candidates) : claim;
   });

@@ -86,7 +86,7 @@ it('gives nothing from outside the window', async () => {
 
 it('rolls back in one write, and the roll-back arrives as a change of its own, dated when it was made', async () => {
   const { heard, states } = listen();
-  await eventually(() => states.includes(true));
+  await eventually('what the source tells', () => states.includes(true));
   const { ref, revision } = culprit();
   const before = await cluster.deployment(ref, calm());
   expect(before.revision).toBe(revision);
@@ -107,7 +107,7 @@ it('rolls back in one write, and the roll-back arrives as a change of its own, d
   });
   expect(after.revision).toBeGreaterThan(revision);
   const key = `deploy:${ref.namespace}/${ref.name}@${after.revision}`;
-  await eventually(() => heard.some((one) => one.key === key));
+  await eventually('what the source tells', () => heard.some((one) => one.key === key));
   const change = heard.find((one): one is ChangeObservation => one.key === key && one.kind === 'change');
   expect(change?.title).toContain('rolled back to');
   expect(Math.abs((change?.atMs ?? 0) - rolledMs)).toBeLessThan(60_000);
@@ -229,8 +229,8 @@ it('does not trust a server that the given authority does not vouch for', async 
 
 it('says that it is down when the cluster vanishes', async () => {
   const { states } = listen();
-  await eventually(() => states.includes(true));
+  await eventually('what the source tells', () => states.includes(true));
   await sandbox.close();
-  await eventually(() => states.at(-1) === false);
+  await eventually('what the source tells', () => states.at(-1) === false);
   await expect(backfill()).rejects.toMatchObject({ code: 'unreachable' });
 });

@@ -19,7 +19,7 @@ const t0 = t0Seconds * 1000;
 /** What is read once there is enough of it. */
 async function enough<T>(read: () => Promise<T>, isEnough: (value: T) => boolean): Promise<T> {
   let value = await read();
-  await eventually(async () => {
+  await eventually('what the source tells', async () => {
     value = await read();
     return isEnough(value);
   });

@@ -78,7 +78,7 @@ it('delivers what is new from a version on, and not what is long past', async ()
       );
     },
   });
-  await eventually(() => keys().length === 2 && states.length > 0);
+  await eventually('what the source tells', () => keys().length === 2 && states.length > 0);
   expect(keys()).toEqual(['flag:shop/recent', 'flag:shop/new']);
   expect(states).toEqual([{ up: true }]);
 });
@@ -95,7 +95,7 @@ it('goes on from the last bookmark when the server ends the watch, without being
       return send(response, { type: 'ADDED', object: flag('later') });
     },
   });
-  await eventually(() => keys().length === 1);
+  await eventually('what the source tells', () => keys().length === 1);
   expect(states).toEqual([{ up: true }]);
 });
 
@@ -115,7 +115,7 @@ it('lists again when its version has expired, and delivers what came in between 
       return void response.end();
     },
   });
-  await eventually(() => keys().length === 3);
+  await eventually('what the source tells', () => keys().length === 3);
   expect(keys()).toEqual(['flag:shop/a', 'flag:shop/b', 'flag:shop/c']);
   expect(states).toEqual([{ up: true }]);
 });
@@ -132,7 +132,7 @@ it.each([
       return send(response, { type: 'ADDED', object: flag('after') });
     },
   });
-  await eventually(() => keys().length === 1);
+  await eventually('what the source tells', () => keys().length === 1);
   expect(states.map(({ up }) => up)).toEqual([true, false, true]);
   expect(states[1]).toMatchObject({ because: expect.stringContaining('Kubernetes') });
 });
@@ -142,7 +142,7 @@ it('says what is missing when it may not list', async () => {
   const { states } = await streaming({
     events: (_request, response) => sendJson(response, { kind: 'Status', code: 403, message }, 403),
   });
-  await eventually(() => states.length > 0);
+  await eventually('what the source tells', () => states.length > 0);
   expect(states).toEqual([{ up: false, because: expect.stringContaining('cannot list resource') }]);
 });
 
@@ -161,7 +161,7 @@ it('tells of a roll-back as a new change when the old ReplicaSet gets a new revi
       );
     },
   });
-  await eventually(() => heard.length > 0);
+  await eventually('what the source tells', () => heard.length > 0);
   expect(heard).toMatchObject([
     { key: 'deploy:shop/checkout@8', atMs: startMs, title: 'checkout rolled back to 1.6.0 (revision 8)' },
   ]);
@@ -169,7 +169,7 @@ it('tells of a roll-back as a new change when the old ReplicaSet gets a new revi
 
 it('says nothing more once it was stopped', async () => {
   const { heard, states } = await streaming({});
-  await eventually(() => states.length === 1);
+  await eventually('what the source tells', () => states.length === 1);
   stop?.();
   await server?.close();
   await new Promise((resolve) => setTimeout(resolve, 20));

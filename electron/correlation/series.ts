@@ -1,0 +1,98 @@
+import type { CaseMetric } from '../../shared/formats/case.ts';
+import { forwardMedians, median } from './median.ts';
+import { weights } from './weights.ts';
+
+/**
+ * A metric on the scale it is judged on: its samples without the gaps, each with its time. On that scale more is worse
+ * for every kind but traffic and other, where both ways may be.
+ */
+export type Series = {
+  metric: CaseMetric;
+  stepMs: number;
+  atMs: number[];
+  levels: number[];
+  /** How many samples make a level that is sustained, and that level: the median of so many from each sample on. */
+  width: number;
+  sustained: number[];
+  /** From the scale back to the metric's own unit. */
+  inUnit(level: number): number;
+};
+
+export function seriesOf(metric: CaseMetric): Series {
+  const { atMs, values, stepMs } = samplesOf(metric);
+  const { levelOf, inUnit } = scaleOf(metric, values);
+  const levels = values.map(levelOf);
+  const width = widthOf(stepMs);
+  return { metric, stepMs, atMs, levels, width, sustained: forwardMedians(levels, width), inUnit };
+}
+
+function widthOf(stepMs: number): number {
+  const { sustainedMs, leastWidth, mostWidth } = weights.series;
+  return Math.min(mostWidth, Math.max(leastWidth, Math.round(sustainedMs / stepMs)));
+}
+
+/** The samples there are; those of a fine step gathered to medians of a coarser one. */
+function samplesOf({ from, stepSeconds, values }: CaseMetric) {
+  const fromMs = Date.parse(from);
+  const together = Math.max(1, Math.ceil(weights.series.leastStepMs / (stepSeconds * 1000)));
+  const stepMs = stepSeconds * 1000 * together;
+  const atMs: number[] = [];
+  const kept: number[] = [];
+  for (let first = 0; first < values.length; first += together) {
+    const present = values
+      .slice(first, first + together)
+      .filter((value) => value !== null && Number.isFinite(value));
+    if (present.length === 0) continue;
+    atMs.push(fromMs + (first / together) * stepMs);
+    kept.push(together === 1 ? (present[0] ?? 0) : median(present.map(Number)));
+  }
+  return { atMs, values: kept, stepMs };
+}
+
+type Scale = { levelOf(value: number): number; inUnit(level: number): number };
+
+function scaleOf({ kind, unit }: CaseMetric, values: readonly number[]): Scale {
+  switch (kind) {
+    case 'error_rate':
+    case 'availability':
+      return rootOfShare(kind === 'availability', wholeOf(unit, values));
+    case 'latency':
+    case 'traffic':
+    case 'saturation':
+      return logarithm(values);
+    case 'other':
+      return inverseSine(values);
+  }
+}
+
+/** The root evens out the noise of a share: 0.1 % to 1 % is as far as 20 % to 27 %. */
+function rootOfShare(isGood: boolean, whole: number): Scale {
+  const flip = (share: number) => (isGood ? 1 - share : share);
+  return {
+    levelOf: (value) => Math.sqrt(Math.max(0, flip(value / whole))),
+    inUnit: (level) => flip(level * level) * whole,
+  };
+}
+
+/** What stands for "all": 1, 100 in per cent, or the largest value where failures are counted rather than shared. */
+function wholeOf(unit: string | undefined, values: readonly number[]): number {
+  if (unit === '%' || unit === 'percent') return 100;
+  const most = values.reduce((most, value) => Math.max(most, value), 0);
+  return most <= 1 ? 1 : Math.max(100, most);
+}
+
+/** Ratios count, not differences; what lies at 0 or below counts as a small part of the usual. */
+function logarithm(values: readonly number[]): Scale {
+  const usual = median(values.filter((value) => value > 0)) || 1;
+  const least = Math.max(usual * 0.02, Number.MIN_VALUE);
+  return { levelOf: (value) => Math.log(Math.max(value, least)), inUnit: (level) => Math.exp(level) };
+}
+
+/** Like the logarithm for what is large, linear around 0, so that any sign has a place. */
+function inverseSine(values: readonly number[]): Scale {
+  const usual = median(values.map(Math.abs).filter((value) => value > 0)) || 1;
+  return {
+    levelOf: (value) => Math.asinh(value / usual),
+    inUnit: (level) => Math.sinh(level) * usual,
+  };
+}

@@ -1,0 +1,36 @@
+import type { Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { Failure, messageOf } from '../platform/failure.ts';
+
+export const LOOPBACK = '127.0.0.1';
+
+/**
+ * Opens the port on loopback alone, and tells which one it became.
+ * @throws Failure `conflict` when it is taken, `bad_input` when this user may not use it.
+ */
+export function listen(server: Server, port: number): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const onError = (error: NodeJS.ErrnoException) => reject(failureOf(error, port));
+    server.once('error', onError);
+    server.listen({ host: LOOPBACK, port, exclusive: true }, () => {
+      server.off('error', onError);
+      resolve((server.address() as AddressInfo).port);
+    });
+  });
+}
+
+function failureOf(error: NodeJS.ErrnoException, port: number): Failure {
+  const place = `Port ${port} on ${LOOPBACK}`;
+  switch (error.code) {
+    case 'EADDRINUSE':
+      return new Failure(
+        'conflict',
+        `${place} is taken. Choose another with --port, or leave it out.`,
+        error,
+      );
+    case 'EACCES':
+      return new Failure('bad_input', `${place} may not be used by this user. Choose one above 1023.`, error);
+    default:
+      return new Failure('unreachable', `${place} cannot be opened: ${messageOf(error)}.`, error);
+  }
+}

@@ -1,0 +1,277 @@
+import { CircleAlert, CircleCheck, ShieldQuestion } from 'lucide-react';
+import { useState } from 'react';
+import { Realm } from '../../shared/vocabulary/ids.ts';
+import type { LedgerEntryView, LedgerVerification } from '../../shared/vocabulary/ledger.ts';
+import type { LedgerStatus } from '../../shared/vocabulary/status.ts';
+import { call, messageOf } from '../state/call.ts';
+import { useCurrentIncident, useHost } from '../state/host.ts';
+import { useIntent } from '../state/intents.ts';
+import { Button } from '../ui/button.tsx';
+import { Copyable } from '../ui/copyable.tsx';
+import { Group } from '../ui/group.tsx';
+import { Inert } from '../ui/inert.tsx';
+import { Empty, Failed, Loading, Problem } from '../ui/panel-states.tsx';
+import { Time } from '../ui/time.tsx';
+import { countOf } from '../ui/words.ts';
+import { useEntries } from './use-entries.ts';
+import './ledger.css';
+
+/** What stands on record, and whether it still holds. */
+export function LedgerPage() {
+  const current = useCurrentIncident();
+  const [realm, setRealm] = useState<Realm>(current?.realm ?? 'real');
+  const ledger = useHost((host) => host.status?.ledgers[realm]);
+  return (
+    <div className="page">
+      <div className="page-inner ledger-page">
+        <div className="page-head">
+          <h1 className="page-title">Ledger</h1>
+          <Group className="realm-switch" label="Realm">
+            {Realm.options.map((one) => (
+              <button
+                key={one}
+                type="button"
+                className="chip-toggle"
+                aria-pressed={one === realm}
+                onClick={() => setRealm(one)}
+              >
+                {one === 'real' ? 'Real incidents' : 'Drills'}
+              </button>
+            ))}
+          </Group>
+        </div>
+        {ledger && <Head key={`head ${realm}`} ledger={ledger} />}
+        <Entries key={realm} realm={realm} size={ledger?.size ?? 0} />
+      </div>
+    </div>
+  );
+}
+
+function Head({ ledger }: { ledger: LedgerStatus }) {
+  const [result, setResult] = useState<LedgerVerification | null>(null);
+  const [busy, setBusy] = useState(false);
+  const [problem, setProblem] = useState<string | null>(null);
+  const verify = async () => {
+    setBusy(true);
+    setProblem(null);
+    try {
+      setResult(await call('ledger.verify', { realm: ledger.realm }));
+    } catch (error) {
+      setProblem(messageOf(error));
+    } finally {
+      setBusy(false);
+    }
+  };
+  useIntent('ledger.verify', () => void verify());
+  return (
+    <section className="box ledger-head" aria-label="State of the ledger">
+      <div className="ledger-sentence">
+        <p>
+          <strong>{countOf(ledger.size)} entries.</strong> <Inert text={ledger.sentence} />
+        </p>
+        <Button disabled={busy} onClick={() => void verify()}>
+          {busy ? <span className="spinner" aria-hidden /> : <ShieldQuestion size={14} aria-hidden />}
+          Verify
+        </Button>
+      </div>
+      {problem && <Problem>{problem}</Problem>}
+      <div aria-live="polite">{result && <Result result={result} />}</div>
+      {ledger.checkpoint === null ? (
+        <p className="muted">
+          There is no checkpoint yet. The first one is signed as soon as there is an entry and the vault has a
+          key.
+        </p>
+      ) : (
+        <div>
+          <h2 className="section-title">Checkpoint</h2>
+          <p className="field-hint">
+            Keep a copy elsewhere: whoever has it can tell later whether anything was changed.
+          </p>
+          <Checkpoint text={ledger.checkpoint} />
+        </div>
+      )}
+    </section>
+  );
+}
+
+function Checkpoint({ text }: { text: string }) {
+  return (
+    <div className="checkpoint">
+      <pre>
+        <Inert text={text} lines />
+      </pre>
+      <CopyButton text={text} />
+    </div>
+  );
+}
+
+function CopyButton({ text }: { text: string }) {
+  const [said, say] = useState('');
+  return (
+    <>
+      <Button
+        small
+        onClick={() =>
+          navigator.clipboard
+            .writeText(text)
+            .then(() => say('Copied'))
+            .catch(() => say('Not copied: select the text instead'))
+        }
+      >
+        Copy the checkpoint
+      </Button>
+      <span role="status" className="field-hint">
+        {said}
+      </span>
+    </>
+  );
+}
+
+function Result({ result }: { result: LedgerVerification }) {
+  if (result.ok) {
+    return (
+      <div className="ledger-result ledger-holds">
+        <CircleCheck size={16} aria-hidden />
+        <p>
+          It holds: every one of {countOf(result.size)} entries, the tree and the signatures were checked
+          again.
+          <Copyable text={result.rootHex} label="Copy the root" />
+        </p>
+      </div>
+    );
+  }
+  return (
+    <div className="ledger-result ledger-broken" role="alert">
+      <CircleAlert size={16} aria-hidden />
+      <div>
+        <p>
+          It does not hold. Keep this data directory as it is, and compare it with a checkpoint kept
+          elsewhere.
+        </p>
+        <ul>
+          {result.problems.map((problem) => (
+            <li key={problem}>
+              <Inert text={problem} />
+            </li>
+          ))}
+        </ul>
+      </div>
+    </div>
+  );
+}
+
+function Entries({ realm, size }: { realm: Realm; size: number }) {
+  const [kind, setKind] = useState('');
+  const { entries, kinds, problem, more, older, again } = useEntries(realm, kind, size);
+  if (!entries) {
+    return problem ? (
+      <Failed title="The entries could not be read" message={problem} onRetry={again} />
+    ) : (
+      <Loading what="Reading the entries" />
+    );
+  }
+  return (
+    <section aria-label="Entries">
+      <div className="ledger-filter">
+        <label htmlFor="ledger-kind">Kind</label>
+        <select
+          id="ledger-kind"
+          className="input"
+          value={kind}
+          onChange={(event) => setKind(event.target.value)}
+        >
+          <option value="">All kinds</option>
+          {kinds.map((one) => (
+            <option key={one} value={one}>
+              {one}
+            </option>
+          ))}
+        </select>
+      </div>
+      {problem && <Problem>{problem}</Problem>}
+      {entries.length === 0 ? (
+        <div className="box">
+          <Empty title="Nothing is on record here yet.">
+            <p>
+              Each observation, reading, proposal, decision and effect becomes an entry; none can be changed
+              after.
+            </p>
+          </Empty>
+        </div>
+      ) : (
+        <div className="box">
+          <table className="table ledger-table">
+            <thead>
+              <tr>
+                <th>No.</th>
+                <th>Time</th>
+                <th>Kind</th>
+                <th>Who</th>
+                <th>What</th>
+              </tr>
+            </thead>
+            <tbody>
+              {entries.map((entry) => (
+                <Entry key={entry.seq} entry={entry} />
+              ))}
+            </tbody>
+          </table>
+          {more && (
+            <p className="ledger-more">
+              <Button small onClick={older}>
+                Show older entries
+              </Button>
+            </p>
+          )}
+        </div>
+      )}
+    </section>
+  );
+}
+
+function Entry({ entry }: { entry: LedgerEntryView }) {
+  const [open, setOpen] = useState(false);
+  return (
+    <tr>
+      <td>{entry.seq}</td>
+      <td className="ledger-time">
+        <Time atMs={entry.atMs} day />
+      </td>
+      <td>
+        <code>
+          <Inert text={entry.kind} />
+        </code>
+      </td>
+      <td>
+        <Inert text={entry.actor.name} />
+        <span className="muted"> {entry.actor.kind}</span>
+      </td>
+      <td className="ledger-body">
+        <button type="button" className="link" aria-expanded={open} onClick={() => setOpen(!open)}>
+          {open ? 'Fold' : 'Show'}
+          <span className="visually-hidden"> entry {entry.seq}</span>
+        </button>{' '}
+        {open ? (
+          <pre>
+            <Inert text={JSON.stringify(entry.body, null, 2)} lines />
+          </pre>
+        ) : (
+          <span className="muted">
+            <Inert text={summaryOf(entry.body)} />
+          </span>
+        )}
+      </td>
+    </tr>
+  );
+}
+
+/** The first plain members of a body, short. */
+function summaryOf(body: LedgerEntryView['body']): string {
+  const parts = Object.entries(body)
+    .filter(
+      ([, value]) => typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean',
+    )
+    .map(([name, value]) => `${name}: ${String(value)}`);
+  const text = parts.join(' · ');
+  return text.length > 140 ? `${text.slice(0, 140)}…` : text;
+}

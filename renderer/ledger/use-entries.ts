@@ -1,0 +1,65 @@
+import { useCallback, useEffect, useRef, useState } from 'react';
+import type { Realm } from '../../shared/vocabulary/ids.ts';
+import type { LedgerEntryView } from '../../shared/vocabulary/ledger.ts';
+import { call, messageOf } from '../state/call.ts';
+
+const PAGE = 100;
+const REREAD_MS = 1_500;
+
+/** The entries of a ledger, newest first; the newest page is read again when the ledger grew. */
+export function useEntries(realm: Realm, kind: string, size: number) {
+  const [entries, setEntries] = useState<LedgerEntryView[] | null>(null);
+  const [kinds, setKinds] = useState<readonly string[]>([]);
+  const [more, setMore] = useState(false);
+  const [problem, setProblem] = useState<string | null>(null);
+  const readKind = useRef<string | null>(null);
+
+  const read = useCallback(
+    async (before?: number) => {
+      try {
+        const page = await call('ledger.entries', {
+          realm,
+          limit: PAGE,
+          ...(kind === '' ? {} : { kind }),
+          ...(before === undefined ? {} : { before }),
+        });
+        const fresh = readKind.current !== kind;
+        readKind.current = kind;
+        setEntries((known) => (fresh || !known ? page : merged(known, page)));
+        setKinds((known) => [...new Set([...known, ...page.map((entry) => entry.kind)])].sort());
+        if (before !== undefined || fresh) setMore(page.length === PAGE);
+        setProblem(null);
+      } catch (error) {
+        setProblem(messageOf(error));
+      }
+    },
+    [realm, kind],
+  );
+
+  useEffect(() => void read(), [read]);
+
+  const newest = useRef(size);
+  useEffect(() => {
+    if (size === newest.current) return;
+    const timer = setTimeout(() => {
+      newest.current = size;
+      void read();
+    }, REREAD_MS);
+    return () => clearTimeout(timer);
+  }, [size, read]);
+
+  return {
+    entries,
+    kinds,
+    problem,
+    more,
+    older: () => void read(entries?.at(-1)?.seq),
+    again: () => void read(),
+  };
+}
+
+/** Both pages, each entry once, newest first. */
+function merged(known: LedgerEntryView[], page: LedgerEntryView[]): LedgerEntryView[] {
+  const bySeq = new Map([...known, ...page].map((entry) => [entry.seq, entry]));
+  return [...bySeq.values()].sort((a, b) => b.seq - a.seq);
+}

@@ -1,0 +1,189 @@
+import { useRef, useState } from 'react';
+import type { Proposal } from '../../shared/vocabulary/proposal.ts';
+import { call, messageOf } from '../state/call.ts';
+import { useStatus, useStopped } from '../state/host.ts';
+import { useClock } from '../state/now.ts';
+import { seekEvent, useView } from '../state/view.ts';
+import { Button } from '../ui/button.tsx';
+import { Chip } from '../ui/chip.tsx';
+import { Inert } from '../ui/inert.tsx';
+import { inertLine } from '../ui/inert-text.ts';
+import { Problem } from '../ui/panel-states.tsx';
+import { ReasonDialog } from '../ui/reason-dialog.tsx';
+import { duration } from '../ui/words.ts';
+import { approvalOf, canBackOut, digestOfShown, tierOf } from './approval.ts';
+import { ConfirmDialog } from './confirm-dialog.tsx';
+import { ProgressPart } from './progress-part.tsx';
+import { RecheckLine, useRecheck, useRecheckOnce } from './recheck-line.tsx';
+import { ShownBlock } from './shown-block.tsx';
+import { stateLook } from './state-look.ts';
+
+/** One write that someone may approve, with all that an approval rests on in view. */
+export function ProposalCard({ proposal }: { proposal: Proposal }) {
+  const { recheck, problem: recheckProblem, ask } = useRecheck(proposal);
+  const approving = useView((view) => view.approving === proposal.id);
+  const denying = useView((view) => view.denying === proposal.id);
+  const [busy, setBusy] = useState(false);
+  const [problem, setProblem] = useState<string | null>(null);
+  const approveButton = useRef<HTMLButtonElement>(null);
+  const stopped = useStopped();
+  useRecheckOnce(ask);
+
+  const open = proposal.progress.state === 'offered';
+  const drifted = open && recheck?.answer.kind === 'drifted';
+  const tier = tierOf(proposal);
+  const { word, tone } = stateLook(proposal.progress);
+
+  const attempt = async (what: () => Promise<unknown>) => {
+    setBusy(true);
+    setProblem(null);
+    try {
+      await what();
+    } catch (error) {
+      setProblem(messageOf(error));
+    } finally {
+      setBusy(false);
+    }
+  };
+  const approve = () => {
+    if (tier === 'ack')
+      return void attempt(async () => call('proposals.approve', await approvalOf(proposal)));
+    useView.setState({ approving: proposal.id });
+  };
+  const backOut = () =>
+    attempt(async () => {
+      const undo = await call('proposals.backOut', { proposal: proposal.id });
+      useView.setState({ focusedProposal: undo.id });
+    });
+
+  return (
+    <article
+      className={`card ${drifted ? 'card-drifted' : ''} ${open && !drifted ? 'card-open' : ''}`}
+      aria-label={`Proposal: ${inertLine(proposal.title)}`}
+      data-proposal={proposal.id}
+      onFocus={() => {
+        useView.setState({ focusedProposal: proposal.id });
+        ask();
+      }}
+      onPointerEnter={ask}
+    >
+      <header className="card-head">
+        <h3 className="card-title">
+          <Inert text={proposal.title} />
+        </h3>
+        <Chip tone={drifted ? 'plain' : tone}>{drifted ? 'Changed since' : word}</Chip>
+      </header>
+      <Age proposal={proposal} />
+      <ShownBlock proposal={proposal} />
+      <Basis proposal={proposal} />
+      <ProgressPart proposal={proposal} />
+      <div className={`strip ${open ? 'strip-open' : ''}`}>
+        {open && <RecheckLine proposal={proposal} recheck={recheck} problem={recheckProblem} />}
+        {open && tier === 'ack' && <ShownBlock proposal={proposal} only={STRIP} />}
+        {open && tier === 'two-person' && <p className="muted">A second identity is needed besides yours.</p>}
+        {open && stopped && (
+          <p className="strip-stopped">
+            Everything is stopped; nothing can be approved until the stop is lifted.
+          </p>
+        )}
+        <div className="card-buttons">
+          <Button
+            ref={approveButton}
+            look={open && !drifted ? 'primary' : 'plain'}
+            disabled={!open || drifted || busy || stopped}
+            data-action="approve"
+            onClick={approve}
+          >
+            Approve
+          </Button>
+          <Button
+            disabled={!open || busy}
+            data-action="deny"
+            onClick={() => useView.setState({ denying: proposal.id })}
+          >
+            Deny
+          </Button>
+          <span className="panel-gap" />
+          <Button
+            disabled={!canBackOut(proposal) || busy}
+            title="Makes the proposal that undoes this one; it is decided like any other"
+            data-action="back-out"
+            onClick={() => void backOut()}
+          >
+            Back out
+          </Button>
+        </div>
+      </div>
+      {problem && <Problem>{problem}</Problem>}
+      {approving && (
+        <ConfirmDialog proposal={proposal} onClose={() => useView.setState({ approving: null })} />
+      )}
+      {denying && (
+        <ReasonDialog
+          title="Deny this proposal"
+          about={<Inert text={proposal.title} />}
+          action="Deny it"
+          onSubmit={async (reason) => {
+            try {
+              await call('proposals.deny', {
+                proposal: proposal.id,
+                shownDigest: await digestOfShown(proposal),
+                reason,
+              });
+            } catch (error) {
+              throw new Error(messageOf(error));
+            }
+          }}
+          onClose={() => useView.setState({ denying: null })}
+        />
+      )}
+    </article>
+  );
+}
+
+/** What the one-click strip shows again. */
+const STRIP = ['Blast radius', 'Back-out'];
+
+function Age({ proposal }: { proposal: Proposal }) {
+  const nowMs = useClock(proposal.realm);
+  const person = useStatus()?.person;
+  const { kind, name } = proposal.proposedBy;
+  const by = kind === 'analyst' ? 'the analyst' : name === person ? 'you' : inertLine(name);
+  const left = proposal.expiresMs - nowMs;
+  return (
+    <p className="card-age" title={kind === 'analyst' ? inertLine(name) : undefined}>
+      Suggested {duration(nowMs - proposal.proposedMs)} ago by {by}
+      {proposal.backsOut !== null && ' · undoes an earlier one'}
+      {proposal.progress.state === 'offered' &&
+        (left > 0 ? ` · expires in ${duration(left)}` : ' · is about to expire')}
+    </p>
+  );
+}
+
+/** What it stands on beyond the text that is signed: facts of the timeline and preconditions. */
+function Basis({ proposal: { evidence, preconditions } }: { proposal: Proposal }) {
+  if (evidence.length === 0 && preconditions.length === 0) return null;
+  return (
+    <details className="basis">
+      <summary>Evidence and preconditions</summary>
+      <ul>
+        {evidence.map(({ sentence, events }) => (
+          <li key={sentence}>
+            <Inert text={sentence} />
+            {events.slice(0, 3).map((key, index) => (
+              <button key={key} type="button" className="evidence-link" onClick={() => seekEvent(key)}>
+                show{events.length > 1 ? ` ${index + 1}` : ''}
+                <span className="visually-hidden"> in the timeline</span>
+              </button>
+            ))}
+          </li>
+        ))}
+        {preconditions.map((precondition) => (
+          <li key={precondition}>
+            Needs: <Inert text={precondition} />
+          </li>
+        ))}
+      </ul>
+    </details>
+  );
+}

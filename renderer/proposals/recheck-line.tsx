@@ -1,0 +1,95 @@
+import { CircleCheck, CircleDashed, CircleHelp, CircleX } from 'lucide-react';
+import { useEffect, useRef, useState } from 'react';
+import type { Proposal, Recheck } from '../../shared/vocabulary/proposal.ts';
+import { call, messageOf } from '../state/call.ts';
+import { useClock } from '../state/now.ts';
+import { useRoom } from '../state/room.ts';
+import { Inert } from '../ui/inert.tsx';
+import { duration } from '../ui/words.ts';
+
+/** Older than this, a re-check is made again when somebody turns to the card. */
+const FRESH_MS = 5_000;
+
+/** The newest word on the live target, and a way to ask for another. */
+export function useRecheck(proposal: Proposal): {
+  recheck: Recheck | undefined;
+  problem: string | null;
+  ask(): void;
+} {
+  const recheck = useRoom((room) => room.rechecks[proposal.id]);
+  const [problem, setProblem] = useState<string | null>(null);
+  const askedMs = useRef(0);
+  const ask = () => {
+    if (proposal.progress.state !== 'offered' || Date.now() - askedMs.current < FRESH_MS) return;
+    askedMs.current = Date.now();
+    call('proposals.recheck', { proposal: proposal.id })
+      .then(() => setProblem(null))
+      .catch((error: unknown) => setProblem(messageOf(error)));
+  };
+  return { recheck, problem, ask };
+}
+
+/** Asks once, when the thing that shows the proposal appears. */
+export function useRecheckOnce(ask: () => void): void {
+  const first = useRef(ask);
+  useEffect(() => first.current(), []);
+}
+
+export function RecheckLine({
+  proposal,
+  recheck,
+  problem,
+}: {
+  proposal: Proposal;
+  recheck: Recheck | undefined;
+  problem: string | null;
+}) {
+  const nowMs = useClock(proposal.realm);
+  if (problem) {
+    return (
+      <p className="recheck recheck-unreadable">
+        <CircleHelp size={14} aria-hidden />
+        <span>Could not be re-checked: {problem}</span>
+      </p>
+    );
+  }
+  if (!recheck) {
+    return (
+      <p className="recheck">
+        <CircleDashed size={14} aria-hidden />
+        <span>Re-checking the live target…</span>
+      </p>
+    );
+  }
+  const age = `Re-checked ${duration(nowMs - recheck.atMs)} ago`;
+  switch (recheck.answer.kind) {
+    case 'unchanged':
+      return (
+        <p className="recheck recheck-unchanged">
+          <CircleCheck size={14} aria-hidden />
+          <span>{age}: unchanged</span>
+        </p>
+      );
+    case 'drifted':
+      return (
+        <p className="recheck recheck-drifted">
+          <CircleX size={14} aria-hidden />
+          <span>
+            Changed since proposed: <Inert text={recheck.answer.because} />. It cannot be approved any more;
+            the analyst has to propose again on what is there now.
+          </span>
+        </p>
+      );
+    case 'unreadable':
+      return (
+        <p className="recheck recheck-unreadable">
+          <CircleHelp size={14} aria-hidden />
+          <span>
+            {age}: could not be read, <Inert text={recheck.answer.because} />
+          </span>
+        </p>
+      );
+    default:
+      return recheck.answer satisfies never;
+  }
+}

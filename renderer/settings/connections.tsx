@@ -1,0 +1,134 @@
+import { useEffect, useState } from 'react';
+import type { Connection, ConnectionTest } from '../../shared/vocabulary/connection.ts';
+import { call, messageOf } from '../state/call.ts';
+import { Button } from '../ui/button.tsx';
+import { Chip } from '../ui/chip.tsx';
+import { Inert } from '../ui/inert.tsx';
+import { inertLine } from '../ui/inert-text.ts';
+import { Failed, Loading, Problem } from '../ui/panel-states.tsx';
+import { ConnectionForm } from './connection-form.tsx';
+import { TestResult } from './test-result.tsx';
+
+/** The systems that evidence is read from. */
+export function Connections() {
+  const [connections, setConnections] = useState<Connection[] | null>(null);
+  const [problem, setProblem] = useState<string | null>(null);
+  const [adding, setAdding] = useState(false);
+  const read = () => {
+    setProblem(null);
+    call('connections.list', {})
+      .then(setConnections)
+      .catch((error: unknown) => setProblem(messageOf(error)));
+  };
+  useEffect(read, []);
+
+  return (
+    <section className="box settings-section" aria-label="Connections">
+      <div className="settings-head">
+        <h2>Connections</h2>
+        {!adding && <Button onClick={() => setAdding(true)}>Add a connection</Button>}
+      </div>
+      {connections ? (
+        <ConnectionList connections={connections} onChanged={read} adding={adding} />
+      ) : problem ? (
+        <Failed title="The connections could not be read" message={problem} onRetry={read} />
+      ) : (
+        <Loading what="Reading the connections" />
+      )}
+      {adding && (
+        <ConnectionForm
+          onAdded={() => {
+            setAdding(false);
+            read();
+          }}
+          onCancel={() => setAdding(false)}
+        />
+      )}
+    </section>
+  );
+}
+
+type ListProps = { connections: Connection[]; adding: boolean; onChanged(): void };
+
+function ConnectionList({ connections, adding, onChanged }: ListProps) {
+  if (connections.length === 0 && !adding) {
+    return (
+      <p className="muted">
+        No system is connected. A Prometheus gives metrics and changes of services, an Alertmanager gives
+        alerts. Drills need none.
+      </p>
+    );
+  }
+  return (
+    <ul className="connections">
+      {connections.map((connection) => (
+        <ConnectionRow key={connection.id} connection={connection} onRemoved={onChanged} />
+      ))}
+    </ul>
+  );
+}
+
+function ConnectionRow({ connection, onRemoved }: { connection: Connection; onRemoved(): void }) {
+  const [result, setResult] = useState<ConnectionTest | null>(null);
+  const [busy, setBusy] = useState(false);
+  const [sure, setSure] = useState(false);
+  const [problem, setProblem] = useState<string | null>(null);
+  const attempt = async (what: () => Promise<void>) => {
+    setBusy(true);
+    setProblem(null);
+    try {
+      await what();
+    } catch (error) {
+      setProblem(messageOf(error));
+    } finally {
+      setBusy(false);
+    }
+  };
+  const test = () =>
+    attempt(async () => setResult(await call('connections.testStored', { connection: connection.id })));
+  const remove = () =>
+    attempt(async () => {
+      await call('connections.remove', { connection: connection.id });
+      onRemoved();
+    });
+  const name = inertLine(connection.name);
+  return (
+    <li className="connection">
+      <div className="connection-line">
+        <div>
+          <p>
+            <strong>{name}</strong> <Chip>{connection.kind}</Chip>{' '}
+            {connection.from === 'file' && <Chip title="Change it in connections.yaml">from file</Chip>}
+          </p>
+          <p className="muted">
+            <Inert text={connection.url} /> ·{' '}
+            {connection.auth === 'none' ? 'no credentials' : `${connection.auth} credentials in the vault`}
+            {connection.username !== undefined && (
+              <>
+                {' '}
+                for <Inert text={connection.username} />
+              </>
+            )}
+          </p>
+        </div>
+        <Button aria-label={`Test ${name}`} disabled={busy} onClick={() => void test()}>
+          {busy && <span className="spinner" aria-hidden />}
+          Test
+        </Button>
+        {connection.from === 'settings' && (
+          <Button
+            look={sure ? 'stop' : 'quiet'}
+            aria-label={sure ? `Really remove ${name}` : `Remove ${name}`}
+            disabled={busy}
+            onBlur={() => setSure(false)}
+            onClick={() => (sure ? void remove() : setSure(true))}
+          >
+            {sure ? 'Really remove' : 'Remove'}
+          </Button>
+        )}
+      </div>
+      <div aria-live="polite">{result && <TestResult result={result} />}</div>
+      {problem && <Problem>{problem}</Problem>}
+    </li>
+  );
+}

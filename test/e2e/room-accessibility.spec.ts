@@ -1,0 +1,69 @@
+import { AxeBuilder } from '@axe-core/playwright';
+import type { Page } from '@playwright/test';
+import { expect, test } from './room-with-fake-host.ts';
+
+const TAGS = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'];
+
+async function violations(page: Page) {
+  const { violations: found } = await new AxeBuilder({ page }).withTags(TAGS).analyze();
+  return found.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html.slice(0, 160)).join(' | ')}`);
+}
+
+for (const colorScheme of ['dark', 'light'] as const) {
+  for (const viewport of [
+    { width: 1280, height: 720 },
+    { width: 1000, height: 720 },
+  ]) {
+    test.describe(`${colorScheme} at ${viewport.width}`, () => {
+      test.use({ colorScheme, viewport, reducedMotion: 'reduce' });
+
+      test('every place is free of what axe can find', async ({ app }) => {
+        expect(await violations(app), 'home, empty').toEqual([]);
+        await app.getByRole('button', { name: 'Run a drill' }).click();
+        await app.getByRole('button', { name: 'Start the drill' }).waitFor();
+        expect(await violations(app), 'drill dialog').toEqual([]);
+        await app.keyboard.press('Escape');
+
+        await app.getByRole('button', { name: 'Run a drill' }).click();
+        await app.getByRole('button', { name: 'Start the drill' }).click();
+        await app.getByRole('tab', { name: 'Correlation' }).waitFor();
+        await app.getByRole('list', { name: 'Candidates' }).waitFor();
+        for (const tab of ['Correlation', 'Metrics', 'Analyst']) {
+          await app.getByRole('tab', { name: tab }).click();
+          await app.getByRole('region', { name: tab }).waitFor();
+          expect(await violations(app), tab).toEqual([]);
+        }
+        if (viewport.width < 1200) {
+          for (const column of ['Timeline', 'Command']) {
+            await app.getByRole('button', { name: column, exact: true }).click();
+            expect(await violations(app), column).toEqual([]);
+          }
+        }
+        const card = app.getByRole('article', { name: 'Proposal: Roll back' });
+        await card.getByRole('button', { name: 'Approve' }).click();
+        expect(await violations(app), 'confirm approval').toEqual([]);
+        await app.keyboard.press('Escape');
+
+        for (const place of ['Incidents', 'Ledger', 'Report', 'Envelope', 'Settings']) {
+          await app.getByRole('link', { name: place, exact: true }).click();
+          await app
+            .getByRole('heading', { name: place === 'Incidents' ? 'Incidents' : place, level: 1 })
+            .waitFor();
+          if (place === 'Settings') await app.getByRole('button', { name: 'Add a connection' }).click();
+          if (place === 'Ledger') await app.getByRole('button', { name: 'Verify' }).click();
+          expect(await violations(app), place).toEqual([]);
+        }
+        await app.keyboard.press('Control+k');
+        await app.getByRole('dialog', { name: 'Command palette' }).waitFor();
+        expect(await violations(app), 'palette').toEqual([]);
+        await app.keyboard.press('Escape');
+        await app.keyboard.press('Control+Shift+Period');
+        await app.getByRole('dialog', { name: 'Stop everything?' }).waitFor();
+        expect(await violations(app), 'stop dialog').toEqual([]);
+        await app.keyboard.press('Enter');
+        await app.getByText('Everything is stopped.').waitFor();
+        expect(await violations(app), 'stopped').toEqual([]);
+      });
+    });
+  }
+}

@@ -1,0 +1,163 @@
+import { afterEach, expect, it } from 'vitest';
+import { createHost } from '../../../electron/host/create-host.ts';
+import type { Host } from '../../../electron/host/host.ts';
+import { silentLogger } from '../../../electron/platform/logger.ts';
+import { digestOfShown } from '../../../electron/proposals/decide.ts';
+import type { HostEvent } from '../../../shared/bridge/host-events.ts';
+import { HostEvent as HostEventSchema } from '../../../shared/bridge/host-events.ts';
+import { callerOf } from '../../fixtures/call-host.ts';
+import { newDataDir } from '../../fixtures/data-dir.ts';
+import { eventually } from '../../fixtures/eventually.ts';
+
+const closing: Host[] = [];
+afterEach(async () => {
+  for (const host of closing.splice(0)) await host.close();
+});
+
+async function start(dataDir = newDataDir()) {
+  const host = await createHost({
+    dataDir,
+    shell: 'web',
+    version: 'test',
+    resourcesDir: 'resources',
+    logger: silentLogger,
+  });
+  closing.push(host);
+  const events: HostEvent[] = [];
+  host.subscribe((event) => events.push(event));
+  return { host, call: callerOf(host), events, dataDir };
+}
+
+async function startedDrill() {
+  const started = await start();
+  const incident = await started.call('drills.start', { scenario: 'bad-deploy', seed: 7 });
+  const proposal = await eventually(
+    'the proposal',
+    async () => (await started.call('incidents.room', { incident: incident.id })).proposals[0],
+    20_000,
+  );
+  return { ...started, incident, proposal };
+}
+
+it('plays a drill on the screen from alert to improved, drill time running fast while the effect is watched', async () => {
+  const { call, events, incident, proposal } = await startedDrill();
+  expect(incident.drill).toEqual({ scenario: 'bad-deploy', seed: 7 });
+  const approved = await call('proposals.approve', {
+    proposal: proposal.id,
+    shownDigest: digestOfShown(proposal),
+    typedTarget: proposal.target.name,
+  });
+  expect(approved.progress.state).toBe('watching');
+  await eventually(
+    'drill time to run fast',
+    async () => ((await call('host.status', {})).drill?.speed ?? 1) > 1,
+  );
+  await call('drills.setSpeed', { speed: 120 });
+  const done = await eventually(
+    'the outcome',
+    async () => {
+      const { proposals } = await call('incidents.room', { incident: incident.id });
+      return proposals[0]?.progress.state === 'done' && proposals[0].progress;
+    },
+    40_000,
+  );
+  expect(done).toMatchObject({ outcome: 'improved' });
+  expect((await call('incidents.room', { incident: incident.id })).incident.status).toBe('mitigated');
+  expect(await call('ledger.verify', { realm: 'drill' })).toMatchObject({ ok: true, problems: [] });
+  const { markdown } = await call('report.read', { incident: incident.id });
+  expect(markdown).toContain('Outcome improved');
+  for (const event of events) HostEventSchema.parse(event);
+});
+
+it('refuses a second drill while one is played, and plays another after it has ended', async () => {
+  const { call } = await start();
+  await call('drills.start', { scenario: 'bad-deploy', seed: 1 });
+  await expect(call('drills.start', { scenario: 'bad-deploy', seed: 2 })).rejects.toMatchObject({
+    code: 'conflict',
+  });
+  await call('drills.end', {});
+  const again = await call('drills.start', { scenario: 'bad-deploy', seed: 2 });
+  expect(again.drill?.seed).toBe(2);
+});
+
+it('a stop voids open offers, ends the analyst and survives a restart; lifting it takes a reason', async () => {
+  const { host, call, dataDir, proposal, incident } = await startedDrill();
+  await call('stop.engage', { reason: 'wrong room' });
+  const { proposals } = await call('incidents.room', { incident: incident.id });
+  expect(proposals[0]?.progress.state).toBe('voided');
+  await expect(
+    call('proposals.approve', {
+      proposal: proposal.id,
+      shownDigest: digestOfShown(proposal),
+      typedTarget: proposal.target.name,
+    }),
+  ).rejects.toMatchObject({ code: 'conflict' });
+  await expect(call('analyst.start', { incident: incident.id })).rejects.toMatchObject({ code: 'stopped' });
+  await host.close();
+
+  const restarted = await start(dataDir);
+  expect((await restarted.call('host.status', {})).stop).toMatchObject({
+    stopped: true,
+    reason: 'wrong room',
+  });
+  await expect(restarted.call('stop.lift', { reason: ' ' })).rejects.toMatchObject({ code: 'bad_input' });
+  await restarted.call('stop.lift', { reason: 'all clear' });
+  expect((await restarted.call('host.status', {})).stop.stopped).toBe(false);
+});
+
+it('a doubt is on record and makes the analyst argue against its first hypothesis', async () => {
+  const { call, incident } = await startedDrill();
+  const before = (await call('incidents.room', { incident: incident.id })).hypotheses;
+  await call('hypotheses.challenge', { incident: incident.id, reason: 'the database was slow before' });
+  const after = await eventually('the second statement', async () => {
+    const { hypotheses } = await call('incidents.room', { incident: incident.id });
+    return hypotheses[0]?.id !== before[0]?.id && hypotheses;
+  });
+  const doubted = after.find(({ cause }) => cause === before[0]?.cause);
+  expect(doubted?.confidence).toBeLessThan(before[0]?.confidence ?? 0);
+  expect(doubted?.against.length).toBeGreaterThan(before[0]?.against.length ?? 0);
+});
+
+it('keeps notes, escalations and closed incidents over a restart', async () => {
+  const { host, call, dataDir } = await start();
+  const incident = await call('incidents.open', { title: 'Checkout feels slow', severity: 'sev3' });
+  await call('timeline.addNote', { incident: incident.id, text: 'asked the payments team' });
+  await host.close();
+  const restarted = await start(dataDir);
+  const room = await restarted.call('incidents.room', { incident: incident.id });
+  expect(room.events.map(({ title }) => title)).toContain('asked the payments team');
+  const closed = await restarted.call('incidents.close', { incident: incident.id, reason: 'gone by itself' });
+  expect(closed.status).toBe('closed');
+  await expect(
+    restarted.call('incidents.close', { incident: incident.id, reason: 'again' }),
+  ).rejects.toMatchObject({ code: 'conflict' });
+});
+
+it('asks for the vault with the first secret and not before', async () => {
+  const { call } = await start();
+  const given = {
+    kind: 'prometheus' as const,
+    name: 'P',
+    url: 'http://127.0.0.1:9',
+    auth: { kind: 'none' as const },
+  };
+  await call('connections.add', given);
+  expect((await call('host.status', {})).vault).toBe('new');
+  const secret = { ...given, name: 'Q', auth: { kind: 'bearer' as const, token: 'hush' } };
+  await expect(call('connections.add', secret)).rejects.toMatchObject({ code: 'locked' });
+  expect(await call('connections.list', {})).toHaveLength(1);
+  await call('vault.unlock', { passphrase: 'correct horse battery' });
+  await call('connections.add', secret);
+  expect((await call('host.status', {})).ledgers.real.state).toBe('holds');
+});
+
+it.each(['incidents.room', 'report.read'] as const)(
+  '%s names an incident that is not there',
+  async (name) => {
+    const { call } = await start();
+    await expect(call(name, { incident: 'inc-none' as never })).rejects.toMatchObject({
+      code: 'not_found',
+      message: expect.stringContaining('inc-none'),
+    });
+  },
+);

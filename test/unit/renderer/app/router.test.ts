@@ -1,0 +1,18 @@
+import { expect, it } from 'vitest';
+import { addressOf, placeOf } from '../../../../renderer/app/router.ts';
+
+it.each([
+  ['', { place: 'incidents' }],
+  ['#/', { place: 'incidents' }],
+  ['#/nowhere', { place: 'incidents' }],
+  ['#/room', { place: 'room', incident: null }],
+  ['#/room/inc-1', { place: 'room', incident: 'inc-1' }],
+  ['#/room/%', { place: 'room', incident: null }],
+  ['#/report/a%2Fb', { place: 'report', incident: 'a/b' }],
+  ['#/ledger', { place: 'ledger' }],
+])('the address %s is a place', (hash, place) => expect(placeOf(hash)).toEqual(place));
+
+it('comes back from the address of a place', () => {
+  expect(placeOf(addressOf('room', 'inc/1 ü'))).toEqual({ place: 'room', incident: 'inc/1 ü' });
+  expect(placeOf(addressOf('ledger', 'inc-1'))).toEqual({ place: 'ledger' });
+});
