@@ -3,7 +3,7 @@ import { environmentFor, findNode } from './find-node.mjs';
 import { isBuilt, isInstalled, markBuilt, sourcesNow } from './freshness.mjs';
 import { oneAtATime } from './one-at-a-time.mjs';
 import { at, Stop, tell } from './places.mjs';
-import { runQuietly } from './run-quietly.mjs';
+import { lastLines, runQuietly } from './run-quietly.mjs';
 
 /** Makes sure that the packages are there and the bundles fresh; returns the Node to run them with. */
 export async function prepare() {
@@ -31,10 +31,21 @@ async function install() {
   if (code !== 0) {
     throw new Stop(
       3,
-      `${output}\nThe packages could not be installed: \`npm ci\` ended with ${code}. Is the network there?`,
+      `${lastLines(withoutUsage(output))}\nThe packages could not be installed: \`npm ci\` ended with ${code}${hintIn(output)}.`,
     );
   }
   if (!isInstalled()) throw new Stop(3, 'npm ended well but left packages out; try `npm ci` by hand.');
+}
+
+/** npm appends how to call it to an error that has nothing to do with that. */
+const withoutUsage = (output) => output.split(/^npm error (?:Clean install a project|Usage:)/m)[0].trim();
+
+function hintIn(output) {
+  if (/EUSAGE/.test(output)) return '; package.json and package-lock.json do not fit together';
+  if (/ENOTFOUND|EAI_AGAIN|ECONN|ETIMEDOUT|network/.test(output))
+    return '; the network or the registry cannot be reached';
+  if (/ENOSPC/.test(output)) return '; the disk is full';
+  return '';
 }
 
 /** Whatever NODE_ENV or the person's npm settings leave out elsewhere: the build needs it. */
@@ -51,7 +62,7 @@ async function build() {
     runQuietly(node, [vite, 'build', '--logLevel', 'warn', ...options], { env: environmentFor(node) }),
   );
   for (const { code, output } of await Promise.all(builds)) {
-    if (code !== 0) throw new Stop(3, `${output}\nThe build failed; nothing was started.`);
+    if (code !== 0) throw new Stop(3, `${lastLines(output)}\nThe build failed; nothing was started.`);
   }
   markBuilt(builtFrom);
 }

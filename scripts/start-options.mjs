@@ -44,6 +44,7 @@ function parsed(args) {
   try {
     return parseArgs({ args, options }).values;
   } catch (error) {
-    throw new Stop(2, `${error.message.split('. ')[0]}. Try --help.`);
+    // Node goes on with advice, in lines of its own.
+    throw new Stop(2, `${error.message.split(/\.?\s*\n|\. /)[0]}. Try --help.`);
   }
 }

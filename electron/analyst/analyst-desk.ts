@@ -112,6 +112,7 @@ export function analystDesk(ports: AnalystDeskPorts) {
     stopAll(): void {
       for (const incident of live.keys()) stop(incident);
     },
+    isReading: (incident: string): boolean => live.get(incident)?.run.state === 'reading',
     runOf: (incident: string): AnalystRun => ({
       ...(live.get(incident)?.run ?? idle()),
       steps: ports.steps.of(incident),

@@ -15,16 +15,15 @@ export type Contrast = {
   own: number;
   rest: number;
   metric: string;
-  firstSeenMs: number;
   onsetMs: number;
+  stepMs: number;
 };
 
-/** What the comparison of one part with the rest came to. */
-export type Part = { label: string; value: string; firstSeenMs: number } & (
-  | { verdict: 'bad'; contrast: Contrast }
-  | { verdict: 'cleared'; own: number; rest: number; metric: string }
-  | { verdict: 'open' }
-);
+type Seen = { label: string; value: string; firstSeenMs: number };
+export type BadPart = Seen & { verdict: 'bad'; contrast: Contrast };
+
+/** What the comparison of one part with the rest came to; `open`: it tells neither. */
+export type Part = BadPart | (Seen & { verdict: 'cleared' | 'open' });
 
 /** Compares every part of every service with the rest of it. Keyed by service. */
 export function partsOf(all: readonly Series[], incidentMs: number): Map<string, Part[]> {
@@ -46,39 +45,33 @@ function partsOfService(series: readonly Series[], incidentMs: number): Part[] {
   });
 }
 
-type Comparison = {
-  severity: number;
-  effect: number;
-  samples: number;
-  contrast: Contrast;
-  restIsBad: boolean;
-};
+type Comparison = { canClear: boolean; contrast: Contrast };
 
 function judge(label: string, value: string, series: readonly Series[], incidentMs: number): Part {
   const mine = series.filter(({ metric }) => metric.labels?.[label] === value);
   const firstSeenMs = Math.min(...mine.map(({ atMs }) => atMs[0] ?? Number.MAX_SAFE_INTEGER));
+  const seen = { label, value, firstSeenMs };
   const comparisons = mine.flatMap((own) => {
     const rest = series.filter(
       ({ metric }) => metric.name === own.metric.name && metric.labels?.[label] !== value,
     );
-    return compare(label, value, own, rest, incidentMs) ?? [];
+    return compare(seen, own, rest, incidentMs) ?? [];
   });
-  if (comparisons.length === 0) return { label, value, firstSeenMs, verdict: 'open' };
-  const worst = comparisons.reduce((a, b) => (b.severity > a.severity ? b : a));
-  if (worst.severity >= weights.cohort.badAt)
-    return { label, value, firstSeenMs, verdict: 'bad', contrast: worst.contrast };
-  const telling = comparisons.filter(({ samples }) => samples >= weights.cohort.leastToClear);
-  if (telling.length > 0 && telling.every(({ severity }) => severity <= weights.cohort.clearedBelow)) {
-    const { own, rest, metric } = worst.contrast;
-    return { label, value, firstSeenMs, verdict: 'cleared', own, rest, metric };
-  }
-  return { label, value, firstSeenMs, verdict: 'open' };
+  const worst = comparisons.reduce<Contrast | undefined>(
+    (worst, { contrast }) => (worst && worst.severity >= contrast.severity ? worst : contrast),
+    undefined,
+  );
+  if (worst && worst.severity >= weights.cohort.badAt) return { ...seen, verdict: 'bad', contrast: worst };
+  const isClear = comparisons.every(({ contrast }) => contrast.severity <= weights.cohort.clearedBelow);
+  return { ...seen, verdict: isClear && comparisons.some(({ canClear }) => canClear) ? 'cleared' : 'open' };
 }
 
-/** Sample by sample against the worst of the rest at that time, from shortly before the trouble on. */
+/**
+ * Sample by sample against the worst of the rest at that time, since the trouble began. To be no worse than the rest
+ * clears a part only where the rest is bad too: before its effect shows, a bad version looks like any other.
+ */
 function compare(
-  label: string,
-  value: string,
+  { label, value }: Seen,
   own: Series,
   rest: readonly Series[],
   incidentMs: number,
@@ -88,7 +81,7 @@ function compare(
     for (const [at, ms] of other.atMs.entries())
       restAt.set(ms, Math.max(restAt.get(ms) ?? Number.NEGATIVE_INFINITY, other.levels[at] ?? 0));
   }
-  const from = firstFrom(own.atMs, incidentMs - weights.cohort.beforeMs);
+  const from = firstFrom(own.atMs, incidentMs - own.stepMs);
   const pairs = own.atMs.slice(from).flatMap((ms, at) => {
     const other = restAt.get(ms);
     return other === undefined ? [] : [{ ms, own: own.levels[from + at] ?? 0, rest: other }];
@@ -101,11 +94,11 @@ function compare(
   const strays = Math.max((noise * weights.medianToMean) / Math.sqrt(pairs.length), weights.kind[kind].floor);
   const strength = Math.max(0, effect) / strays;
   const severity = severityOf(kind, { strength, effect: Math.max(0, effect), sign: 1 });
+  const restBefore = [...restAt].filter(([ms]) => ms < incidentMs - own.stepMs).map(([, level]) => level);
+  const restRose = restBefore.length === 0 ? 0 : median(pairs.map((pair) => pair.rest)) - median(restBefore);
+  const restIsBad = restRose >= weights.kind[kind].half * weights.cohort.restIsBadFrom;
   return {
-    severity,
-    effect,
-    samples: pairs.length,
-    restIsBad: false,
+    canClear: restIsBad && pairs.length >= weights.cohort.leastToClear,
     contrast: {
       service,
       label,
@@ -114,8 +107,8 @@ function compare(
       own: own.inUnit(median(pairs.map((pair) => pair.own))),
       rest: own.inUnit(median(pairs.map((pair) => pair.rest))),
       metric: name,
-      firstSeenMs: own.atMs[0] ?? incidentMs,
       onsetMs: pairs.find((pair) => pair.own - pair.rest >= effect / 2)?.ms ?? incidentMs,
+      stepMs: own.stepMs,
     },
   };
 }

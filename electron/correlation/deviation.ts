@@ -14,8 +14,8 @@ export type Deviation = {
   level: number;
 };
 
-/** What is normal for a series: its level, and how far its sustained level and its single samples stray from it. */
-export type Normal = { level: number; strays: number; noise: number };
+/** What is normal for a series: its level, and how far its sustained level and its single samples stray from that. */
+type Normal = { level: number; strays: number; noise: number };
 
 export type Span = { referenceUntilMs: number; searchFromMs: number; isClean: boolean };
 
@@ -24,7 +24,7 @@ export type Span = { referenceUntilMs: number; searchFromMs: number; isClean: bo
  * sustained level itself strayed while all was well, and a floor by kind. `isClean`: the time is known to be free of
  * trouble, so its tail counts too.
  */
-export function normalOf(
+function normalOf(
   series: Series,
   { referenceUntilMs, isClean }: Pick<Span, 'referenceUntilMs' | 'isClean'>,
 ): Normal | null {
@@ -43,7 +43,7 @@ export function normalOf(
     (noise * medianToMean) / Math.sqrt(width),
     kind[series.metric.kind].floor,
   );
-  return { level, strays, noise: Math.max(noise, kind[series.metric.kind].floor) };
+  return { level, strays, noise };
 }
 
 /** The strongest sustained departure of a series in a bad direction, or null when there is none that is credible. */
@@ -88,14 +88,16 @@ function strongest(medians: readonly number[], normal: Normal, from: number, sig
  * than a width of calm does not end it), then on to the first sample that is itself away.
  */
 function beganAt({ sustained, levels, width }: Series, normal: Normal, peak: Peak): number {
-  const bar = Math.max(weights.beganAt.sigmas, weights.beganAt.share * peak.strength) * normal.strays;
-  const isAway = (level: number | undefined) => ((level ?? 0) - normal.level) * peak.sign >= bar;
+  const { sigmas, share, noiseSigmas } = weights.beganAt;
+  const bar = Math.max(sigmas, share * peak.strength) * normal.strays;
+  const rise = (level: number | undefined) => ((level ?? normal.level) - normal.level) * peak.sign;
   let first = peak.at;
   for (let at = peak.at, calm = 0; at >= 0 && calm < width; at -= 1) {
-    calm = isAway(sustained[at]) ? 0 : calm + 1;
+    calm = rise(sustained[at]) >= bar ? 0 : calm + 1;
     if (calm === 0) first = at;
   }
-  for (let at = first; at < first + width; at += 1) if (isAway(levels[at])) return at;
+  const clear = Math.max(bar, noiseSigmas * normal.noise);
+  for (let at = first; at < first + width; at += 1) if (rise(levels[at]) >= clear) return at;
   return first;
 }
 

@@ -1,12 +1,12 @@
 /** The middle of the values, 0 for none. The input is left as it is. */
 export function median(values: readonly number[]): number {
-  const sorted = Float64Array.from(values).sort();
+  const sorted = new Float64Array(values).sort();
   return middleOf(sorted);
 }
 
 /** The value below which a share `q` of the values lies, 0 for none. */
 export function quantile(values: readonly number[], q: number): number {
-  const sorted = Float64Array.from(values).sort();
+  const sorted = new Float64Array(values).sort();
   return sorted[Math.min(sorted.length - 1, Math.floor(q * sorted.length))] ?? 0;
 }
 

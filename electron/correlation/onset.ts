@@ -6,7 +6,10 @@ import { weights } from './weights.ts';
  * A stray series from long before does not date it. Null without findings.
  */
 export function incidentOnset(findings: readonly Finding[]): number | null {
-  const sorted = [...findings].sort((a, b) => a.deviation.onsetMs - b.deviation.onsetMs);
+  const felt = findings.filter(({ symptom }) => symptom === 'latency' || symptom === 'errors');
+  const sorted = [...(felt.length > 0 ? felt : findings)].sort(
+    (a, b) => a.deviation.onsetMs - b.deviation.onsetMs,
+  );
   const heaviest = heaviestCluster(sorted);
   const worst = heaviest.reduce((most, { severity }) => Math.max(most, severity), 0);
   const first = heaviest.find(({ severity }) => severity >= weights.clusterShare * worst);
@@ -23,9 +26,9 @@ function heaviestCluster(sorted: readonly Finding[]): Finding[] {
   for (let from = 0, to = 0, weight = 0; from < sorted.length; from += 1) {
     const startMs = sorted[from]?.deviation.onsetMs ?? 0;
     for (; to < sorted.length && (sorted[to]?.deviation.onsetMs ?? 0) <= startMs + spanMs; to += 1)
-      weight += sorted[to]?.severity ?? 0;
+      weight += (sorted[to]?.severity ?? 0) ** 2;
     if (weight > best.weight * 1.0001) best = { weight, from, to };
-    weight -= sorted[from]?.severity ?? 0;
+    weight -= (sorted[from]?.severity ?? 0) ** 2;
   }
   return sorted.slice(best.from, best.to);
 }

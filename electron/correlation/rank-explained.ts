@@ -1,63 +1,77 @@
-import type { CaseFile } from '../../shared/formats/case.ts';
+import type { CaseFile, CaseMetric } from '../../shared/formats/case.ts';
 import { type Anomaly, anomalyOf, type Finding, findingsIn } from './anomalies.ts';
-import type { Candidate, Factor } from './candidate.ts';
-import { candidateOf, type JudgedChange, judgeChange } from './changes.ts';
-import { type Contrast, partsOf } from './cohort.ts';
-import { sumOf } from './median.ts';
+import type { Candidate } from './candidate.ts';
+import { judgeChange } from './changes.ts';
+import { type Contrast, type Part, partsOf } from './cohort.ts';
+import { median } from './median.ts';
 import { incidentOnset } from './onset.ts';
+import { posterior } from './posterior.ts';
 import { type Series, seriesOf } from './series.ts';
-import { evidenceOf, type ServiceEvidence } from './services.ts';
+import { evidenceOf } from './services.ts';
 import { weights } from './weights.ts';
 
 export type { Anomaly } from './anomalies.ts';
 export type { Candidate, Factor } from './candidate.ts';
 
 export type Explanation = {
+  /** Estimated start of the trouble; null when nothing credible was found. */
   onsetMs: number | null;
   changes: Candidate[];
   services: Candidate[];
+  /** Probability that the cause is not among the changes, 0..1. */
   novelty: number;
+  /** Every series that left its normal, the most telling first. */
   anomalies: Anomaly[];
+  /** How many of the first changes deserve reading. */
   worthReading: number;
 };
 
+/**
+ * What could have caused the trouble in a case, with the arithmetic shown. Pure. Every change and every service of the
+ * input stands in the answer, best first. INVARIANT: neither the order of the input nor any name or id moves a score.
+ */
 export function explain(input: CaseFile): Explanation {
-  const all = input.metrics.map(seriesOf);
+  const all = input.metrics.toSorted(byContent).map(seriesOf);
+  const services = servicesOf(input);
   const trouble = troubleIn(all);
-  if (!trouble) return unexplained(input);
+  if (!trouble) return unexplained(input, services);
   const { findings, incidentMs } = trouble;
   const parts = partsOf(all, incidentMs);
-  const contrasts = worstContrasts(parts);
-  const whole = wholesOf(all);
-  const services = evidenceOf({
+  const evidence = evidenceOf({
     input,
-    findings: findings.filter(({ series }) => isWhole(series) || !whole.has(keyOf(series))),
-    contrasts,
+    findings: findingsOfWholes(all, findings),
+    contrasts: worstOf(parts),
     incidentMs,
   });
-  const stepMs = Math.max(60_000, ...all.slice(0, 1).map(({ stepMs }) => stepMs));
-  const judged = input.changes.map((change) => judgeChange(change, { services, parts, incidentMs, stepMs }));
-  return weigh(input, judged, services, { incidentMs, findings });
+  const stepMs = median(findings.map(({ series }) => series.stepMs));
+  const judged = input.changes.map((change) =>
+    judgeChange(change, { services: evidence, parts, incidentMs, stepMs }),
+  );
+  const ranked = posterior(judged, services, evidence);
+  return {
+    ...ranked,
+    onsetMs: incidentMs,
+    anomalies: findings.toSorted((a, b) => b.severity - a.severity).map(anomalyOf),
+    worthReading: worthReading(ranked.changes),
+  };
 }
 
-/** Whatever is out of order, and when that began; null when nothing credible is. */
+/** The services of a case: those it lists, and those that are measured though it does not. */
+function servicesOf({ services, metrics }: CaseFile): string[] {
+  return [...new Set([...services.map(({ id }) => id), ...metrics.map(({ service }) => service)])].sort();
+}
+
+/** Twice over: what is normal is first taken from a fixed part of the data, then from all before the onset so found. */
 function troubleIn(all: readonly Series[]): { findings: Finding[]; incidentMs: number } | null {
-  const times = all.flatMap(({ atMs }) => (atMs.length === 0 ? [] : [atMs[0] ?? 0, atMs.at(-1) ?? 0]));
-  const fromMs = times.reduce((a, b) => Math.min(a, b), Number.POSITIVE_INFINITY);
-  const toMs = times.reduce((a, b) => Math.max(a, b), Number.NEGATIVE_INFINITY);
+  const [fromMs, toMs] = extentOf(all);
   for (const share of weights.firstReference) {
     const referenceUntilMs = fromMs + share * (toMs - fromMs);
-    const guess = incidentOnset(
-      findingsIn(all, {
-        referenceUntilMs,
-        searchFromMs: fromMs + (share / 2) * (toMs - fromMs),
-        isClean: false,
-      }),
-    );
-    if (guess === null) continue;
+    const searchFromMs = fromMs + (share / 2) * (toMs - fromMs);
+    const guessMs = incidentOnset(findingsIn(all, { referenceUntilMs, searchFromMs, isClean: false }));
+    if (guessMs === null) continue;
     const findings = findingsIn(all, {
-      referenceUntilMs: guess,
-      searchFromMs: guess - weights.lookBackMs,
+      referenceUntilMs: guessMs,
+      searchFromMs: guessMs - weights.lookBackMs,
       isClean: true,
     });
     const incidentMs = incidentOnset(findings);
@@ -66,75 +80,34 @@ function troubleIn(all: readonly Series[]): { findings: Finding[]; incidentMs: n
   return null;
 }
 
+function extentOf(all: readonly Series[]): [fromMs: number, toMs: number] {
+  let fromMs = Number.POSITIVE_INFINITY;
+  let toMs = Number.NEGATIVE_INFINITY;
+  for (const { atMs } of all) {
+    fromMs = Math.min(fromMs, atMs[0] ?? fromMs);
+    toMs = Math.max(toMs, atMs.at(-1) ?? toMs);
+  }
+  return [fromMs, toMs];
+}
+
+/** A service is judged as a whole where it is measured as one; its versions and pods speak only by comparison. */
+function findingsOfWholes(all: readonly Series[], findings: readonly Finding[]): Finding[] {
+  const keyOf = ({ metric: { service, kind } }: Series) => JSON.stringify([service, kind]);
+  const whole = new Set(all.filter(isWhole).map(keyOf));
+  return findings.filter(({ series }) => isWhole(series) || !whole.has(keyOf(series)));
+}
+
 const isWhole = ({ metric: { labels } }: Series): boolean => Object.keys(labels ?? {}).length === 0;
-const keyOf = ({ metric: { service, kind } }: Series): string => JSON.stringify([service, kind]);
-const wholesOf = (all: readonly Series[]): Set<string> => new Set(all.filter(isWhole).map(keyOf));
 
-function worstContrasts(parts: ReturnType<typeof partsOf>): Map<string, Contrast> {
+function worstOf(parts: ReadonlyMap<string, readonly Part[]>): Map<string, Contrast> {
   const worst = new Map<string, Contrast>();
-  for (const [service, ofService] of parts)
-    for (const part of ofService)
-      if (part.verdict === 'bad' && part.contrast.severity > (worst.get(service)?.severity ?? 0))
-        worst.set(service, part.contrast);
+  for (const part of [...parts.values()].flat()) {
+    if (part.verdict !== 'bad') continue;
+    const { contrast } = part;
+    if (contrast.severity > (worst.get(contrast.service)?.severity ?? 0))
+      worst.set(contrast.service, contrast);
+  }
   return worst;
-}
-
-/**
- * The posterior over "this change did it" and "none did, the trouble started at this service by itself": prior times
- * likelihood, over the sum. What is left for the latter is the novelty.
- */
-function weigh(
-  input: CaseFile,
-  judged: readonly JudgedChange[],
-  services: ReadonlyMap<string, ServiceEvidence>,
-  { incidentMs, findings }: { incidentMs: number; findings: readonly Finding[] },
-): Explanation {
-  const byChange = weights.causedByChange / Math.max(1, judged.length);
-  const named = [
-    ...new Set([...input.services.map(({ id }) => id), ...input.metrics.map(({ service }) => service)]),
-  ];
-  const byItself = (1 - weights.causedByChange) / Math.max(1, named.length);
-  const likelihoodOf = (id: string) => services.get(id)?.likelihood ?? 1;
-  const total =
-    sumOf(judged.map(({ likelihood }) => byChange * likelihood)) +
-    sumOf(named.map((id) => byItself * likelihoodOf(id)));
-  const changes = judged
-    .map((one) => ({ one, score: rounded((byChange * one.likelihood) / total) }))
-    .sort((a, b) => b.score - a.score || byContent(a.one, b.one))
-    .map(({ one, score }) => candidateOf(one, score));
-  const novelty = rounded(sumOf(named.map((id) => byItself * likelihoodOf(id))) / total);
-  const changesAt = Map.groupBy(judged, ({ change }) => change.service);
-  const ranked = named
-    .map((id) => {
-      const own = sumOf((changesAt.get(id) ?? []).map(({ likelihood }) => byChange * likelihood));
-      return serviceCandidate(id, services.get(id), rounded((own + byItself * likelihoodOf(id)) / total));
-    })
-    .sort((a, b) => b.score - a.score || (a.id < b.id ? -1 : 1));
-  return {
-    onsetMs: incidentMs,
-    changes,
-    services: ranked,
-    novelty,
-    anomalies: findings
-      .map((finding) => ({ anomaly: anomalyOf(finding), severity: finding.severity }))
-      .sort((a, b) => b.severity - a.severity || (a.anomaly.sentence < b.anomaly.sentence ? -1 : 1))
-      .map(({ anomaly }) => anomaly),
-    worthReading: worthReading(changes),
-  };
-}
-
-const byContent = (a: JudgedChange, b: JudgedChange): number =>
-  Date.parse(b.change.at) - Date.parse(a.change.at) || (a.change.id < b.change.id ? -1 : 1);
-
-const rounded = (score: number): number => Math.round(Math.min(1, Math.max(0, score)) * 1e9) / 1e9;
-
-function serviceCandidate(id: string, evidence: ServiceEvidence | undefined, score: number): Candidate {
-  const symptoms = [...(evidence?.symptoms.values() ?? [])].sort((a, b) => b.severity - a.severity);
-  const factors: Factor[] = [
-    { name: 'deviation', value: evidence?.deviation ?? 0, sentence: 'How far it is out of order' },
-    { name: 'own excess', value: evidence?.ownExcess ?? 0, sentence: 'What of that no callee explains' },
-  ];
-  return { id, score, factors, reasons: symptoms.slice(0, 2).map((finding) => anomalyOf(finding).sentence) };
 }
 
 function worthReading(changes: readonly Candidate[]): number {
@@ -144,18 +117,32 @@ function worthReading(changes: readonly Candidate[]): number {
   return Math.min(changes.length, most, Math.max(least, credible));
 }
 
-function unexplained(input: CaseFile): Explanation {
-  const ids = [
-    ...new Set([...input.services.map(({ id }) => id), ...input.metrics.map(({ service }) => service)]),
-  ];
+/** Without trouble nothing can be told apart: the newest change stands first, and no score pretends otherwise. */
+function unexplained({ changes }: CaseFile, services: readonly string[]): Explanation {
   return {
     onsetMs: null,
-    changes: [...input.changes]
-      .sort((a, b) => Date.parse(b.at) - Date.parse(a.at) || (a.id < b.id ? -1 : 1))
+    changes: changes
+      .toSorted(
+        (a, b) => Date.parse(b.at) - Date.parse(a.at) || compare(JSON.stringify(a), JSON.stringify(b)),
+      )
       .map(({ id }) => ({ id, score: 0, factors: [], reasons: ['No trouble was found in the metrics'] })),
-    services: ids.sort().map((id) => ({ id, score: 0, factors: [], reasons: ['It shows nothing unusual'] })),
-    novelty: input.changes.length === 0 ? 1 : 1 - weights.causedByChange,
+    services: services.map((id) => ({ id, score: 0, factors: [], reasons: ['It shows nothing unusual'] })),
+    novelty: changes.length === 0 ? 1 : 1 - weights.causedByChange,
     anomalies: [],
     worthReading: 0,
   };
 }
+
+/** Any order will do, as long as it is the same for the same series: sums and ties then come out the same. */
+function byContent(a: CaseMetric, b: CaseMetric): number {
+  return (
+    compare(a.service, b.service) ||
+    compare(a.name, b.name) ||
+    compare(labelsOf(a), labelsOf(b)) ||
+    compare(a.from, b.from) ||
+    compare(JSON.stringify(a.values), JSON.stringify(b.values))
+  );
+}
+
+const labelsOf = ({ labels }: CaseMetric): string => JSON.stringify(Object.entries(labels ?? {}).sort());
+const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);

@@ -21,10 +21,15 @@ export type Series = {
 export function seriesOf(metric: CaseMetric): Series {
   const { atMs, values, stepMs } = samplesOf(metric);
   const { levelOf, inUnit } = scaleOf(metric, values);
-  const levels = values.map(levelOf);
+  const levels = values.map((value) => finite(levelOf(value)));
   const width = widthOf(stepMs);
-  return { metric, stepMs, atMs, levels, width, sustained: forwardMedians(levels, width), inUnit };
+  const sustained = forwardMedians(levels, width);
+  return { metric, stepMs, atMs, levels, width, sustained, inUnit: (level) => finite(inUnit(level)) };
 }
+
+/** Extreme input may overflow on the way; a number that is merely huge keeps all arithmetic defined. */
+const finite = (value: number): number =>
+  Math.max(-Number.MAX_VALUE / 4, Math.min(Number.MAX_VALUE / 4, value || 0));
 
 function widthOf(stepMs: number): number {
   const { sustainedMs, leastWidth, mostWidth } = weights.series;
@@ -42,12 +47,17 @@ function samplesOf({ from, stepSeconds, values }: CaseMetric) {
     const present = values
       .slice(first, first + together)
       .filter((value) => value !== null && Number.isFinite(value));
-    if (present.length === 0) continue;
-    atMs.push(fromMs + (first / together) * stepMs);
+    const ms = fromMs + (first / together) * stepMs;
+    if (present.length === 0 || ms < FIRST_MS || ms > LAST_MS) continue;
+    atMs.push(ms);
     kept.push(together === 1 ? (present[0] ?? 0) : median(present.map(Number)));
   }
   return { atMs, values: kept, stepMs };
 }
+
+/** The years that RFC 3339 can write. */
+const FIRST_MS = Date.parse('0000-01-01T00:00:00Z');
+const LAST_MS = Date.parse('9999-12-31T23:59:59Z');
 
 type Scale = { levelOf(value: number): number; inUnit(level: number): number };
 
@@ -78,8 +88,11 @@ function rootOfShare(isGood: boolean, whole: number): Scale {
 function wholeOf(unit: string | undefined, values: readonly number[]): number {
   if (unit === '%' || unit === 'percent') return 100;
   const most = values.reduce((most, value) => Math.max(most, value), 0);
-  return most <= 1 ? 1 : Math.max(100, most);
+  return most <= MOST_OF_A_SHARE ? 1 : Math.max(100, most);
 }
+
+/** Shares come out slightly above 1 where numerator and denominator were scraped apart. */
+const MOST_OF_A_SHARE = 1.5;
 
 /** Ratios count, not differences; what lies at 0 or below counts as a small part of the usual. */
 function logarithm(values: readonly number[]): Scale {

@@ -13,7 +13,8 @@ export type ServiceEvidence = {
   ownExcess: number;
   /** The callee that explains most, and how much, 0..1. */
   explained: { by: string | null; share: number };
-  onsetMs: number | null;
+  /** When its trouble began, and the step of the series that tells so. */
+  began: Readonly<{ onsetMs: number; stepMs: number }> | null;
   hasMetrics: boolean;
   /** The part of this service (a version, say) that alone is bad. */
   contrast: Contrast | null;
@@ -58,17 +59,17 @@ export function evidenceOf({ input, findings, contrasts, incidentMs }: Known): M
       ),
     );
     const ownExcess = Math.max(unexplained * consequence(id, unexplained), contrast?.severity ?? 0);
-    const onsetMs = onsetOf(symptoms, contrast);
+    const began = beginningOf(symptoms, contrast);
     return {
       id,
       symptoms,
       deviation,
       ownExcess,
       explained,
-      onsetMs,
+      began,
       hasMetrics: measured.has(id),
       contrast,
-      likelihood: Math.exp(chosen.steepness * ownExcess) * promptness(onsetMs),
+      likelihood: Math.exp(chosen.steepness * ownExcess) * promptness(began),
     };
   }
 
@@ -114,9 +115,10 @@ export function evidenceOf({ input, findings, contrasts, incidentMs }: Known): M
     });
   }
 
-  function promptness(onsetMs: number | null): number {
-    if (onsetMs === null) return 1;
-    const offMs = Math.abs(onsetMs - incidentMs) - chosen.toleranceMs;
+  /** Where trouble starts it shows among the first; only the order of onsets tells when everything is overloaded. */
+  function promptness(began: ServiceEvidence['began']): number {
+    if (began === null) return 1;
+    const offMs = Math.abs(began.onsetMs - incidentMs) - chosen.toleranceMs;
     return offMs <= 0 ? 1 : Math.max(chosen.leastPromptness, Math.exp(-offMs / chosen.promptMs));
   }
 
@@ -139,15 +141,25 @@ function together(severities: readonly number[]): number {
   return sorted.reduce((total, severity, at) => total + (1 - total) * severity * (at === 0 ? 1 : 0.5), 0);
 }
 
-/** When the weightiest symptoms began: a faint early one does not date the service. */
-function onsetOf(symptoms: ReadonlyMap<Symptom, Finding>, contrast: Contrast | null): number | null {
-  const all = [
-    ...[...symptoms.values()].map(({ severity, deviation }) => ({ severity, onsetMs: deviation.onsetMs })),
-    ...(contrast ? [{ severity: contrast.severity, onsetMs: contrast.onsetMs }] : []),
-  ];
+/**
+ * When the weightiest symptoms began: a faint early one does not date the service. A part that differs from the rest at
+ * the same time is dated best.
+ */
+function beginningOf(
+  symptoms: ReadonlyMap<Symptom, Finding>,
+  contrast: Contrast | null,
+): ServiceEvidence['began'] {
+  if (contrast) return contrast;
+  const all = [...symptoms.values()].map(({ severity, deviation, series }) => ({
+    severity,
+    onsetMs: deviation.onsetMs,
+    stepMs: series.stepMs,
+  }));
   const worst = all.reduce((most, { severity }) => Math.max(most, severity), 0);
-  const onsets = all.filter(({ severity }) => severity >= weights.clusterShare * worst);
-  return onsets.length === 0 ? null : Math.min(...onsets.map(({ onsetMs }) => onsetMs));
+  const [first] = all
+    .filter(({ severity }) => severity >= weights.clusterShare * worst)
+    .sort((a, b) => a.onsetMs - b.onsetMs || b.stepMs - a.stepMs);
+  return first ? { onsetMs: first.onsetMs, stepMs: first.stepMs } : null;
 }
 
 /** Of each service and symptom the severest finding; a service's parts count only where the whole is not measured. */
@@ -174,7 +186,9 @@ function neighbours(
   const found = new Map<string, string[]>();
   for (const call of calls) {
     if (call.from === call.to) continue;
-    found.set(call[key], [...(found.get(call[key]) ?? []), call[value]]);
+    const known = found.get(call[key]);
+    if (known) known.push(call[value]);
+    else found.set(call[key], [call[value]]);
   }
   return found;
 }

@@ -33,8 +33,8 @@ export const weights = {
   tail: { quantile: 0.98, sigmas: 2.326 },
   /** Standard deviations from which a sustained deviation is credible; with thousands of series 3 passes by chance. */
   credibleAt: 4,
-  /** It began where it first passed this, or this share of its height. */
-  beganAt: { sigmas: 3, share: 0.1 },
+  /** It began where its level first passed this, or this share of its height, with a sample that is no mere noise. */
+  beganAt: { sigmas: 3, share: 0.1, noiseSigmas: 2 },
   /** Strength at which a deviation counts half. Order of magnitude. */
   halfStrength: 6,
   /**
@@ -87,18 +87,26 @@ export const weights = {
     clearedBelow: 0.05,
     leastToClear: 6,
     leastPairs: 3,
-    beforeMs: 2 * MINUTE,
+    /** The rest is bad too from this share of the effect that counts half (see `kind`). */
+    restIsBadFrom: 0.5,
     /** How much more likely a change is when only what it brought is bad; and less when that is not so. */
     alone: 20,
     cleared: 0.1,
     elsewhere: 0.3,
+    /** A version answers its first request within this of its deployment; the deployment may be told a little late. */
     introducedMs: 10 * MINUTE,
+    seenEarlyMs: 2 * MINUTE,
   },
   change: {
     /** From this own excess on a change is timed by its own service's onset. */
     ownOnsetFrom: 0.15,
+    /** A severity below this is not spoken of. */
+    noticeable: 0.1,
+    /** A factor from here on speaks for a change, below the other against it; between them it is not told as a reason. */
+    speaksFor: 0.6,
+    speaksAgainst: 0.35,
     /** By what such changes can do at all: symptoms that a kind does not bring about by itself count less. */
-    fit: {
+    likeness: {
       deploy: { latency: 1, errors: 1, saturation: 1, loss: 0.7, surge: 0.5, other: 1 },
       flag: { latency: 1, errors: 1, saturation: 1, loss: 0.7, surge: 0.5, other: 1 },
       config: { latency: 1, errors: 1, saturation: 1, loss: 0.7, surge: 0.5, other: 1 },

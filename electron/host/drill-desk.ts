@@ -4,7 +4,7 @@ import type { Incident } from '../../shared/vocabulary/incident.ts';
 import type { DrillStatus } from '../../shared/vocabulary/status.ts';
 import { kubernetes } from '../connectors/kubernetes/kubernetes.ts';
 import { prometheus } from '../connectors/prometheus/prometheus.ts';
-import type { Clock } from '../platform/clock.ts';
+import type { ScaledClock } from '../platform/clock.ts';
 import { Failure } from '../platform/failure.ts';
 import type { Logger } from '../platform/logger.ts';
 import { openSandbox, type Sandbox } from '../sandbox/sandbox.ts';
@@ -16,7 +16,7 @@ import type { RealmDesk } from './realm.ts';
 const WATCHING_SPEED = 20;
 
 /** The clock of drills, and how its speed is changed where it can be. */
-export type DrillTime = { clock: Clock; setSpeed(speed: number): void; speed(): number };
+export type DrillTime = ScaledClock;
 
 export type DrillDesk = ReturnType<typeof drillDesk>;
 type Playing = { sandbox: Sandbox; incident: Incident | null };

@@ -33,6 +33,8 @@ export function rankingDesk(ports: {
   logger: Logger;
   /** From here on something was done about it: what the metrics show then is the effect, not the cause. */
   actedOn(incident: string): boolean;
+  /** Told each new ranking of an open incident. */
+  onRanked(incident: Incident, candidates: Candidates): void;
   publish(event: HostEvent): void;
 }) {
   const { sources, incidents, timeline, repository, clock, logger, publish } = ports;
@@ -54,6 +56,7 @@ export function rankingDesk(ports: {
     repository.save(incident.id, { candidates, topology });
     publish({ name: 'candidates.changed', incident: incident.id, candidates, topology });
     timeline.add(incident.id, explanation.anomalies.filter(isWholeService).map(signalOf));
+    ports.onRanked(incident, candidates);
   }
 
   const windowOf = ({ fromMs, closedMs }: Incident): Window => ({ fromMs, toMs: closedMs ?? clock.now() });

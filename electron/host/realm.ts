@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import type { HostEvent } from '../../shared/bridge/host-events.ts';
+import type { Candidates } from '../../shared/vocabulary/candidate.ts';
 import type { Escalation } from '../../shared/vocabulary/escalation.ts';
 import { EscalationId, type IncidentId, type Realm } from '../../shared/vocabulary/ids.ts';
 import type { Incident } from '../../shared/vocabulary/incident.ts';
@@ -39,6 +40,8 @@ export type RealmPorts = {
   realm: Realm;
   dataDir: string;
   clock: Clock;
+  /** Resolves when no periodic task of this clock is under way. */
+  idle(): Promise<void>;
   logger: Logger;
   /** Keys by name; throws `Failure('locked')` while the vault is. */
   signer(name: 'log' | 'approver'): Signer;
@@ -97,6 +100,9 @@ export function openRealm(ports: RealmPorts) {
     },
     onStatus: ports.onStatus,
   });
+  const working = new Map<string, Promise<void>>();
+  /** What was first when the analyst last read an incident by itself, and how often it did. */
+  const readWith = new Map<string, { first: string | undefined; times: number }>();
   const ranking = rankingDesk({
     sources,
     incidents: incidentRows,
@@ -104,6 +110,7 @@ export function openRealm(ports: RealmPorts) {
     repository: candidateRows,
     clock,
     logger,
+    onRanked: reconsider,
     actedOn: (incident) => proposalRows.ofIncident(incident).some(isActedOn),
     publish,
   });
@@ -168,18 +175,31 @@ export function openRealm(ports: RealmPorts) {
         openEscalation,
       }),
   });
-  const working = new Map<string, Promise<void>>();
 
   /** From an open incident to the analyst's first word: gather, rank, read. */
   function beginWork(incident: Incident): Promise<void> {
     const work = (async () => {
       timeline.add(incident.id, await sources.backfill({ fromMs: incident.fromMs, toMs: clock.now() }));
       await ranking.rank(incident);
+      readWith.set(incident.id, {
+        first: candidateRows.find(incident.id)?.candidates.changes[0]?.id,
+        times: 1,
+      });
       if (!stop().stopped)
         await analyst.start(incident.id, `Read up on “${incident.title}” and say what could have caused it.`);
     })();
     working.set(incident.id, work);
     return work;
+  }
+
+  /** The picture is clearer than when the analyst read it, and nothing is on the table yet: it reads again. */
+  function reconsider({ id }: Incident, { changes }: Candidates): void {
+    const first = changes[0];
+    const before = readWith.get(id);
+    if (!first || !before || before.first === first.id || before.times >= MOST_READINGS) return;
+    if (stop().stopped || proposalRows.ofIncident(id).length > 0 || analyst.isReading(id)) return;
+    readWith.set(id, { first: first.id, times: before.times + 1 });
+    void analyst.start(id, `The ranking has changed: ${first.title} is first now.`);
   }
 
   function openEscalation(about: Omit<Escalation, 'id' | 'openedMs' | 'closed'>): void {
@@ -260,11 +280,15 @@ export function openRealm(ports: RealmPorts) {
       ranking.close();
       proposals.close();
       await Promise.allSettled([analyst.settled(), ...working.values()]);
+      await ports.idle();
       ledger.close();
       store.close();
     },
   };
 }
+
+/** How often the analyst reads an incident by itself while its ranking keeps changing. */
+const MOST_READINGS = 4;
 
 /** While its effect is watched, and after it helped, an action is what the metrics show. */
 const isActedOn = (proposal: Proposal): boolean =>

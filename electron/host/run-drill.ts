@@ -10,6 +10,7 @@ import { verifyRealm } from './ledger-desk.ts';
 /** A drill without a screen begins at this moment of drill time, so that the same seed gives the same drill. */
 const BEGINS_MS = Date.parse('2026-03-03T03:00:00Z');
 const STEP_MS = 15_000;
+const MOST_WAITING_STEPS = 12;
 
 export type DrillOptions = { scenario: string; seed: number; approve: 'none' | 'first' | 'all' };
 
@@ -46,7 +47,7 @@ export async function runDrill(
   const parts = await buildParts({
     ...adapters,
     shell: 'cli',
-    drillTime: { clock: time.clock, setSpeed: () => {}, speed: () => 1 },
+    drillTime: { clock: time.clock, setSpeed: () => {}, speed: () => 1, idle: async () => {} },
   });
   try {
     const incident = await parts.drills.start(scenario, seed);
@@ -71,6 +72,11 @@ async function decideAndWatch(
   if (approve === 'none') return;
   const inState = (state: string) =>
     drill.proposals.ofIncident(incident).filter(({ progress }) => progress.state === state);
+  // The first minutes of trouble may not show its cause yet; whoever has a screen would wait and see, too.
+  for (let step = 0; step < MOST_WAITING_STEPS && inState('offered').length === 0; step += 1) {
+    await advance(STEP_MS);
+    await drill.analyst.settled();
+  }
   const offered = inState('offered').slice(0, approve === 'first' ? 1 : undefined);
   for (const proposal of offered) {
     await drill.proposals.approve(proposal.id, {

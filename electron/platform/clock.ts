@@ -15,7 +15,13 @@ export type OnTaskError = (error: unknown) => void;
 /** The machine's clock. */
 export const systemClock = (onError: OnTaskError): Clock => scaledClock(onError).clock;
 
-export type ScaledClock = { clock: Clock; setSpeed(factor: number): void; speed(): number };
+export type ScaledClock = {
+  clock: Clock;
+  setSpeed(factor: number): void;
+  speed(): number;
+  /** Resolves when no task is under way; whoever closes what tasks use stops them first, then waits for this. */
+  idle(): Promise<void>;
+};
 
 /**
  * A clock that starts at the machine's time and runs `speed` times as fast; the speed may change while it runs and
@@ -26,6 +32,7 @@ export function scaledClock(onError: OnTaskError, startMs = Date.now()): ScaledC
   let anchorReal = performance.now();
   let anchorMs = startMs;
   const rearm = new Set<() => void>();
+  const underWay = new Set<Promise<void>>();
   const now = () => anchorMs + (performance.now() - anchorReal) * factor;
 
   function every(periodMs: number, task: () => Promise<void>): () => void {
@@ -35,8 +42,12 @@ export function scaledClock(onError: OnTaskError, startMs = Date.now()): ScaledC
     let dueMs = now() + periodMs;
     const arm = () => {
       clearTimeout(timer);
-      if (!stopped && !running) timer = setTimeout(fire, Math.max(0, (dueMs - now()) / factor));
+      if (!stopped && !running) timer = setTimeout(start, Math.max(0, (dueMs - now()) / factor));
     };
+    function start() {
+      const run = fire().finally(() => underWay.delete(run));
+      underWay.add(run);
+    }
     async function fire() {
       running = true;
       try {
@@ -60,6 +71,7 @@ export function scaledClock(onError: OnTaskError, startMs = Date.now()): ScaledC
   return {
     clock: { now: () => Math.round(now()), every },
     speed: () => factor,
+    idle: async () => void (await Promise.allSettled(underWay)),
     setSpeed(next) {
       anchorMs = now();
       anchorReal = performance.now();

@@ -27,6 +27,11 @@ export async function openLog(
   const redact = redactor();
   const file = await openFile(join(dataDir, 'logs'), fileSize);
   file.on('error', tellOnce());
+  let closing: Promise<void> | undefined;
+  // What still happens while the program ends may not bring it down for want of a log.
+  const write = (line: string) => {
+    if (closing === undefined) file.write(redact.line(line));
+  };
   const logger = pino(
     {
       level: process.env['COUNTERSIGN_LOG_LEVEL'] === 'debug' ? 'debug' : 'info',
@@ -34,9 +39,8 @@ export async function openLog(
       timestamp: pino.stdTimeFunctions.isoTime,
       formatters: { level: (label) => ({ level: label }), log: redact.fields },
     },
-    { write: (line: string) => void file.write(redact.line(line)) },
+    { write },
   );
-  let closing: Promise<void> | undefined;
   return {
     logger,
     redact: redact.register,

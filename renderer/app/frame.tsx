@@ -22,14 +22,15 @@ import { SignInPage } from './sign-in-page.tsx';
 import { LiftDialog, StopDialog } from './stop-dialogs.tsx';
 import { TopBar } from './top-bar.tsx';
 import { UnlockDialog } from './unlock-dialog.tsx';
+import { useTheme, useTitle } from './use-document.ts';
 import { useKeyboard } from './use-keyboard.ts';
-import { useTheme } from './use-theme.ts';
 import './frame.css';
 
 export function Frame() {
   const place = placeOf(usePlaceHash());
   const link = useHost((host) => host.link);
   useTheme();
+  useTitle();
   useKeyboard();
   useCurrentOf(place);
   if (link === 'signed-out') return <SignInPage />;
@@ -97,9 +98,7 @@ function PlaceContent({ place }: { place: Place }) {
 function NoIncident({ what }: { what: string }) {
   return (
     <Empty title={`${what} shows one incident, and there is none yet.`}>
-      <p>
-        Go to <a href={addressOf('incidents')}>Incidents</a> to run a drill or to open one.
-      </p>
+      <p>Run a drill or open one under Incidents.</p>
     </Empty>
   );
 }

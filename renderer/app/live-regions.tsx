@@ -9,6 +9,10 @@ const SHOWN_MS = 8_000;
 /** What is said to assistive tools, and the same on the screen for a moment. */
 export function LiveRegions({ inRoom }: { inRoom: boolean }) {
   const all = useAnnouncements((announcements) => announcements.all);
+  useEffect(() => {
+    // What the room showed as it happened is not told again when it is left.
+    for (const { id, shown } of all) if (inRoom && shown === 'outside the room') dismiss(id);
+  }, [all, inRoom]);
   return (
     <>
       <div className="visually-hidden" aria-live="polite" data-live="polite">

@@ -1,3 +1,4 @@
+import './without-eval.ts';
 // The look of controls first, so that a place may refine it.
 import '@xyflow/react/dist/base.css';
 import 'uplot/dist/uPlot.min.css';

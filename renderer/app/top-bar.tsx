@@ -17,7 +17,7 @@ export function TopBar() {
   const realm = incident?.realm ?? 'real';
   return (
     <header className="top-bar">
-      <a className="top-bar-mark" aria-label="Countersign, all incidents" href={addressOf('incidents')}>
+      <a className="top-bar-mark" aria-label="Countersign" href={addressOf('incidents')}>
         <ShieldCheck size={18} aria-hidden />
         <span>Countersign</span>
       </a>
@@ -95,9 +95,8 @@ function LedgerMark({ ledger }: { ledger: LedgerStatus }) {
   const broken = ledger.state === 'broken';
   const Icon = broken ? CircleAlert : BookOpenCheck;
   return (
-    <a
+    <div
       className={`top-bar-ledger ${broken ? 'top-bar-ledger-broken' : ''}`}
-      href={addressOf('ledger')}
       title={inertLine(ledger.sentence)}
     >
       <Icon size={14} aria-hidden />
@@ -110,6 +109,6 @@ function LedgerMark({ ledger }: { ledger: LedgerStatus }) {
           ` · ${LEDGER_WORDS[ledger.state]}`
         )}
       </span>
-    </a>
+    </div>
   );
 }

@@ -69,8 +69,8 @@ function FirstStart() {
           touches nothing real.
         </p>
         <p>
-          For the real thing, connect a Prometheus or Alertmanager in <a href="#/settings">Settings</a>; an
-          alert that fires opens an incident, or you open one yourself.
+          For the real thing, connect a Prometheus or Alertmanager in Settings; an alert that fires opens an
+          incident, or you open one yourself.
         </p>
       </Empty>
     </div>

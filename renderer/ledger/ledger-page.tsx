@@ -67,7 +67,7 @@ function Head({ ledger }: { ledger: LedgerStatus }) {
     <section className="box ledger-head" aria-label="State of the ledger">
       <div className="ledger-sentence">
         <p>
-          <strong>{countOf(ledger.size)} entries.</strong> <Inert text={ledger.sentence} />
+          <Inert text={ledger.sentence} />
         </p>
         <Button disabled={busy} onClick={() => void verify()}>
           {busy ? <span className="spinner" aria-hidden /> : <ShieldQuestion size={14} aria-hidden />}
@@ -265,13 +265,25 @@ function Entry({ entry }: { entry: LedgerEntryView }) {
   );
 }
 
-/** The first plain members of a body, short. */
+/** What an entry says in words first; times, digests and ids are there when it is opened. */
+const WORDS = [
+  'title',
+  'sentence',
+  'claim',
+  'because',
+  'reason',
+  'tool',
+  'found',
+  'answer',
+  'person',
+  'kind',
+];
+
 function summaryOf(body: LedgerEntryView['body']): string {
-  const parts = Object.entries(body)
-    .filter(
-      ([, value]) => typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean',
-    )
+  const told = WORDS.flatMap((name) => (typeof body[name] === 'string' ? [body[name]] : []));
+  const others = Object.entries(body)
+    .filter(([name, value]) => typeof value === 'string' && !WORDS.includes(name) && value.length < 60)
     .map(([name, value]) => `${name}: ${String(value)}`);
-  const text = parts.join(' · ');
-  return text.length > 140 ? `${text.slice(0, 140)}…` : text;
+  const text = (told.length > 0 ? told : others).join(' · ');
+  return text.length > 160 ? `${text.slice(0, 160)}…` : text;
 }

@@ -1,7 +1,6 @@
 import { Users } from 'lucide-react';
-import { useState } from 'react';
+import { useEffect, useState } from 'react';
 import type { Proposal } from '../../shared/vocabulary/proposal.ts';
-import { call, messageOf } from '../state/call.ts';
 import { usePerson } from '../state/host.ts';
 import { Button } from '../ui/button.tsx';
 import { Dialog } from '../ui/dialog.tsx';
@@ -9,32 +8,33 @@ import { TextField } from '../ui/field.tsx';
 import { Inert } from '../ui/inert.tsx';
 import { inertLine } from '../ui/inert-text.ts';
 import { Problem } from '../ui/panel-states.tsx';
-import { approvalOf, tierOf } from './approval.ts';
+import { tierOf } from './approval.ts';
 import { RecheckLine, useRecheck, useRecheckOnce } from './recheck-line.tsx';
 import { ShownBlock } from './shown-block.tsx';
 
+type ConfirmDialogProps = {
+  proposal: Proposal;
+  busy: boolean;
+  problem: string | null;
+  onApprove(typedTarget: string): void;
+  onClose(): void;
+};
+
 /** The same text once more, and the target's name to type: the ceremony of the tiers above one click. */
-export function ConfirmDialog({ proposal, onClose }: { proposal: Proposal; onClose(): void }) {
+export function ConfirmDialog({ proposal, busy, problem, onApprove, onClose }: ConfirmDialogProps) {
   const person = usePerson();
   const { recheck, problem: recheckProblem, ask } = useRecheck(proposal);
   const [typed, setTyped] = useState('');
-  const [busy, setBusy] = useState(false);
-  const [problem, setProblem] = useState<string | null>(null);
   useRecheckOnce(ask);
-  const open = proposal.progress.state === 'offered' && recheck?.answer.kind !== 'drifted';
+  const { state } = proposal.progress;
+  const open = state === 'offered' && recheck?.answer.kind !== 'drifted';
   const matches = typed === proposal.target.name;
 
-  const approve = async () => {
-    setBusy(true);
-    setProblem(null);
-    try {
-      await call('proposals.approve', await approvalOf(proposal, typed));
-      onClose();
-    } catch (error) {
-      setProblem(messageOf(error));
-      setBusy(false);
-    }
-  };
+  // From here on the card tells: the answer to the call only comes when the execution has ended.
+  const begun = state === 'approved' || 'execution' in proposal.progress;
+  useEffect(() => {
+    if (begun) onClose();
+  }, [begun, onClose]);
 
   return (
     <Dialog wide title="Confirm approval" about={<Inert text={proposal.title} />} onClose={onClose}>
@@ -53,7 +53,7 @@ export function ConfirmDialog({ proposal, onClose }: { proposal: Proposal; onClo
         className="form"
         onSubmit={(event) => {
           event.preventDefault();
-          if (!busy && open && matches) void approve();
+          if (!busy && open && matches) onApprove(typed);
         }}
       >
         <TextField
@@ -62,7 +62,9 @@ export function ConfirmDialog({ proposal, onClose }: { proposal: Proposal; onClo
           autoFocus
           onChange={(event) => setTyped(event.target.value)}
         />
-        {!open && <Problem>This proposal is not open any more. Close this and read the card.</Problem>}
+        {!open && !begun && (
+          <Problem>This proposal is not open any more. Close this and read the card.</Problem>
+        )}
         {problem && <Problem>{problem}</Problem>}
         <p className="field-hint">
           <Inert text={person} /> signs exactly the text above.

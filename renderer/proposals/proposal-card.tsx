@@ -1,4 +1,4 @@
-import { useRef, useState } from 'react';
+import { type RefObject, useEffect, useRef, useState } from 'react';
 import type { Proposal } from '../../shared/vocabulary/proposal.ts';
 import { call, messageOf } from '../state/call.ts';
 import { useStatus, useStopped } from '../state/host.ts';
@@ -25,9 +25,10 @@ export function ProposalCard({ proposal }: { proposal: Proposal }) {
   const denying = useView((view) => view.denying === proposal.id);
   const [busy, setBusy] = useState(false);
   const [problem, setProblem] = useState<string | null>(null);
-  const approveButton = useRef<HTMLButtonElement>(null);
+  const article = useRef<HTMLElement>(null);
   const stopped = useStopped();
   useRecheckOnce(ask);
+  useFocusOnceDecided(proposal, article);
 
   const open = proposal.progress.state === 'offered';
   const drifted = open && recheck?.answer.kind === 'drifted';
@@ -56,8 +57,55 @@ export function ProposalCard({ proposal }: { proposal: Proposal }) {
       useView.setState({ focusedProposal: undo.id });
     });
 
+  const text = (
+    <>
+      <ShownBlock proposal={proposal} />
+      <Basis proposal={proposal} />
+    </>
+  );
+  const strip = (
+    <div className={`strip ${open ? 'strip-open' : ''}`}>
+      {open && <RecheckLine proposal={proposal} recheck={recheck} problem={recheckProblem} />}
+      {open && tier === 'ack' && <ShownBlock proposal={proposal} only={STRIP} />}
+      {open && tier === 'two-person' && <p className="muted">A second identity is needed besides yours.</p>}
+      {open && stopped && (
+        <p className="strip-stopped">
+          Everything is stopped; nothing can be approved until the stop is lifted.
+        </p>
+      )}
+      <div className="card-buttons">
+        <Button
+          look={open && !drifted ? 'primary' : 'plain'}
+          disabled={!open || drifted || busy || stopped}
+          data-action="approve"
+          onClick={begin}
+        >
+          Approve
+        </Button>
+        <Button
+          disabled={!open || busy}
+          data-action="deny"
+          onClick={() => useView.setState({ denying: proposal.id })}
+        >
+          Deny
+        </Button>
+        <span className="panel-gap" />
+        <Button
+          disabled={!canBackOut(proposal) || busy}
+          title="Makes the proposal that undoes this one; it is decided like any other"
+          data-action="back-out"
+          onClick={() => void backOut()}
+        >
+          Back out
+        </Button>
+      </div>
+    </div>
+  );
+
   return (
     <article
+      ref={article}
+      tabIndex={-1}
       className={`card ${drifted ? 'card-drifted' : ''} ${open && !drifted ? 'card-open' : ''}`}
       aria-label={`Proposal: ${inertLine(proposal.title)}`}
       data-proposal={proposal.id}
@@ -74,49 +122,27 @@ export function ProposalCard({ proposal }: { proposal: Proposal }) {
         <Chip tone={drifted ? 'plain' : tone}>{drifted ? 'Changed since' : word}</Chip>
       </header>
       <Age proposal={proposal} />
-      <ShownBlock proposal={proposal} />
-      <Basis proposal={proposal} />
-      <ProgressPart proposal={proposal} />
-      <div className={`strip ${open ? 'strip-open' : ''}`}>
-        {open && <RecheckLine proposal={proposal} recheck={recheck} problem={recheckProblem} />}
-        {open && tier === 'ack' && <ShownBlock proposal={proposal} only={STRIP} />}
-        {open && tier === 'two-person' && <p className="muted">A second identity is needed besides yours.</p>}
-        {open && stopped && (
-          <p className="strip-stopped">
-            Everything is stopped; nothing can be approved until the stop is lifted.
-          </p>
-        )}
-        <div className="card-buttons">
-          <Button
-            ref={approveButton}
-            look={open && !drifted ? 'primary' : 'plain'}
-            disabled={!open || drifted || busy || stopped}
-            data-action="approve"
-            onClick={approve}
-          >
-            Approve
-          </Button>
-          <Button
-            disabled={!open || busy}
-            data-action="deny"
-            onClick={() => useView.setState({ denying: proposal.id })}
-          >
-            Deny
-          </Button>
-          <span className="panel-gap" />
-          <Button
-            disabled={!canBackOut(proposal) || busy}
-            title="Makes the proposal that undoes this one; it is decided like any other"
-            data-action="back-out"
-            onClick={() => void backOut()}
-          >
-            Back out
-          </Button>
-        </div>
-      </div>
+      {open ? (
+        <>
+          {text}
+          {strip}
+        </>
+      ) : (
+        <>
+          <ProgressPart proposal={proposal} />
+          {strip}
+          {text}
+        </>
+      )}
       {problem && <Problem>{problem}</Problem>}
       {approving && (
-        <ConfirmDialog proposal={proposal} onClose={() => useView.setState({ approving: null })} />
+        <ConfirmDialog
+          proposal={proposal}
+          busy={busy}
+          problem={problem}
+          onApprove={(typed) => void approve(typed)}
+          onClose={closeApproval}
+        />
       )}
       {denying && (
         <ReasonDialog
@@ -140,6 +166,8 @@ export function ProposalCard({ proposal }: { proposal: Proposal }) {
     </article>
   );
 }
+
+const closeApproval = () => useView.setState({ approving: null });
 
 /** What the one-click strip shows again. */
 const STRIP = ['Blast radius', 'Back-out'];
@@ -187,3 +215,27 @@ function Basis({ proposal: { evidence, preconditions } }: { proposal: Proposal }
     </details>
   );
 }
+
+/** After a decision its button is spent; the card takes the focus and shows from its top what becomes of it. */
+function useFocusOnceDecided(
+  { progress: { state } }: Proposal,
+  article: RefObject<HTMLElement | null>,
+): void {
+  const before = useRef(state);
+  useEffect(() => {
+    const decided = before.current === 'offered' && (state === 'approved' || state === 'refused');
+    before.current = state;
+    if (!decided) return;
+    // After a dialog gave the focus back, which for a spent button is nowhere.
+    const timer = setTimeout(() => {
+      const card = article.current;
+      if (!card || (document.activeElement !== document.body && !card.contains(document.activeElement)))
+        return;
+      card.focus({ preventScroll: true });
+      card.scrollIntoView({ block: 'start' });
+    }, FOCUS_AFTER_MS);
+    return () => clearTimeout(timer);
+  }, [state, article]);
+}
+
+const FOCUS_AFTER_MS = 60;

@@ -4,10 +4,12 @@ import Markdown, { type Components } from 'react-markdown';
 import type { Incident } from '../../shared/vocabulary/incident.ts';
 import { call, messageOf } from '../state/call.ts';
 import { useIntent } from '../state/intents.ts';
+import { openDialog } from '../state/view.ts';
 import { Button } from '../ui/button.tsx';
 import { inertText } from '../ui/inert-text.ts';
 import { Failed, Loading, Problem } from '../ui/panel-states.tsx';
 import { saveFile } from './save-file.ts';
+import { splitTables } from './split-tables.ts';
 import './reports.css';
 
 type Format = 'md' | 'json';
@@ -78,13 +80,19 @@ export function ReportPage({ incident }: { incident: Incident }) {
             Export report
           </Button>
         </div>
+        {incident.status !== 'closed' && (
+          <p className="report-open">
+            The incident is still open, so the draft may change.
+            <Button small onClick={() => openDialog('close')}>
+              Close the incident…
+            </Button>
+          </p>
+        )}
         {exportProblem && <Problem>The report was not exported: {exportProblem}</Problem>}
         {problem && markdown !== null && <Problem>What you see is an earlier reading: {problem}</Problem>}
         {markdown !== null ? (
           <article className="box report" aria-label="Report draft">
-            <Markdown components={INERT} skipHtml>
-              {inertText(markdown)}
-            </Markdown>
+            <Blocks markdown={inertText(markdown)} />
           </article>
         ) : problem ? (
           <Failed title="The report could not be read" message={problem} onRetry={read} />
@@ -95,6 +103,48 @@ export function ReportPage({ incident }: { incident: Incident }) {
     </div>
   );
 }
+
+function Blocks({ markdown }: { markdown: string }) {
+  return splitTables(markdown).map((block, index) =>
+    block.kind === 'text' ? (
+      <Inline key={keyAt(index)} markdown={block.markdown} />
+    ) : (
+      <table key={keyAt(index)}>
+        {block.head.some((cell) => cell !== '') && (
+          <thead>
+            <tr>
+              {block.head.map((cell, column) => (
+                <th key={keyAt(column)}>
+                  <Inline markdown={cell} />
+                </th>
+              ))}
+            </tr>
+          </thead>
+        )}
+        <tbody>
+          {block.rows.map((row, at) => (
+            <tr key={keyAt(at)}>
+              {row.map((cell, column) => (
+                <td key={keyAt(column)}>
+                  <Inline markdown={cell} />
+                </td>
+              ))}
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    ),
+  );
+}
+
+/** The parts of a draft have no other name than their place, and are drawn anew whenever it is read. */
+const keyAt = (index: number) => `part ${index}`;
+
+const Inline = ({ markdown }: { markdown: string }) => (
+  <Markdown components={INERT} skipHtml>
+    {markdown}
+  </Markdown>
+);
 
 /** Text from outside may hold links and pictures; neither is followed or loaded, both are shown as what they are. */
 const INERT: Components = {

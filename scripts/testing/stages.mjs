@@ -16,6 +16,7 @@ const vitestStage = (name, more = {}) => ({
       '--project',
       name,
       '--reporter=default',
+      `--reporter=${at('scripts/testing/skip-reason.mjs')}`,
       '--reporter=json',
       `--outputFile.json=${reportOf(name)}`,
     ],

@@ -233,3 +233,41 @@ test.describe('when nothing similar is known', () => {
     });
   });
 });
+
+test('the timeline follows the newest only for whoever is at the bottom', async ({ app, host }) => {
+  await startDrill(app);
+  const feed = app.getByRole('feed');
+  const note = (text: string) => host.call('timeline.addNote', { incident: 'inc-1', text });
+  note('first note');
+  await expect(feed.getByText('first note')).toBeInViewport();
+  await feed.hover();
+  await app.mouse.wheel(0, -600);
+  await expect(feed.getByText('first note')).not.toBeInViewport();
+  note('second note');
+  await app.getByRole('button', { name: '1 new' }).click();
+  await expect(feed.getByText('second note')).toBeInViewport();
+  await expect(app.getByRole('button', { name: /new$/ })).toHaveCount(0);
+});
+
+test('an approval that the host refuses is told in words and nothing is lost', async ({ app, host }) => {
+  const card = await startDrill(app);
+  await card.getByRole('button', { name: 'Approve' }).click();
+  const dialog = app.getByRole('dialog', { name: 'Confirm approval' });
+  await dialog.getByRole('textbox').fill('payments');
+  host.setStatus({ vault: 'locked' });
+  await dialog.getByRole('button', { name: 'Approve' }).click();
+  await app.getByRole('dialog', { name: 'Unlock the vault' }).getByRole('button', { name: 'Cancel' }).click();
+  await expect(dialog.getByRole('alert')).toContainText('The vault is locked (locked)');
+  await expect(dialog.getByRole('textbox')).toHaveValue('payments');
+});
+
+test('the report is saved and holds nothing that is loaded or followed', async ({ app }) => {
+  await startDrill(app);
+  await app.getByRole('link', { name: 'Report' }).click();
+  const draft = app.getByRole('article', { name: 'Report draft' });
+  await expect(draft).toContainText('picture not loaded');
+  await expect(draft.locator('a, img, script')).toHaveCount(0);
+  const download = app.waitForEvent('download');
+  await app.getByRole('button', { name: 'Export report' }).click();
+  expect((await download).suggestedFilename()).toBe('inc-1.md');
+});

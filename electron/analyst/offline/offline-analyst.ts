@@ -77,29 +77,34 @@ function suspectReads({ candidates }: WhatWasRead, most: number) {
 
 const Stated = z.object({ ranked: z.array(z.object({ claim: z.string(), confidence: z.number() })) });
 
-/** The confidence that code left standing, not the one that was claimed. */
-function firstStanding(read: WhatWasRead): Claims['hypotheses'][number] | undefined {
-  const stated = Stated.safeParse(read.answered(stateHypotheses.name).at(-1)).data?.ranked[0];
-  const claim = claimsFrom(read, undefined).find((one) => one.claim === stated?.claim);
-  return claim && stated ? { ...claim, confidence: stated.confidence } : undefined;
+/** The hypotheses as code left them standing, best first: its confidence, not the one that was claimed. */
+function standing(read: WhatWasRead): Claims['hypotheses'] {
+  const stated = Stated.safeParse(read.answered(stateHypotheses.name).at(-1)).data?.ranked ?? [];
+  const claims = claimsFrom(read, undefined);
+  return stated.flatMap(({ claim, confidence }) => {
+    const mine = claims.find((one) => one.claim === claim);
+    return mine ? [{ ...mine, confidence }] : [];
+  });
 }
 
+/** The rollback of the likeliest cause for which one is possible; without any, a human takes over. */
 function suggestion(
   read: WhatWasRead,
   turn: (text: string, wanted: { name: string; input: object }[]) => Turn,
 ): Turn {
-  const first = firstStanding(read);
-  const answer = rollBackWish(first, read);
-  if ('wish' in answer)
-    return turn('Suggesting the rollback; a person decides.', [{ name: PROPOSE, input: answer.wish }]);
-  return turn(`No action is suggested: ${answer.because}.`, [
+  const [first, ...others] = standing(read);
+  const answers = [first, ...others].map((hypothesis) => rollBackWish(hypothesis, read));
+  const wish = answers.find((answer) => 'wish' in answer);
+  if (wish) return turn('Suggesting the rollback; a person decides.', [{ name: PROPOSE, input: wish.wish }]);
+  const because = answers.find((answer) => 'because' in answer)?.because ?? 'nothing was stated';
+  return turn(`No action is suggested: ${because}.`, [
     {
       name: escalateTool.name,
       input: {
         title: first
           ? `Decide what to do about: ${first.claim}`
           : 'Find the cause: nothing we see explains it',
-        because: `No action is suggested: ${answer.because}.`,
+        because: `No action is suggested: ${because}.`,
         recommended: first
           ? `Check by hand: ${first.disprovedBy}. If it is the cause, undo it where it was made.`
           : 'Read the systems that are not connected, and ask who changed something by hand.',

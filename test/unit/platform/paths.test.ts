@@ -1,7 +1,8 @@
-import { existsSync } from 'node:fs';
+import { existsSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { expect, it } from 'vitest';
-import { dataDirOf, resourcesDir, version } from '../../../electron/platform/paths.ts';
+import { expect, it, vi } from 'vitest';
+import { dataDirOf, rendererDir, resourcesDir, version } from '../../../electron/platform/paths.ts';
+import { newDataDir } from '../../fixtures/data-dir.ts';
 
 const on = (platform: string, env: Record<string, string> = {}) => ({ platform, env, home: '/home/mina' });
 
@@ -36,4 +37,13 @@ it('takes the directory that was asked for before the environment, as an absolut
 it('finds the scenarios and its own version from the sources', () => {
   expect(existsSync(join(resourcesDir(), 'scenarios'))).toBe(true);
   expect(version()).toMatch(/^\d+\.\d+\.\d+/);
+});
+
+it('takes the folder that COUNTERSIGN_ROOT names for its own', () => {
+  const root = newDataDir();
+  writeFileSync(join(root, 'package.json'), JSON.stringify({ name: 'countersign', version: '9.8.7' }));
+  vi.stubEnv('COUNTERSIGN_ROOT', root);
+  expect(version()).toBe('9.8.7');
+  expect(rendererDir()).toBe(join(root, 'dist', 'renderer'));
+  vi.unstubAllEnvs();
 });

@@ -1,5 +1,17 @@
 import { useEffect } from 'react';
 import { useCurrentIncident, useStatus } from '../state/host.ts';
+import { inertLine } from '../ui/inert-text.ts';
+
+/** The window is named after what is being worked, so that it is found among twenty others. */
+export function useTitle(): void {
+  const title = useCurrentIncident()?.title;
+  const drill = useCurrentIncident()?.realm === 'drill';
+  const stopped = useStatus()?.stop.stopped === true;
+  useEffect(() => {
+    const name = title === undefined ? 'Countersign' : `${inertLine(title)} – Countersign`;
+    document.title = `${stopped ? 'STOPPED · ' : ''}${drill ? 'Drill: ' : ''}${name}`;
+  }, [title, drill, stopped]);
+}
 
 /** Puts the theme and the realm on the document; the system's theme is followed unless one was chosen. */
 export function useTheme(): void {

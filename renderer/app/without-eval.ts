@@ -1,0 +1,7 @@
+import { z } from 'zod';
+
+/**
+ * Zod would otherwise try to compile its checks with `new Function`, which the content policy refuses and reports.
+ * INVARIANT: imported before anything that makes a schema.
+ */
+z.config({ jitless: true });

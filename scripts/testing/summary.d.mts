@@ -1,0 +1,6 @@
+export type Skip = { title: string; because?: string };
+export type Result = { stage: string; passed: number; failed: number; skipped: Skip[] };
+export function summary(
+  results: Result[],
+  options: { ci: boolean },
+): { lines: string[]; last: string; ok: boolean };

@@ -1,0 +1,24 @@
+import { expect, it } from 'vitest';
+import { allowance } from '../../../electron/web/allowance.ts';
+
+it('gives a burst, then as many as time brings, never more than a burst', () => {
+  let atMs = 0;
+  const { take } = allowance({ burst: 2, perSecond: 1, now: () => atMs });
+  expect([take(), take(), take()]).toEqual([true, true, false]);
+  atMs = 999;
+  expect(take()).toBe(false);
+  atMs = 1_000;
+  expect([take(), take()]).toEqual([true, false]);
+  atMs = 60_000;
+  expect([take(), take(), take()]).toEqual([true, true, false]);
+});
+
+it('gives nothing for a clock that was set back', () => {
+  let atMs = 10_000;
+  const { take } = allowance({ burst: 1, perSecond: 1, now: () => atMs });
+  take();
+  atMs = 0;
+  expect(take()).toBe(false);
+  atMs = 1_000;
+  expect(take()).toBe(true);
+});
