@@ -1,34 +1,46 @@
-import { existsSync } from 'node:fs';
 import { builtinModules } from 'node:module';
 import { fileURLToPath } from 'node:url';
-import { defineConfig } from 'vite';
+import { defineConfig, type EnvironmentOptions } from 'vite';
 
-const shells = ['main', 'preload', 'serve', 'cli'];
-const source = (name: string) => fileURLToPath(new URL(`electron/${name}.ts`, import.meta.url));
-const builtins = builtinModules.flatMap((name) => [name, `node:${name}`]);
+const at = (path: string) => fileURLToPath(new URL(path, import.meta.url));
 
 /**
  * The shells with the host, bundled: loading the packages one file at a time would take more than a second of each start.
- * CommonJS, because a sandboxed preload must be. `electron` is no file, better-sqlite3 finds its binary by its own path.
+ * What a shell does not need at once (the Kubernetes client) stays in chunks that are loaded on first use. CommonJS,
+ * because a sandboxed preload must be. `electron` is no file, better-sqlite3 finds its binary by its own path. Not
+ * minified: stacks in the log name code.
  */
-export default defineConfig({
-  ssr: { noExternal: true, external: ['electron', 'better-sqlite3'], target: 'node' },
-  resolve: { conditions: ['node', 'import', 'module', 'default'] },
+const bundle = (shells: string[], { emptyOutDir }: { emptyOutDir: boolean }): EnvironmentOptions => ({
+  consumer: 'server',
+  resolve: { noExternal: true },
   build: {
     ssr: true,
     target: 'node24',
-    outDir: 'dist/electron',
-    emptyOutDir: true,
+    outDir: at('dist/electron'),
+    emptyOutDir,
     minify: false,
     sourcemap: true,
     chunkSizeWarningLimit: 10_000,
     rolldownOptions: {
-      input: Object.fromEntries(
-        shells.filter((name) => existsSync(source(name))).map((name) => [name, source(name)]),
-      ),
-      external: ['electron', 'better-sqlite3', ...builtins],
+      input: Object.fromEntries(shells.map((shell) => [shell, at(`electron/${shell}.ts`)])),
+      external: ['electron', 'better-sqlite3', ...builtinModules, /^node:/],
       platform: 'node',
       output: { format: 'cjs', entryFileNames: '[name].cjs', chunkFileNames: 'chunks/[name]-[hash].cjs' },
+    },
+  },
+});
+
+export default defineConfig({
+  publicDir: false,
+  cacheDir: at('.cache/vite-electron'),
+  environments: {
+    shells: bundle(['main', 'serve', 'cli'], { emptyOutDir: true }),
+    // By itself, since a sandboxed preload cannot load a chunk that it shares with others.
+    preload: bundle(['preload'], { emptyOutDir: false }),
+  },
+  builder: {
+    async buildApp({ build, environments: { shells, preload } }) {
+      for (const environment of [shells, preload]) if (environment) await build(environment);
     },
   },
 });

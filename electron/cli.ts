@@ -7,11 +7,11 @@ import { rankFile } from './host/rank-file.ts';
 import { type DrillResult, runDrill } from './host/run-drill.ts';
 import { storedReport } from './host/stored-report.ts';
 import { type PathVerification, verifyPath } from './host/verify-path.ts';
+import { closer } from './platform/closer.ts';
 import { exitCodeOf } from './platform/exit-code.ts';
 import { messageOf } from './platform/failure.ts';
-import { lockDataDir } from './platform/instance-lock.ts';
-import { openLog } from './platform/logging.ts';
 import { dataDirOf, resourcesDir, version } from './platform/paths.ts';
+import { takeDataDir } from './platform/take-data-dir.ts';
 
 /** The host without a screen, for scripts, auditors and benchmarks. Exit codes are documented in the README. */
 const out = (text: string) => process.stdout.write(`${text}\n`);
@@ -57,9 +57,9 @@ drill
       options: { seed: number; approve: 'none' | 'first' | 'all'; json?: boolean },
     ) => {
       const dir = dataDir();
-      const lock = lockDataDir(dir);
-      const log = await openLog(dir);
+      const ending = closer();
       try {
+        const log = await takeDataDir(dir, ending);
         const result = await runDrill(
           {
             dataDir: dir,
@@ -73,8 +73,7 @@ drill
         if (options.json) json(result);
         else tellDrill(result);
       } finally {
-        await log.close();
-        lock.release();
+        await ending.closeAll();
       }
     },
   );

@@ -5,7 +5,8 @@ import { contextBridge, type IpcRendererEvent, ipcRenderer } from 'electron';
  * `electron`, so this file imports nothing of the project; the channels are those of desktop/ipc-transport.ts.
  */
 contextBridge.exposeInMainWorld('countersign', {
-  call: (name: string, input: unknown): Promise<unknown> => ipcRenderer.invoke('countersign:call', name, input),
+  call: (name: string, input: unknown): Promise<unknown> =>
+    ipcRenderer.invoke('countersign:call', name, input),
   subscribe(listener: (streamed: unknown) => void): () => void {
     const told = (_event: IpcRendererEvent, streamed: unknown) => listener(streamed);
     ipcRenderer.on('countersign:event', told);

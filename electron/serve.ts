@@ -1,10 +1,11 @@
 import { Command, CommanderError, InvalidArgumentError } from 'commander';
 import { createHost } from './host/create-host.ts';
+import { closer } from './platform/closer.ts';
 import { exitCodeOf } from './platform/exit-code.ts';
 import { Failure, messageOf } from './platform/failure.ts';
-import { lockDataDir } from './platform/instance-lock.ts';
-import { type Log, openLog } from './platform/logging.ts';
 import { dataDirOf, rendererDir, resourcesDir, version } from './platform/paths.ts';
+import { stopWhenTold, tell } from './platform/stop-when-told.ts';
+import { takeDataDir, takePassphrase } from './platform/take-data-dir.ts';
 import { openLoopbackServer } from './web/loopback-server.ts';
 import { openBrowser } from './web/open-browser.ts';
 
@@ -15,10 +16,6 @@ import { openBrowser } from './web/open-browser.ts';
 type Options = { port: number; dataDir?: string; open: boolean };
 
 const WRONG_USAGE = 2;
-const EX_SOFTWARE = 70;
-const CLOSE_WITHIN_MS = 1_800;
-
-const tell = (sentence: string) => process.stderr.write(`${sentence}\n`);
 
 async function serve({ port, open, ...options }: Options): Promise<void> {
   const ending = closer();
@@ -45,7 +42,7 @@ async function serve({ port, open, ...options }: Options): Promise<void> {
       onSignIn: () => tell('A browser signed in. Press Enter here for a link for another one.'),
     });
     ending.add(server.close);
-    stopWhenTold(ending.closeAll, log);
+    stopWhenTold({ ending, logger: log.logger, exit: (code) => process.exit(code) });
     onLine(() => process.stdout.write(`Another one-time link: ${server.newLink()}\n`));
     process.stdout.write(`Countersign is ready at ${server.url}\n`);
     log.logger.info({ version: version(), dataDir }, 'ready');
@@ -54,74 +51,6 @@ async function serve({ port, open, ...options }: Options): Promise<void> {
     await ending.closeAll();
     throw error;
   }
-}
-
-/** What was opened is closed in the opposite order, even where closing one of them fails. */
-function closer() {
-  const closers: (() => unknown)[] = [];
-  return {
-    add: (close: () => unknown) => closers.push(close),
-    async closeAll(): Promise<void> {
-      const failures: unknown[] = [];
-      for (let close = closers.pop(); close; close = closers.pop()) {
-        await Promise.try(close).catch((error) => failures.push(error));
-      }
-      if (failures.length > 0) throw failures[0];
-    },
-  };
-}
-
-/** A directory that cannot be written is a wrong choice of the person's, unlike a disk that fails later. */
-async function takeDataDir(dataDir: string, ending: ReturnType<typeof closer>): Promise<Log> {
-  try {
-    const lock = lockDataDir(dataDir);
-    ending.add(lock.release);
-    const log = await openLog(dataDir);
-    ending.add(log.close);
-    return log;
-  } catch (error) {
-    if (!(error instanceof Failure) || error.code !== 'storage') throw error;
-    throw new Failure('bad_input', error.message, error);
-  }
-}
-
-/** Taken out of the environment, so that no child process inherits it. */
-function takePassphrase(): string | undefined {
-  const passphrase = process.env['COUNTERSIGN_PASSPHRASE'];
-  delete process.env['COUNTERSIGN_PASSPHRASE'];
-  return passphrase === '' ? undefined : passphrase;
-}
-
-/**
- * Stops on Ctrl-C, on a signal, and, where the launcher asks for it, when that is gone: its end closes standard input
- * even where it was killed.
- */
-function stopWhenTold(closeAll: () => Promise<void>, { logger }: Log): void {
-  let stopping = false;
-  const stop = (exitCode: number) => {
-    if (stopping) return;
-    stopping = true;
-    setTimeout(() => {
-      tell('Something did not close in time and was cut off; what was acknowledged before is stored.');
-      process.exit(EX_SOFTWARE);
-    }, CLOSE_WITHIN_MS);
-    closeAll().then(
-      () => process.exit(exitCode),
-      (error: unknown) => {
-        tell(messageOf(error));
-        process.exit(exitCodeOf(error));
-      },
-    );
-  };
-  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => stop(0));
-  if (process.env['COUNTERSIGN_STOP_WITH_STDIN'] === '1') process.stdin.on('close', () => stop(0));
-  process.on('uncaughtException', (error) => {
-    logger.error({ error }, 'a defect ends the program');
-    tell(
-      'Something in Countersign itself failed and it had to stop; the log in the data directory has the details.',
-    );
-    stop(EX_SOFTWARE);
-  });
 }
 
 /** Reading also tells when standard input closes. A terminal that goes away is no defect: SIGHUP follows. */

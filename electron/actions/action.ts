@@ -2,6 +2,9 @@ import type { z } from 'zod';
 import type { BlastClass, ExpectedEffect, Target } from '../../shared/vocabulary/proposal.ts';
 import type { ClusterControl, ClusterReader, WriteOptions, WriteResult } from '../connectors/source.ts';
 
+/** Passed on for who drives actions: a system is reached through its connector only. */
+export type { ClusterControl, ClusterReader, WriteResult };
+
 export type Json = z.infer<ReturnType<typeof z.json>>;
 
 /** What an action will do, told before it is done, from state read for it. */

@@ -1,4 +1,4 @@
-import type { MetricKind } from '../../shared/formats/case.ts';
+import type { MetricKind } from '../../shared/vocabulary/kinds.ts';
 import { type Deviation, deviationOf, type Span } from './deviation.ts';
 import type { Series } from './series.ts';
 import { type Symptom, weights } from './weights.ts';

@@ -48,17 +48,17 @@ export function evidenceOf({ input, findings, contrasts, incidentMs }: Known): M
   function ofItself(id: string): ServiceEvidence {
     const symptoms = bySymptom.get(id) ?? new Map<Symptom, Finding>();
     const contrast = contrasts.get(id) ?? null;
-    const deviation = Math.max(
-      together([...symptoms.values()].map(({ severity }) => severity)),
-      contrast?.severity ?? 0,
-    );
+    // A part that is bad enough shows in the whole; where it does not, the contrast may be the noise of a few requests.
+    const ofPart = (contrast?.severity ?? 0) * (symptoms.size > 0 ? 1 : chosen.unseenInWhole);
+    const deviation = Math.max(together([...symptoms.values()].map(({ severity }) => severity)), ofPart);
     const explained = explanationOf(id, symptoms);
     const unexplained = together(
       [...symptoms].map(([symptom, { severity }]) =>
         isPassedOn(symptom) ? severity * (1 - chosen.mostExplained * explained.share) : severity,
       ),
     );
-    const ownExcess = Math.max(unexplained * consequence(id, unexplained), contrast?.severity ?? 0);
+    const own = Math.max(unexplained, ofPart);
+    const ownExcess = own * consequence(id, own);
     const began = beginningOf(symptoms, contrast);
     return {
       id,

@@ -15,8 +15,12 @@ export type AsyncSafeStorage = Pick<
  * On Linux, Electron falls back to a fixed password (`basic_text`) where it finds no keyring: anyone who reads the file
  * reads the secret. That is refused rather than called a keychain.
  */
-export async function systemKeychain(safeStorage: AsyncSafeStorage, platform: string): Promise<KeychainAnswer> {
-  if (platform !== 'linux') return { keychain: keychainOver(safeStorage, names[platform] ?? 'the system keychain') };
+export async function systemKeychain(
+  safeStorage: AsyncSafeStorage,
+  platform: string,
+): Promise<KeychainAnswer> {
+  if (platform !== 'linux')
+    return { keychain: keychainOver(safeStorage, names[platform] ?? 'the system keychain') };
   const backend = safeStorage.getSelectedStorageBackend();
   if (backend === 'basic_text' || backend === 'unknown') {
     return {
@@ -24,9 +28,13 @@ export async function systemKeychain(safeStorage: AsyncSafeStorage, platform: st
     };
   }
   if (!(await safeStorage.isAsyncEncryptionAvailable())) {
-    return { because: `The keyring (${backend}) does not open, so secrets are sealed with a passphrase instead.` };
+    return {
+      because: `The keyring (${backend}) does not open, so secrets are sealed with a passphrase instead.`,
+    };
   }
-  return { keychain: keychainOver(safeStorage, backend === 'gnome_libsecret' ? 'the GNOME keyring' : 'KWallet') };
+  return {
+    keychain: keychainOver(safeStorage, backend === 'gnome_libsecret' ? 'the GNOME keyring' : 'KWallet'),
+  };
 }
 
 const names: Record<string, string> = { darwin: 'the macOS keychain', win32: 'Windows data protection' };
@@ -39,7 +47,11 @@ function keychainOver(safeStorage: AsyncSafeStorage, name: string): Keychain {
       try {
         return new Uint8Array(await safeStorage.encryptStringAsync(Buffer.from(plain).toString('base64')));
       } catch (error) {
-        throw new Failure('locked', `${sentence(name)} did not seal the secret: ${messageOf(error)}. Nothing was stored.`, error);
+        throw new Failure(
+          'locked',
+          `${sentence(name)} did not seal the secret: ${messageOf(error)}. Nothing was stored.`,
+          error,
+        );
       }
     },
     async open(sealed) {

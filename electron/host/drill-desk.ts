@@ -35,6 +35,8 @@ export function drillDesk(ports: {
   const { time, logger, realm } = ports;
   let playing: Playing | null = null;
   let starting = false;
+  /** The pace a person chose; the watch of an effect may hurry it, never slow it down. */
+  let chosen = 1;
 
   async function start(name: string, seed: number): Promise<Incident> {
     if (playing || starting)
@@ -48,7 +50,8 @@ export function drillDesk(ports: {
     starting = true;
     try {
       closeLeftOpen();
-      time.setSpeed(1);
+      chosen = 1;
+      time.setSpeed(chosen);
       const sandbox = await openSandbox({ scenario, seed, clock: time.clock, logger });
       playing = { sandbox, incident: null };
       await connect(sandbox);
@@ -118,13 +121,14 @@ export function drillDesk(ports: {
     },
     setSpeed(speed: number): void {
       if (!playing) throw new Failure('conflict', 'No drill is being played');
+      chosen = speed;
       time.setSpeed(speed);
       ports.onStatus();
     },
     /** Drill time runs fast while the effect of an action is watched, and at its own pace otherwise. */
     paceFor(watching: boolean): void {
       if (!playing) return;
-      time.setSpeed(watching ? WATCHING_SPEED : 1);
+      time.setSpeed(watching ? Math.max(chosen, WATCHING_SPEED) : chosen);
       ports.onStatus();
     },
     /** What the incidents that open now belong to. */

@@ -1,16 +1,8 @@
-import {
-  accessSync,
-  constants,
-  existsSync,
-  mkdirSync,
-  readFileSync,
-  rmSync,
-  statSync,
-  writeFileSync,
-} from 'node:fs';
+import { accessSync, constants, existsSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import SqliteDatabase, { type Database } from 'better-sqlite3';
 import { Failure, messageOf } from './failure.ts';
+import { makeFolders } from './make-folders.ts';
 
 /**
  * Lets one Countersign at a time work on a data directory, and makes the directory (private to the user) if need be.
@@ -45,7 +37,7 @@ const CHOOSE_ANOTHER = 'Choose another place with --data-dir or COUNTERSIGN_DATA
 
 function prepare(directory: string): void {
   try {
-    mkdirSync(directory, { recursive: true, mode: 0o700 });
+    makeFolders(directory);
     accessSync(directory, constants.R_OK | constants.W_OK | constants.X_OK);
   } catch (error) {
     const isFile = statSync(directory, { throwIfNoEntry: false })?.isDirectory() === false;

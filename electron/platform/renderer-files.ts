@@ -55,15 +55,23 @@ function freshDocument(document: string): RendererFile {
 }
 
 function read(dir: string): [string, Buffer][] {
-  return entries(dir)
-    .filter((entry) => entry.isFile() && extname(entry.name) in types)
-    .map((entry) => join(entry.parentPath, entry.name))
+  return filesIn(dir)
+    .filter((path) => extname(path) in types)
     .map((path) => [relative(dir, path).split(sep).join('/'), readFileSync(path)]);
 }
 
-function entries(dir: string): Dirent[] {
+/** Folder by folder: inside a packaged archive nothing more than a plain listing is certain. */
+function filesIn(folder: string): string[] {
+  return entries(folder).flatMap((entry) => {
+    const path = join(folder, entry.name);
+    if (entry.isDirectory()) return filesIn(path);
+    return entry.isFile() ? [path] : [];
+  });
+}
+
+function entries(folder: string): Dirent[] {
   try {
-    return readdirSync(dir, { recursive: true, withFileTypes: true });
+    return readdirSync(folder, { withFileTypes: true });
   } catch (error) {
     throw new Failure(
       'storage',

@@ -21,7 +21,7 @@ const permissions = [
   ...[
     'accelerometer',
     'autoplay',
-    'bluetooth',
+
     'camera',
     'clipboard-read',
     'display-capture',
@@ -43,7 +43,7 @@ const permissions = [
     'serial',
     'storage-access',
     'usb',
-    'web-share',
+
     'window-management',
     'xr-spatial-tracking',
   ].map((name) => `${name}=()`),

@@ -1,5 +1,5 @@
 import type { Proposal } from '../../shared/vocabulary/proposal.ts';
-import type { WriteResult } from '../connectors/source.ts';
+import type { WriteResult } from '../actions/action.ts';
 import { messageOf } from '../platform/failure.ts';
 import { type ProposalContext, REACH_TIMEOUT_MS, take } from './context.ts';
 import type { Step } from './life.ts';

@@ -10,8 +10,8 @@ import {
   Shuffle,
 } from 'lucide-react';
 import { useRef } from 'react';
-import type { ChangeKind } from '../../shared/formats/case.ts';
 import type { Candidates, ChangeCandidate } from '../../shared/vocabulary/candidate.ts';
+import type { ChangeKind } from '../../shared/vocabulary/kinds.ts';
 import { useIntent } from '../state/intents.ts';
 import { seekEvent } from '../state/view.ts';
 import { Button } from '../ui/button.tsx';

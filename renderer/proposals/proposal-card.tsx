@@ -1,5 +1,5 @@
 import { type RefObject, useEffect, useRef, useState } from 'react';
-import type { Proposal } from '../../shared/vocabulary/proposal.ts';
+import type { Proposal, ProposalState } from '../../shared/vocabulary/proposal.ts';
 import { call, messageOf } from '../state/call.ts';
 import { useStatus, useStopped } from '../state/host.ts';
 import { useClock } from '../state/now.ts';
@@ -46,10 +46,15 @@ export function ProposalCard({ proposal }: { proposal: Proposal }) {
       setBusy(false);
     }
   };
-  const approve = () => {
-    if (tier === 'ack')
-      return void attempt(async () => call('proposals.approve', await approvalOf(proposal)));
-    useView.setState({ approving: proposal.id });
+  const approve = (typedTarget?: string) =>
+    attempt(async () => {
+      await call('proposals.approve', await approvalOf(proposal, typedTarget));
+      closeApproval();
+    });
+  const begin = () => {
+    setProblem(null);
+    if (tier === 'ack') void approve();
+    else useView.setState({ approving: proposal.id });
   };
   const backOut = () =>
     attempt(async () => {
@@ -223,19 +228,20 @@ function useFocusOnceDecided(
 ): void {
   const before = useRef(state);
   useEffect(() => {
-    const decided = before.current === 'offered' && (state === 'approved' || state === 'refused');
+    const decided = before.current === 'offered' && !UNDECIDED.has(state);
     before.current = state;
     if (!decided) return;
-    // After a dialog gave the focus back, which for a spent button is nowhere.
-    const timer = setTimeout(() => {
+    // After a dialog gave the focus back, which for a spent button is nowhere. The next state, which may come sooner,
+    // must not call this off; a card that is gone by then is looked for in vain.
+    setTimeout(() => {
       const card = article.current;
       if (!card || (document.activeElement !== document.body && !card.contains(document.activeElement)))
         return;
       card.focus({ preventScroll: true });
       card.scrollIntoView({ block: 'start' });
     }, FOCUS_AFTER_MS);
-    return () => clearTimeout(timer);
   }, [state, article]);
 }
 
 const FOCUS_AFTER_MS = 60;
+const UNDECIDED: ReadonlySet<ProposalState> = new Set(['offered', 'expired', 'voided']);

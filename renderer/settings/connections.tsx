@@ -54,8 +54,8 @@ function ConnectionList({ connections, adding, onChanged }: ListProps) {
   if (connections.length === 0 && !adding) {
     return (
       <p className="muted">
-        No system is connected. A Prometheus gives metrics and changes of services, an Alertmanager gives
-        alerts. Drills need none.
+        No system is connected. A Prometheus gives the metrics of services, an Alertmanager gives alerts.
+        Drills need none.
       </p>
     );
   }

@@ -21,8 +21,8 @@ import {
   Stamp,
   TriangleAlert,
 } from 'lucide-react';
-import type { ChangeKind } from '../../shared/formats/case.ts';
 import type { Event, SignalEvent } from '../../shared/vocabulary/event.ts';
+import type { ChangeKind } from '../../shared/vocabulary/kinds.ts';
 
 export type KindLook = { icon: LucideIcon; word: string };
 

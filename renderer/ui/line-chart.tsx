@@ -108,7 +108,7 @@ function optionsOf({ width, height, unit, off, marks, threshold, color }: Look):
         ...axis,
         size: 22,
         space: 70,
-        values: (_plot, seconds) => seconds.map((at) => hourAndMinute(at * 1000)),
+        values: (_plot, seconds) => tickTimes(seconds),
       },
       {
         ...axis,
@@ -128,7 +128,9 @@ function optionsOf({ width, height, unit, off, marks, threshold, color }: Look):
   };
 }
 
-const hourAndMinute = (atMs: number) => timeOfDay(atMs).slice(0, 5);
+/** Hours and minutes, and seconds where ticks stand closer than a minute. */
+const tickTimes = (seconds: number[]) =>
+  seconds.map((at) => timeOfDay(at * 1000).slice(0, (seconds[1] ?? at) - (seconds[0] ?? at) < 60 ? 8 : 5));
 
 /** From zero where the values are near it, with room above. */
 function rangeOf(low: number | null, high: number | null, also: readonly number[]): [number, number] {

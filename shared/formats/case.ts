@@ -1,15 +1,10 @@
 import { z } from 'zod';
+import { ChangeKind, MetricKind } from '../vocabulary/kinds.ts';
 
 /**
  * The case file, `countersign.case/1`: what `rank` reads and what any exporter can write (documented in the README).
  * Unknown members are passed over, so that an exporter may add its own.
  */
-export const MetricKind = z.enum(['latency', 'error_rate', 'traffic', 'saturation', 'availability', 'other']);
-export type MetricKind = z.infer<typeof MetricKind>;
-
-export const ChangeKind = z.enum(['deploy', 'flag', 'config', 'traffic', 'scale', 'infrastructure']);
-export type ChangeKind = z.infer<typeof ChangeKind>;
-
 const Instant = z.iso.datetime({ offset: true });
 const Labels = z.record(z.string(), z.string());
 

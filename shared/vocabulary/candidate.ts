@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { ChangeKind, MetricKind } from '../formats/case.ts';
 import { EpochMs } from './ids.ts';
+import { ChangeKind, MetricKind } from './kinds.ts';
 
 /** One named number of the score, with the sentence that explains it. */
 export const Factor = z.strictObject({ name: z.string(), value: z.number(), sentence: z.string() });

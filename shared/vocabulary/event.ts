@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { ChangeKind } from '../formats/case.ts';
 import { EpochMs, IncidentId } from './ids.ts';
+import { ChangeKind } from './kinds.ts';
 
 /**
  * One dated fact on the timeline. `key` is stable at its source, so that a source may deliver twice and the timeline

@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { MetricKind } from '../formats/case.ts';
 import { EpochMs } from './ids.ts';
+import { MetricKind } from './kinds.ts';
 
 /** One series over the incident's window, evenly spaced; `null` where there was no sample. */
 export const MetricSeries = z.strictObject({

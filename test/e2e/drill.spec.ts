@@ -84,7 +84,7 @@ test('stop wins: it voids the open offer, says who stopped, and only a reason li
     .click();
   await expect(card(page)).toContainText('unchanged', { timeout: 20_000 });
   await page.getByRole('button', { name: 'Stop everything' }).click();
-  await page.getByRole('dialog').getByRole('button', { name: 'Stop everything' }).click();
+  await page.getByRole('dialog').getByRole('button', { name: 'Stop now' }).click();
   await expect(
     page
       .getByRole('alert')

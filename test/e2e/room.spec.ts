@@ -56,7 +56,8 @@ test('an approval at tier confirm takes the typed name, runs to its outcome and 
   await name.fill('payments');
   await approve.click();
   await expect(dialog).toBeHidden();
-  await expect(card.getByText('Mina approved')).toBeVisible();
+  await expect(card).toBeFocused();
+  await expect(card.getByText('Mina approved')).toBeInViewport();
   await expect(card.getByText('Improved', { exact: true })).toBeVisible();
   await card.getByRole('button', { name: 'Back out' }).click();
   const undo = app.getByRole('article', { name: 'Proposal: Undo' });

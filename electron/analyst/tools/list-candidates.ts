@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { ChangeKind, MetricKind } from '../../../shared/formats/case.ts';
+import { ChangeKind, MetricKind } from '../../../shared/vocabulary/kinds.ts';
 import { readTool } from './read-tool.ts';
 
 const Factor = z.object({ name: z.string(), value: z.number(), sentence: z.string() });

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { MetricKind } from '../../../shared/formats/case.ts';
+import { MetricKind } from '../../../shared/vocabulary/kinds.ts';
 import type { MetricSeries } from '../../../shared/vocabulary/metric.ts';
 import { readTool } from './read-tool.ts';
 

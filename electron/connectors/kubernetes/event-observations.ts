@@ -1,5 +1,5 @@
-import { ChangeKind } from '../../../shared/formats/case.ts';
 import type { Observation } from '../../../shared/vocabulary/event.ts';
+import { ChangeKind } from '../../../shared/vocabulary/kinds.ts';
 import { bounded } from '../bounded.ts';
 import { workloadOfPod } from '../pod-name.ts';
 import { annotationNames, type CoreEvent } from './resources.ts';

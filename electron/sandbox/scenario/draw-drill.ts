@@ -1,4 +1,4 @@
-import type { ChangeKind } from '../../../shared/formats/case.ts';
+import type { ChangeKind } from '../../../shared/vocabulary/kinds.ts';
 import { defaultSettings, type InitialRelease, imageOf } from '../cluster/create-cluster.ts';
 import { type Random, randomOf } from '../random.ts';
 import { inCallOrder, type VersionEffect } from '../world/traffic.ts';

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { ChangeKind } from '../../../shared/formats/case.ts';
+import { ChangeKind } from '../../../shared/vocabulary/kinds.ts';
 
 /**
  * A scenario file (`resources/scenarios/<name>.yaml`) describes a drill without naming names: which service is guilty,

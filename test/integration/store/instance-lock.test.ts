@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
@@ -82,3 +82,10 @@ it('does not start over a damaged lock file, for it cannot know who holds it', (
     expect.objectContaining({ code: 'storage', message: expect.stringContaining('delete it') }),
   );
 });
+
+it.runIf(existsSync('/proc/self'))(
+  'refuses a place where no folder can be made, instead of trying for ever',
+  () => {
+    expect(() => lockDataDir('/proc/countersign/data')).toThrow(/cannot be used/);
+  },
+);

@@ -3,7 +3,8 @@ import { describe, expect, it } from 'vitest';
 import { rank } from '../../../electron/correlation/rank.ts';
 import { explain } from '../../../electron/correlation/rank-explained.ts';
 import { randomOf } from '../../../electron/sandbox/random.ts';
-import { type CaseFile, ChangeKind, MetricKind, Ranking } from '../../../shared/formats/case.ts';
+import { type CaseFile, Ranking } from '../../../shared/formats/case.ts';
+import { ChangeKind, MetricKind } from '../../../shared/vocabulary/kinds.ts';
 import { at, badRelease, caseWith, change, metric, START_MS } from '../../fixtures/case-builder.ts';
 
 const idsOf = (ranked: readonly { id: string }[]): string[] => ranked.map(({ id }) => id);
@@ -24,7 +25,7 @@ const failing = (more: Partial<CaseFile> = {}): CaseFile =>
   });
 
 describe('a bad release among fifty changes', () => {
-  it.each(Array.from({ length: 24 }, (_, index) => index + 1))(
+  it.each(Array.from({ length: 30 }, (_, index) => index + 1))(
     'stands in the first four with seed %i',
     (seed) => {
       const { input, guilty, service, onsetMinute } = badRelease(seed);

@@ -1,0 +1,2 @@
+export function electronBinary(): string | null;
+export function obtainElectron(node: string): Promise<string | null>;
