@@ -1,6 +1,5 @@
 import { join } from 'node:path';
 import type { HostEvent } from '../../shared/bridge/host-events.ts';
-import type { Candidates } from '../../shared/vocabulary/candidate.ts';
 import type { Escalation } from '../../shared/vocabulary/escalation.ts';
 import { EscalationId, type IncidentId, type Realm } from '../../shared/vocabulary/ids.ts';
 import type { Incident } from '../../shared/vocabulary/incident.ts';
@@ -35,6 +34,7 @@ import { alertIntake } from './alert-intake.ts';
 import { incidentDesk } from './incident-desk.ts';
 import { rankingDesk } from './ranking-desk.ts';
 import { readContext } from './read-context.ts';
+import { readingDesk } from './reading-desk.ts';
 
 export type RealmPorts = {
   realm: Realm;
@@ -101,8 +101,12 @@ export function openRealm(ports: RealmPorts) {
     onStatus: ports.onStatus,
   });
   const working = new Map<string, Promise<void>>();
-  /** What was first when the analyst last read an incident by itself, and how often it did. */
-  const readWith = new Map<string, { first: string | undefined; times: number }>();
+  const reading = readingDesk({
+    analyst: () => analyst,
+    firstOf: (incident) => candidateRows.find(incident)?.candidates.changes[0]?.id,
+    proposalsOf: proposalRows.ofIncident,
+    stop,
+  });
   const ranking = rankingDesk({
     sources,
     incidents: incidentRows,
@@ -110,7 +114,7 @@ export function openRealm(ports: RealmPorts) {
     repository: candidateRows,
     clock,
     logger,
-    onRanked: reconsider,
+    onRanked: reading.onRanked,
     actedOn: (incident) => proposalRows.ofIncident(incident).some(isActedOn),
     publish,
   });
@@ -137,8 +141,9 @@ export function openRealm(ports: RealmPorts) {
     openEscalation,
     publish: (event) => {
       publish(event);
-      if (event.name === 'proposal.changed' && hasHelped(event.proposal))
-        incidents.mitigated(event.proposal.incident);
+      if (event.name !== 'proposal.changed') return;
+      if (hasHelped(event.proposal)) incidents.mitigated(event.proposal.incident);
+      reading.onConcluded(event.proposal);
     },
   });
   const analyst = analystDesk({
@@ -181,25 +186,10 @@ export function openRealm(ports: RealmPorts) {
     const work = (async () => {
       timeline.add(incident.id, await sources.backfill({ fromMs: incident.fromMs, toMs: clock.now() }));
       await ranking.rank(incident);
-      readWith.set(incident.id, {
-        first: candidateRows.find(incident.id)?.candidates.changes[0]?.id,
-        times: 1,
-      });
-      if (!stop().stopped)
-        await analyst.start(incident.id, `Read up on “${incident.title}” and say what could have caused it.`);
+      await reading.onOpened(incident);
     })();
     working.set(incident.id, work);
     return work;
-  }
-
-  /** The picture is clearer than when the analyst read it, and nothing is on the table yet: it reads again. */
-  function reconsider({ id }: Incident, { changes }: Candidates): void {
-    const first = changes[0];
-    const before = readWith.get(id);
-    if (!first || !before || before.first === first.id || before.times >= MOST_READINGS) return;
-    if (stop().stopped || proposalRows.ofIncident(id).length > 0 || analyst.isReading(id)) return;
-    readWith.set(id, { first: first.id, times: before.times + 1 });
-    void analyst.start(id, `The ranking has changed: ${first.title} is first now.`);
   }
 
   function openEscalation(about: Omit<Escalation, 'id' | 'openedMs' | 'closed'>): void {
@@ -286,9 +276,6 @@ export function openRealm(ports: RealmPorts) {
     },
   };
 }
-
-/** How often the analyst reads an incident by itself while its ranking keeps changing. */
-const MOST_READINGS = 4;
 
 /** While its effect is watched, and after it helped, an action is what the metrics show. */
 const isActedOn = (proposal: Proposal): boolean =>

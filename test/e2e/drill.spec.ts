@@ -4,6 +4,15 @@ import { expect, test } from './fixtures.ts';
 const card = (page: Page) => page.getByRole('article', { name: /^Proposal: Roll back/ });
 const confirmation = (page: Page) => page.getByRole('dialog', { name: 'Confirm approval' });
 
+async function startDrill(page: Page, url: string): Promise<void> {
+  await page.goto(url);
+  await page.getByRole('button', { name: 'Run a drill' }).first().click();
+  await page
+    .getByRole('dialog', { name: 'Run a drill' })
+    .getByRole('button', { name: 'Start the drill' })
+    .click();
+}
+
 /** What the dialog asks for, as its label says it. */
 async function askedName(page: Page): Promise<string> {
   const box = confirmation(page).getByRole('textbox', { name: /^Type \S+ to confirm$/ });
@@ -15,12 +24,7 @@ test('a whole drill by mouse: from the home page to an approved rollback that he
   app,
   page,
 }) => {
-  await page.goto(app.url);
-  await page.getByRole('button', { name: 'Run a drill' }).first().click();
-  await page
-    .getByRole('dialog', { name: 'Run a drill' })
-    .getByRole('button', { name: 'Start the drill' })
-    .click();
+  await startDrill(page, app.url);
 
   await expect(page.getByRole('region', { name: 'Timeline' }).getByRole('feed')).toBeVisible();
   await expect(page.getByText(/^\d{2} changes in the window/)).toBeVisible();
@@ -72,16 +76,11 @@ test('a whole drill by keyboard alone', async ({ app, page }) => {
   await expect(page.getByRole('article', { name: 'Report draft' })).toContainText('Outcome improved');
 });
 
-test('stop wins: it voids the open offer, says who stopped, and only a reason lifts it', async ({
+test('stop wins: it voids the open offer, says who stopped, and it stays so after a reload', async ({
   app,
   page,
 }) => {
-  await page.goto(app.url);
-  await page.getByRole('button', { name: 'Run a drill' }).first().click();
-  await page
-    .getByRole('dialog', { name: 'Run a drill' })
-    .getByRole('button', { name: 'Start the drill' })
-    .click();
+  await startDrill(page, app.url);
   await expect(card(page)).toContainText('unchanged', { timeout: 20_000 });
   await page.getByRole('button', { name: 'Stop everything' }).click();
   await page.getByRole('dialog').getByRole('button', { name: 'Stop now' }).click();
@@ -92,16 +91,18 @@ test('stop wins: it voids the open offer, says who stopped, and only a reason li
       .first(),
   ).toBeVisible();
   await expect(card(page)).toContainText(/stopped/i);
-  await expect(card(page).getByRole('button', { name: 'Approve' })).toBeHidden();
+  await expect(card(page).getByRole('button', { name: 'Approve' })).toBeDisabled();
+  await page.reload();
+  await expect(
+    page
+      .getByRole('alert')
+      .filter({ hasText: /stopped/i })
+      .first(),
+  ).toBeVisible();
 });
 
-test('everything is there again after a reload and after a restart', async ({ app, page }) => {
-  await page.goto(app.url);
-  await page.getByRole('button', { name: 'Run a drill' }).first().click();
-  await page
-    .getByRole('dialog', { name: 'Run a drill' })
-    .getByRole('button', { name: 'Start the drill' })
-    .click();
+test('everything is there again after a reload', async ({ app, page }) => {
+  await startDrill(page, app.url);
   await expect(card(page)).toContainText('unchanged', { timeout: 20_000 });
   await page.reload();
   await expect(card(page)).toContainText('unchanged');

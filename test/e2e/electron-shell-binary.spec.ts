@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { _electron, expect, test } from '@playwright/test';
-import { electronBinary } from '../../scripts/electron-binary.mjs.mts';
+import { electronBinary } from '../../scripts/electron-binary.mjs';
 
 const executablePath = electronBinary();
 const application = fileURLToPath(new URL('../..', import.meta.url));

@@ -1,0 +1,45 @@
+import type { Candidates } from '../../shared/vocabulary/candidate.ts';
+import type { Incident } from '../../shared/vocabulary/incident.ts';
+import type { Proposal } from '../../shared/vocabulary/proposal.ts';
+import type { StopState } from '../../shared/vocabulary/status.ts';
+import type { AnalystDesk } from '../analyst/analyst-desk.ts';
+
+/** How often the analyst reads one incident by itself; a person may ask for more. */
+const MOST_READINGS = 5;
+
+type Reading = { first: string | undefined; times: number };
+
+/**
+ * When the analyst reads without being asked: as an incident opens, when another change has become the likeliest while
+ * nothing is on the table, and when an action that was carried out did not help.
+ */
+export function readingDesk(ports: {
+  analyst(): AnalystDesk;
+  firstOf(incident: Incident['id']): string | undefined;
+  proposalsOf(incident: Incident['id']): Proposal[];
+  stop(): StopState;
+}) {
+  const readings = new Map<string, Reading>();
+
+  async function read(incident: Incident['id'], because: string): Promise<void> {
+    const times = (readings.get(incident)?.times ?? 0) + 1;
+    if (times > MOST_READINGS || ports.stop().stopped || ports.analyst().isReading(incident)) return;
+    readings.set(incident, { first: ports.firstOf(incident), times });
+    await ports.analyst().start(incident, because);
+  }
+
+  return {
+    onOpened: ({ id, title }: Incident): Promise<void> =>
+      read(id, `Read up on “${title}” and say what could have caused it.`),
+    onRanked({ id }: Incident, { changes }: Candidates): void {
+      const [first] = changes;
+      const before = readings.get(id);
+      if (!first || !before || before.first === first.id || ports.proposalsOf(id).length > 0) return;
+      void read(id, `The ranking has changed: ${first.title} is first now.`);
+    },
+    onConcluded({ incident, title, progress }: Proposal): void {
+      if (progress.state !== 'done' || progress.outcome === 'improved') return;
+      void read(incident, `“${title}” ended ${progress.outcome}: read again without it.`);
+    },
+  };
+}
