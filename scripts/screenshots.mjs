@@ -11,7 +11,7 @@ import { findChromium } from './obtain-chromium.mjs';
 import { at, run } from './places.mjs';
 import { prepare } from './prepare.mjs';
 
-const VIEWPORT = { width: 1440, height: 810 };
+const VIEWPORT = { width: 1280, height: 720 };
 const THEMES = ['dark', 'light'];
 const PLACES = ['Incidents', 'Room', 'Report', 'Ledger', 'Envelope', 'Settings'];
 

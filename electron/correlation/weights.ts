@@ -127,5 +127,5 @@ export const weights = {
   /** About 70 % of outages come from changes to a live system (Beyer et al., Site Reliability Engineering, 2016, ch. 1). */
   causedByChange: 0.7,
   /** Changes with at least this share of the best score are worth reading, within these bounds. */
-  worthReading: { share: 0.1, least: 1, most: 6 },
+  worthReading: { share: 0.1, least: 3, most: 6 },
 } as const;

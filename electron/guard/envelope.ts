@@ -6,6 +6,7 @@ import { z } from 'zod';
 import { Envelope } from '../../shared/formats/envelope.ts';
 import type { EnvelopeView } from '../../shared/vocabulary/envelope.ts';
 import { Failure, messageOf } from '../platform/failure.ts';
+import { conditionInWords } from './condition-words.ts';
 
 /** An envelope as the guard holds it: what it says, and the SHA-256 (hex) of the very bytes that said it. */
 export type LoadedEnvelope = { envelope: Envelope; digest: string; file: string; text: string };
@@ -39,7 +40,7 @@ export function envelopeView({ envelope, digest, file }: LoadedEnvelope): Envelo
       ({ name, environments, bounds }) =>
         `${name} in ${environments.join(', ')}${bounds ? ` within ${inWords(bounds)}` : ''}`,
     ),
-    tiers: envelope.tiers.map(({ when, tier }) => `${inWords(when)}: ${tier}`),
+    tiers: envelope.tiers.map(({ when, tier }) => `${capitalised(conditionInWords(when))}: ${tier}`),
     limits: [
       `At most ${limits.executionsPerTargetAndHour} executions on one target within an hour`,
       `An offer expires after ${limits.proposalExpiresMinutes} min`,
@@ -48,6 +49,8 @@ export function envelopeView({ envelope, digest, file }: LoadedEnvelope): Envelo
     ],
   };
 }
+
+const capitalised = (text: string) => text.charAt(0).toUpperCase() + text.slice(1);
 
 const inWords = (record: object) =>
   Object.entries(record)

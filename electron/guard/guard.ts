@@ -1,5 +1,6 @@
 import type { Verdict } from '../../shared/vocabulary/proposal.ts';
 import { messageOf } from '../platform/failure.ts';
+import { conditionInWords } from './condition-words.ts';
 import type { LoadedEnvelope } from './envelope.ts';
 import { deny, type Request, type Rule, type RuleAnswer } from './rule.ts';
 import { actionAllowed } from './rules/action-allowed.ts';
@@ -57,7 +58,7 @@ export function guard(request: Omit<Request, 'envelope'>, loaded: LoadedEnvelope
       rules: [{ rule: 'tier', sentence: 'no tier line of the envelope fits' }],
       ...about,
     };
-  const because = [{ rule: 'tier', sentence: `${describe(line.when)} takes ${line.tier}` }];
+  const because = [{ rule: 'tier', sentence: `${conditionInWords(line.when)} takes ${line.tier}` }];
   if (line.tier === 'escalate') return { kind: 'escalate', rules: because, ...about };
   return { kind: 'offer', tier: line.tier, rules: because, ...about };
 }
@@ -69,8 +70,3 @@ function answerOf(check: Rule, request: Request): RuleAnswer {
     return deny(`the rule itself failed: ${messageOf(error)}`);
   }
 }
-
-const describe = (when: object) =>
-  Object.entries(when)
-    .map(([name, value]) => `${name} ${String(value)}`)
-    .join(' and ') || 'anything';
