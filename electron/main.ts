@@ -30,13 +30,14 @@ async function start(): Promise<void> {
     const log = await takeDataDir(dataDir, ending);
     const stop = stopWhenTold({ ending, logger: log.logger, exit: (code) => app.exit(code) });
     await app.whenReady();
+    const keychain = await keychainOrWhyNot(log);
     const host = await createHost({
       dataDir,
       shell: 'desktop',
       version: version(),
       logger: log.logger,
       resourcesDir: resourcesDir(),
-      keychain: await keychainOrWhyNot(log),
+      ...keychain,
       passphrase: passphraseFor(log),
       onSecret: log.redact,
     });
@@ -74,10 +75,10 @@ function beTheOnlyOne(dataDir: string): void {
 
 async function keychainOrWhyNot({ logger }: Log) {
   const answer = await systemKeychain(safeStorage, process.platform);
-  if ('keychain' in answer) return answer.keychain;
+  if ('keychain' in answer) return { keychain: answer.keychain };
   logger.warn({}, answer.because);
   tell(answer.because);
-  return undefined;
+  return { notices: [answer.because] };
 }
 
 function passphraseFor(log: Log): string | undefined {

@@ -39,8 +39,8 @@ export function drillDesk(ports: {
   let chosen = 1;
 
   async function start(name: string, seed: number): Promise<Incident> {
-    if (playing || starting)
-      throw new Failure('conflict', 'A drill is being played: end it before another begins');
+    if (starting) throw new Failure('conflict', BEING_PLAYED);
+    if (playing) await endIfOver(playing);
     const scenarios = loadScenarios(join(ports.resourcesDir, 'scenarios'));
     const scenario = scenarios.find((one) => one.name === name);
     if (!scenario) {
@@ -66,6 +66,24 @@ export function drillDesk(ports: {
     } finally {
       starting = false;
     }
+  }
+
+  async function end(person: string): Promise<void> {
+    if (!playing) throw new Failure('conflict', 'No drill is being played');
+    const { incident } = playing;
+    realm().analyst.stopAll();
+    realm().proposals.voidAllOpen('The drill has ended');
+    if (incident && realm().incidents.find(incident.id).status !== 'closed') {
+      realm().incidents.close(incident.id, person, 'The drill has ended');
+    }
+    await disconnect();
+  }
+
+  /** A drill whose trouble is over makes room for the next; one that is still worked is nobody's to end in passing. */
+  async function endIfOver({ incident }: Playing): Promise<void> {
+    if (!incident || realm().incidents.find(incident.id).status === 'open')
+      throw new Failure('conflict', BEING_PLAYED);
+    await end(incident.commander);
   }
 
   /** The cluster first: when the alert opens the incident, its changes can be read already. */
@@ -109,16 +127,7 @@ export function drillDesk(ports: {
   return {
     list: (): ScenarioSummary[] => listScenarios(ports.resourcesDir),
     start,
-    async end(person: string): Promise<void> {
-      if (!playing) throw new Failure('conflict', 'No drill is being played');
-      const { incident } = playing;
-      realm().analyst.stopAll();
-      realm().proposals.voidAllOpen('The drill has ended');
-      if (incident && realm().incidents.find(incident.id).status !== 'closed') {
-        realm().incidents.close(incident.id, person, 'The drill has ended');
-      }
-      await disconnect();
-    },
+    end,
     setSpeed(speed: number): void {
       if (!playing) throw new Failure('conflict', 'No drill is being played');
       chosen = speed;
@@ -148,5 +157,6 @@ export function drillDesk(ports: {
   };
 }
 
+const BEING_PLAYED = 'A drill is being played: end it before another begins';
 const CLUSTER = 'drill-cluster';
 const METRICS = 'drill-prometheus';

@@ -36,6 +36,8 @@ export type Adapters = {
   resourcesDir: string;
   /** The system's keychain, where there is one that really encrypts. */
   keychain?: Keychain | undefined;
+  /** Sentences of the shell that the person must see once, such as why there is no keychain. */
+  notices?: readonly string[];
   /** COUNTERSIGN_PASSPHRASE. */
   passphrase?: string | undefined;
   /** Told each secret that is used, so that none reaches a log line. */
@@ -62,7 +64,7 @@ export async function buildParts(adapters: Adapters) {
   });
   const realKeys = signingKeys(vault);
   const drillKeys = signingKeys(keyFile(join(dataDir, 'drill-keys.json')));
-  const notices: string[] = [];
+  const notices: string[] = [...(adapters.notices ?? [])];
   const loadedEnvelope = loadEnvelope(join(resourcesDir, 'envelope'));
   const status = statusTeller(() => stream.publish({ name: 'status.changed', status: currentStatus() }));
   const analystPrompt = readFileSync(join(resourcesDir, 'prompts', 'analyst.md'), 'utf8');

@@ -181,8 +181,21 @@ export function openRealm(ports: RealmPorts) {
       }),
   });
 
+  /** What may be proposed in an incident stands whole in its ledger, once for each version. */
+  function recordEnvelope(): void {
+    const { envelope, digest, text } = ports.envelope();
+    const [last] = ledger.entries({ kind: 'envelope', newestFirst: true, limit: 1 });
+    if (last?.body['digest'] === digest) return;
+    ledger.record({
+      kind: 'envelope',
+      actor: { kind: 'host', name: 'countersign' },
+      body: { version: envelope.version, digest, text },
+    });
+  }
+
   /** From an open incident to the analyst's first word: gather, rank, read. */
   function beginWork(incident: Incident): Promise<void> {
+    recordEnvelope();
     const work = (async () => {
       timeline.add(incident.id, await sources.backfill({ fromMs: incident.fromMs, toMs: clock.now() }));
       await ranking.rank(incident);

@@ -28,6 +28,22 @@ async function start(dataDir = newDataDir()) {
   return { host, call: callerOf(host), events, dataDir };
 }
 
+const EVERY_STEP = [
+  'envelope',
+  'incident.opened',
+  'signal',
+  'model.turn',
+  'read',
+  'hypotheses',
+  'proposal',
+  'verdict',
+  'shown',
+  'decision',
+  'intent',
+  'result',
+  'outcome',
+];
+
 async function startedDrill() {
   const started = await start();
   const incident = await started.call('drills.start', { scenario: 'bad-deploy', seed: 7 });
@@ -64,6 +80,14 @@ it('plays a drill on the screen from alert to improved, drill time running fast 
   expect(done).toMatchObject({ outcome: 'improved' });
   expect((await call('incidents.room', { incident: incident.id })).incident.status).toBe('mitigated');
   expect(await call('ledger.verify', { realm: 'drill' })).toMatchObject({ ok: true, problems: [] });
+  const entries = await call('ledger.entries', { realm: 'drill', limit: 500 });
+  const kinds = new Set(entries.map(({ kind }) => kind));
+  for (const kind of EVERY_STEP) expect(kinds).toContain(kind);
+
+  // The trouble is over, so another drill may begin without ending this one by hand.
+  const next = await call('drills.start', { scenario: 'bad-deploy', seed: 8 });
+  expect(next.id).not.toBe(incident.id);
+  expect((await call('incidents.room', { incident: incident.id })).incident.status).toBe('closed');
   const { markdown } = await call('report.read', { incident: incident.id });
   expect(markdown).toContain('Outcome improved');
   for (const event of events) HostEventSchema.parse(event);
