@@ -1,5 +1,5 @@
 import type { z } from 'zod';
-import type { BlastClass, ExpectedEffect, Target } from '../../shared/vocabulary/proposal.ts';
+import type { BlastClass, Target } from '../../shared/vocabulary/proposal.ts';
 import type { ClusterControl, ClusterReader, WriteOptions, WriteResult } from '../connectors/source.ts';
 
 /** Passed on for who drives actions: a system is reached through its connector only. */
@@ -54,6 +54,3 @@ export type Action<Input = unknown> = {
 
 /** Keeps an action's own input type while it is written, and forgets it where actions are listed. */
 export const defineAction = <Input>(action: Action<Input>): Action => action as unknown as Action;
-
-/** What the proposer expects, in the terms of the service's metrics. */
-export type Expectation = Omit<ExpectedEffect, 'sentence'>;

@@ -51,4 +51,3 @@ export function killSwitch(ports: {
     onChange: (listener: (state: StopState) => void): void => void listeners.add(listener),
   };
 }
-export type KillSwitch = ReturnType<typeof killSwitch>;

@@ -17,10 +17,6 @@ export async function createHost(adapters: Adapters): Promise<Host> {
   return {
     dispatch,
     subscribe: parts.subscribe,
-    openIncidents: () =>
-      [parts.real, parts.drill].flatMap(({ realm, incidents }) =>
-        incidents.openOnes().map(({ title }) => ({ title, realm })),
-      ),
     close: () => {
       closing ??= parts.close();
       return closing;

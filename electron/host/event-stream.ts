@@ -19,4 +19,3 @@ export function eventStream(onListenerError: (error: unknown) => void) {
     },
   };
 }
-export type EventStream = ReturnType<typeof eventStream>;

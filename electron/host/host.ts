@@ -1,6 +1,5 @@
 import type { Reply } from '../../shared/bridge/contract.ts';
 import type { HostEvent } from '../../shared/bridge/host-events.ts';
-import type { Realm } from '../../shared/vocabulary/ids.ts';
 
 /** What a shell holds of the host: one way in, one way out, and the end. */
 export type Host = {
@@ -8,8 +7,6 @@ export type Host = {
   dispatch(name: string, input: unknown): Promise<Reply>;
   /** Events from now on, in order. Returns the way to stop listening. */
   subscribe(listener: (event: HostEvent) => void): () => void;
-  /** For the title bar and notifications of the desktop: what a shell may know without asking. */
-  openIncidents(): { title: string; realm: Realm }[];
   /** Ends loops, flushes ledger and log, closes databases and connections. Safe to call twice. */
   close(): Promise<void>;
 };

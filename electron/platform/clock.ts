@@ -12,9 +12,6 @@ export type Clock = {
 /** What to do when a periodic task throws: the task goes on, the error must be seen by someone. */
 export type OnTaskError = (error: unknown) => void;
 
-/** The machine's clock. */
-export const systemClock = (onError: OnTaskError): Clock => scaledClock(onError).clock;
-
 export type ScaledClock = {
   clock: Clock;
   setSpeed(factor: number): void;

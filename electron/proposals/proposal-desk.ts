@@ -11,8 +11,6 @@ import { watchEffect } from './watch-effect.ts';
 /** How often open cards are checked against live state. */
 const RECHECK_MS = 5_000;
 
-export type ProposalDesk = ReturnType<typeof proposalDesk>;
-
 /** The life of every proposal of one realm. Pending ones live here alone; a screen sends an id and a digest. */
 export function proposalDesk(context: ProposalContext) {
   const rechecks = new Map<string, Recheck>();

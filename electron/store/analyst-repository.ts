@@ -40,4 +40,3 @@ export function analystRepository(db: Database) {
       hypotheses.all(incident).map((body) => Hypothesis.parse(JSON.parse(String(body)))),
   };
 }
-export type AnalystRepository = ReturnType<typeof analystRepository>;

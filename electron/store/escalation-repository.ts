@@ -25,4 +25,3 @@ export function escalationRepository(db: Database) {
     ofIncident: (incident: string): Escalation[] => byIncident.all(incident).map(parse),
   };
 }
-export type EscalationRepository = ReturnType<typeof escalationRepository>;

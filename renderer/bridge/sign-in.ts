@@ -19,8 +19,6 @@ export async function signIn(): Promise<string | null> {
   return tab;
 }
 
-export const forgetSignIn = () => sessionStorage.removeItem(KEY);
-
 const tokenInAddress = () => new URLSearchParams(location.hash.replace(/^#\/?/, '')).get('token');
 
 const tabOf = (body: unknown): string | null =>
