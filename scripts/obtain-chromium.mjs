@@ -4,10 +4,10 @@
  * run as root. Prints its path; exits 3 with a sentence where none can be had. Node's built-in modules suffice.
  */
 import { execFileSync } from 'node:child_process';
-import { accessSync, constants, readdirSync } from 'node:fs';
+import { readdirSync } from 'node:fs';
 import { homedir } from 'node:os';
-import { delimiter, join } from 'node:path';
-import { pathToFileURL } from 'node:url';
+import { join } from 'node:path';
+import { foldersOnPath, isExecutable, isOnPath, whenRun } from './executable.mjs';
 
 const names = ['chromium', 'chromium-browser', 'google-chrome-stable', 'google-chrome'];
 const usualPlaces = [
@@ -19,9 +19,7 @@ const usualPlaces = [
 export function findChromium() {
   // Named by hand it is taken as it is: a wrong name should fail, not be replaced by another browser.
   if (process.env.CS_CHROMIUM) return process.env.CS_CHROMIUM;
-  const onPath = (process.env.PATH ?? '')
-    .split(delimiter)
-    .flatMap((folder) => names.map((name) => join(folder, name)));
+  const onPath = foldersOnPath().flatMap((folder) => names.map((name) => join(folder, name)));
   return [...onPath, ...usualPlaces, ...playwrightsOwn()].find(isExecutable);
 }
 
@@ -81,23 +79,4 @@ function foldersIn(path) {
   }
 }
 
-const isOnPath = (name) =>
-  (process.env.PATH ?? '').split(delimiter).some((folder) => isExecutable(join(folder, name)));
-
-function isExecutable(path) {
-  try {
-    accessSync(path, constants.X_OK);
-    return true;
-  } catch {
-    return false;
-  }
-}
-
-if (process.argv[1] && import.meta.url === pathToFileURL(process.argv[1]).href) {
-  try {
-    process.stdout.write(`${obtainChromium()}\n`);
-  } catch (error) {
-    process.stderr.write(`${error.message}\n`);
-    process.exitCode = 3;
-  }
-}
+whenRun(import.meta.url, obtainChromium);

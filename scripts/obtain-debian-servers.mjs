@@ -6,9 +6,7 @@
  */
 import { execFileSync } from 'node:child_process';
 import {
-  accessSync,
   chmodSync,
-  constants,
   existsSync,
   mkdirSync,
   mkdtempSync,
@@ -18,8 +16,9 @@ import {
   rmSync,
   writeFileSync,
 } from 'node:fs';
-import { delimiter, join } from 'node:path';
-import { fileURLToPath, pathToFileURL } from 'node:url';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { foldersOnPath, isExecutable, isOnPath, whenRun } from './executable.mjs';
 
 const cache = fileURLToPath(new URL('../.cache/debian', import.meta.url));
 /** Debian calls Alertmanager `prometheus-alertmanager`, its own release `alertmanager`. */
@@ -29,9 +28,9 @@ const packages = ['prometheus', 'prometheus-alertmanager'];
 /** The folder with the programs, as an absolute path. Throws an error with a sentence. */
 export function obtainDebianServers() {
   const unpacked = join(cache, 'usr', 'bin');
-  const found = [...(process.env.PATH ?? '').split(delimiter), unpacked].find(hasAll);
+  const found = [...foldersOnPath(), unpacked].find(hasAll);
   if (found) return found;
-  if (!commandExists('apt-get') || !commandExists('dpkg')) {
+  if (!isOnPath('apt-get') || !isOnPath('dpkg')) {
     throw new Error(
       'Prometheus and Alertmanager are neither on the PATH nor to be had here: that takes a Debian or Ubuntu with apt-get and dpkg.',
     );
@@ -99,18 +98,6 @@ function hasAll(folder) {
   return folder !== '' && programs.every((names) => names.some((name) => isExecutable(join(folder, name))));
 }
 
-const commandExists = (name) =>
-  (process.env.PATH ?? '').split(delimiter).some((folder) => isExecutable(join(folder, name)));
-
-function isExecutable(path) {
-  try {
-    accessSync(path, constants.X_OK);
-    return true;
-  } catch {
-    return false;
-  }
-}
-
 const reasonOf = (error) => {
   const said = String(error?.stderr ?? '')
     .trim()
@@ -119,11 +106,4 @@ const reasonOf = (error) => {
   return said || String(error?.message ?? error);
 };
 
-if (process.argv[1] && import.meta.url === pathToFileURL(process.argv[1]).href) {
-  try {
-    process.stdout.write(`${obtainDebianServers()}\n`);
-  } catch (error) {
-    process.stderr.write(`${error.message}\n`);
-    process.exitCode = 3;
-  }
-}
+whenRun(import.meta.url, obtainDebianServers);

@@ -195,6 +195,24 @@ export async function buildParts(adapters: Adapters) {
   }
   const realmOfIncident = (id: string): RealmDesk => firstThat(({ incidents }) => incidents.find(id));
 
+  /** What a person wrote: on record, and on the timeline under the same key. */
+  function writeNote(
+    id: IncidentId,
+    said: Record<string, string>,
+    shown: { title: string; detail?: string },
+  ): Event {
+    const desk = realmOfIncident(id);
+    const author = settings.person();
+    const key = randomIds('note');
+    const actor = { kind: 'person', name: author } as const;
+    desk.ledger.record({ kind: 'note', incident: id, actor, body: { key, ...said } });
+    const [note] = desk.timeline.add(id, [
+      { kind: 'note', key, atMs: desk.clock.now(), service: null, ...shown, source: author, author },
+    ]);
+    if (!note) throw new Error('A note has a key of its own');
+    return note;
+  }
+
   return {
     real,
     drill,
@@ -231,54 +249,18 @@ export async function buildParts(adapters: Adapters) {
       return incident;
     },
 
-    addNote(id: IncidentId, text: string): Event {
-      const desk = realmOfIncident(id);
-      const author = settings.person();
-      const key = randomIds('note');
-      desk.ledger.record({
-        kind: 'note',
-        incident: id,
-        actor: { kind: 'person', name: author },
-        body: { key, text },
-      });
-      const [note] = desk.timeline.add(id, [
-        {
-          kind: 'note',
-          key,
-          atMs: desk.clock.now(),
-          service: null,
-          title: text.slice(0, 300),
-          ...(text.length > 300 ? { detail: text } : {}),
-          source: author,
-          author,
-        },
-      ]);
-      if (!note) throw new Error('A note has a key of its own');
-      return note;
-    },
+    addNote: (id: IncidentId, text: string): Event =>
+      writeNote(
+        id,
+        { text },
+        text.length > 300 ? { title: text.slice(0, 300), detail: text } : { title: text },
+      ),
 
     /** *This does not smell right*: the doubt is on record, and the analyst argues against its first hypothesis. */
     challenge(id: IncidentId, reason: string): void {
-      const desk = realmOfIncident(id);
       const author = settings.person();
-      desk.ledger.record({
-        kind: 'note',
-        incident: id,
-        actor: { kind: 'person', name: author },
-        body: { challenge: reason },
-      });
-      desk.timeline.add(id, [
-        {
-          kind: 'note',
-          key: randomIds('note'),
-          atMs: desk.clock.now(),
-          service: null,
-          title: `${author}: this does not smell right. ${reason}`,
-          source: author,
-          author,
-        },
-      ]);
-      void desk.analyst.start(id, `${author} doubts the first hypothesis: ${reason}`, reason);
+      writeNote(id, { challenge: reason }, { title: `${author}: this does not smell right. ${reason}` });
+      void realmOfIncident(id).analyst.start(id, `${author} doubts the first hypothesis: ${reason}`, reason);
     },
 
     onVaultUnlocked(): void {

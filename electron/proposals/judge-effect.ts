@@ -1,3 +1,4 @@
+import { measureInWords } from '../../shared/formats/measure.ts';
 import type { ExpectedEffect, Outcome, Watch } from '../../shared/vocabulary/proposal.ts';
 
 /** A value this many times as bad as before the action counts as worse. */
@@ -21,8 +22,7 @@ export function judgeEffect(
   const last = read.at(-1);
   const meets = (value: number) =>
     effect.comparison === 'below' ? value < effect.threshold : value > effect.threshold;
-  const show = (value: number) =>
-    effect.unit === 'ratio' ? `${format(value * 100)} %` : `${format(value)} ${effect.unit}`.trim();
+  const show = (value: number) => measureInWords(value, effect.unit, 3);
 
   if (last && holdsFor(read, meets) >= effect.holdMs && meets(last.value)) {
     return {
@@ -72,5 +72,3 @@ function isWorse(effect: ExpectedEffect, before: number, value: number): boolean
     ? value > Math.max(before, floor) * WORSE_FACTOR
     : value < Math.min(before, floor) / WORSE_FACTOR;
 }
-
-const format = (value: number) => Number(value.toPrecision(3)).toString();

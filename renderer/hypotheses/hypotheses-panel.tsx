@@ -13,6 +13,7 @@ import { Empty } from '../ui/panel-states.tsx';
 import { ReasonDialog } from '../ui/reason-dialog.tsx';
 import { confidenceWord, percent } from '../ui/words.ts';
 import './hypotheses.css';
+import { EvidenceLinks } from '../ui/evidence-links.tsx';
 
 /** From here on the cause is as likely outside the candidates as inside, and the screen says so first. */
 const NOVEL = 0.5;
@@ -150,12 +151,7 @@ function EvidenceList({ evidence, none }: { evidence: Evidence[]; none: string }
       {evidence.map(({ sentence, events }) => (
         <li key={sentence}>
           <Inert text={sentence} />
-          {events.slice(0, 3).map((key, index) => (
-            <button key={key} type="button" className="evidence-link" onClick={() => seekEvent(key)}>
-              show{events.length > 1 ? ` ${index + 1}` : ''}
-              <span className="visually-hidden"> in the timeline</span>
-            </button>
-          ))}
+          <EvidenceLinks keys={events} onShow={seekEvent} />
         </li>
       ))}
     </ul>

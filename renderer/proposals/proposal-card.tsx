@@ -1,11 +1,13 @@
-import { type RefObject, useEffect, useRef, useState } from 'react';
+import { type RefObject, useEffect, useRef } from 'react';
 import type { Proposal, ProposalState } from '../../shared/vocabulary/proposal.ts';
 import { call, messageOf } from '../state/call.ts';
 import { useStatus, useStopped } from '../state/host.ts';
 import { useClock } from '../state/now.ts';
+import { useAttempt } from '../state/use-attempt.ts';
 import { seekEvent, useView } from '../state/view.ts';
 import { Button } from '../ui/button.tsx';
 import { Chip } from '../ui/chip.tsx';
+import { EvidenceLinks } from '../ui/evidence-links.tsx';
 import { Inert } from '../ui/inert.tsx';
 import { inertLine } from '../ui/inert-text.ts';
 import { Problem } from '../ui/panel-states.tsx';
@@ -23,8 +25,7 @@ export function ProposalCard({ proposal }: { proposal: Proposal }) {
   const { recheck, problem: recheckProblem, ask } = useRecheck(proposal);
   const approving = useView((view) => view.approving === proposal.id);
   const denying = useView((view) => view.denying === proposal.id);
-  const [busy, setBusy] = useState(false);
-  const [problem, setProblem] = useState<string | null>(null);
+  const { busy, problem, attempt, tell } = useAttempt();
   const article = useRef<HTMLElement>(null);
   const stopped = useStopped();
   useRecheckOnce(ask);
@@ -35,24 +36,13 @@ export function ProposalCard({ proposal }: { proposal: Proposal }) {
   const tier = tierOf(proposal);
   const { word, tone } = stateLook(proposal.progress);
 
-  const attempt = async (what: () => Promise<unknown>) => {
-    setBusy(true);
-    setProblem(null);
-    try {
-      await what();
-    } catch (error) {
-      setProblem(messageOf(error));
-    } finally {
-      setBusy(false);
-    }
-  };
   const approve = (typedTarget?: string) =>
     attempt(async () => {
       await call('proposals.approve', await approvalOf(proposal, typedTarget));
       closeApproval();
     });
   const begin = () => {
-    setProblem(null);
+    tell(null);
     if (tier === 'ack') void approve();
     else useView.setState({ approving: proposal.id });
   };
@@ -203,12 +193,7 @@ function Basis({ proposal: { evidence, preconditions } }: { proposal: Proposal }
         {evidence.map(({ sentence, events }) => (
           <li key={sentence}>
             <Inert text={sentence} />
-            {events.slice(0, 3).map((key, index) => (
-              <button key={key} type="button" className="evidence-link" onClick={() => seekEvent(key)}>
-                show{events.length > 1 ? ` ${index + 1}` : ''}
-                <span className="visually-hidden"> in the timeline</span>
-              </button>
-            ))}
+            <EvidenceLinks keys={events} onShow={seekEvent} />
           </li>
         ))}
         {preconditions.map((precondition) => (

@@ -1,6 +1,7 @@
 import { useState } from 'react';
 import { ConnectionKind, type ConnectionTest, NewConnection } from '../../shared/vocabulary/connection.ts';
-import { call, messageOf } from '../state/call.ts';
+import { call } from '../state/call.ts';
+import { useAttempt } from '../state/use-attempt.ts';
 import { Button } from '../ui/button.tsx';
 import { SelectField, TextField } from '../ui/field.tsx';
 import { Problem } from '../ui/panel-states.tsx';
@@ -23,33 +24,22 @@ type Draft = typeof EMPTY;
 /** Adds a system. The secret goes straight to the host's vault and is not kept on this screen. */
 export function ConnectionForm({ onAdded, onCancel }: { onAdded(): void; onCancel(): void }) {
   const [draft, setDraft] = useState<Draft>(EMPTY);
-  const [busy, setBusy] = useState(false);
   const [result, setResult] = useState<ConnectionTest | null>(null);
-  const [problem, setProblem] = useState<string | null>(null);
+  const { busy, problem, attempt, tell } = useAttempt();
   const set = (change: Partial<Draft>) => {
     setDraft({ ...draft, ...change });
     setResult(null);
   };
 
-  const attempt = async (what: (connection: NewConnection) => Promise<void>) => {
+  const withDraft = async (what: (connection: NewConnection) => Promise<void>) => {
     const parsed = NewConnection.safeParse(connectionOf(draft));
     if (!parsed.success)
-      return setProblem(
-        parsed.error.issues.map(({ path, message }) => `${path.join(' ')}: ${message}`).join('; '),
-      );
-    setBusy(true);
-    setProblem(null);
-    try {
-      await what(parsed.data);
-    } catch (error) {
-      setProblem(messageOf(error));
-    } finally {
-      setBusy(false);
-    }
+      return tell(parsed.error.issues.map(({ path, message }) => `${path.join(' ')}: ${message}`).join('; '));
+    await attempt(() => what(parsed.data));
   };
-  const test = () => attempt(async (connection) => setResult(await call('connections.test', connection)));
+  const test = () => withDraft(async (connection) => setResult(await call('connections.test', connection)));
   const add = () =>
-    attempt(async (connection) => {
+    withDraft(async (connection) => {
       await call('connections.add', connection);
       onAdded();
     });

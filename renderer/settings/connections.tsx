@@ -1,6 +1,7 @@
 import { useEffect, useState } from 'react';
 import type { Connection, ConnectionTest } from '../../shared/vocabulary/connection.ts';
 import { call, messageOf } from '../state/call.ts';
+import { useAttempt } from '../state/use-attempt.ts';
 import { Button } from '../ui/button.tsx';
 import { Chip } from '../ui/chip.tsx';
 import { Inert } from '../ui/inert.tsx';
@@ -70,20 +71,8 @@ function ConnectionList({ connections, adding, onChanged }: ListProps) {
 
 function ConnectionRow({ connection, onRemoved }: { connection: Connection; onRemoved(): void }) {
   const [result, setResult] = useState<ConnectionTest | null>(null);
-  const [busy, setBusy] = useState(false);
   const [sure, setSure] = useState(false);
-  const [problem, setProblem] = useState<string | null>(null);
-  const attempt = async (what: () => Promise<void>) => {
-    setBusy(true);
-    setProblem(null);
-    try {
-      await what();
-    } catch (error) {
-      setProblem(messageOf(error));
-    } finally {
-      setBusy(false);
-    }
-  };
+  const { busy, problem, attempt } = useAttempt();
   const test = () =>
     attempt(async () => setResult(await call('connections.testStored', { connection: connection.id })));
   const remove = () =>

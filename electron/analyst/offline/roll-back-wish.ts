@@ -1,3 +1,4 @@
+import { measureInWords } from '../../../shared/formats/measure.ts';
 import type { ExpectedEffect } from '../../../shared/vocabulary/proposal.ts';
 import type { Claims } from '../state-hypotheses.ts';
 import type { Candidates, Metrics, Rollout, WhatWasRead } from './what-was-read.ts';
@@ -67,7 +68,7 @@ function effectOf(
   const unit = metrics?.series.find(({ name }) => name === worst.metric)?.unit ?? '';
   const threshold = Number((worst.baseline + REST_SHARE * (worst.observed - worst.baseline)).toPrecision(2));
   return {
-    sentence: `${worst.metric} of ${service} below ${inWords(threshold, unit)} within ${WITHIN_MS / 60_000} min (now ${inWords(worst.observed, unit)})`,
+    sentence: `${worst.metric} of ${service} below ${measureInWords(threshold, unit, 2)} within ${WITHIN_MS / 60_000} min (now ${measureInWords(worst.observed, unit, 2)})`,
     service,
     metric: worst.metric,
     comparison: 'below',
@@ -77,12 +78,6 @@ function effectOf(
     holdMs: HOLD_MS,
   };
 }
-
-/** Shares read as percentages; everything else to two digits with its unit. */
-const inWords = (value: number, unit: string): string =>
-  unit === 'ratio'
-    ? `${Number((value * 100).toPrecision(2))} %`
-    : `${Number(value.toPrecision(2))} ${unit}`.trim();
 
 /** Errors are what users feel first, so they are watched before latency. */
 const preference = (kind: string) => (kind === 'error_rate' ? 1 : 0);
