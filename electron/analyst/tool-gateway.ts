@@ -76,7 +76,7 @@ export function toolGateway(ports: GatewayPorts) {
     const whole = JSON.stringify({ read: id, ...(result as object) });
     const digest = createHash('sha256').update(whole).digest('hex');
     const given = z.record(z.string(), z.json()).parse(input);
-    ports.ledger.record(
+    await ports.ledger.recordGrouped(
       {
         kind: 'read',
         incident: ports.incident,

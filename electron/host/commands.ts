@@ -76,6 +76,14 @@ export function handlers(parts: HostParts): Handlers {
 
     'ledger.entries': ({ realm, ...filter }) => entryViews(parts.realm(realm), filter),
     'ledger.verify': ({ realm }) => verifyRealm(parts.realm(realm)),
+    'ledger.changeKey': ({ realm, reason }) => {
+      parts.realm(realm).upkeep.changeKey(person(), reason);
+      return {};
+    },
+    'ledger.beginAnew': ({ realm, reason }) => {
+      const copy = parts.realm(realm).upkeep.beginAnew(person(), reason);
+      return { copy };
+    },
     'report.read': ({ incident }) => ({ markdown: readReport(ofIncident(incident), incident) }),
     'report.export': ({ incident, format }) => exportReport(ofIncident(incident), incident, format, person()),
     'envelope.show': () => parts.envelopeView(),

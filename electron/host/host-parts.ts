@@ -22,6 +22,7 @@ import { readConnectionFile } from './connection-file.ts';
 import { type DrillDesk, type DrillTime, drillDesk } from './drill-desk.ts';
 import { eventStream } from './event-stream.ts';
 import { hostSettings } from './host-settings.ts';
+import { drillKeysPath, keptHeads, vaultPath } from './kept-heads.ts';
 import { ledgerStatus } from './ledger-desk.ts';
 import { openRealm, type RealmDesk } from './realm.ts';
 
@@ -58,12 +59,13 @@ export async function buildParts(adapters: Adapters) {
   const realTime = scaledClock(onTaskError);
   const drillTime = adapters.drillTime ?? scaledClock(onTaskError);
   const vault: Vault = await openVault({
-    file: join(dataDir, 'vault.json'),
+    file: vaultPath(dataDir),
     keychain: adapters.keychain,
     passphrase: () => adapters.passphrase,
   });
   const realKeys = signingKeys(vault);
-  const drillKeys = signingKeys(keyFile(join(dataDir, 'drill-keys.json')));
+  const drillSecrets = keyFile(drillKeysPath(dataDir));
+  const drillKeys = signingKeys(drillSecrets);
   const notices: string[] = [...(adapters.notices ?? [])];
   const loadedEnvelope = loadEnvelope(join(resourcesDir, 'envelope'));
   const status = statusTeller(() => stream.publish({ name: 'status.changed', status: currentStatus() }));
@@ -84,7 +86,8 @@ export async function buildParts(adapters: Adapters) {
     realm: 'real',
     clock: realTime.clock,
     idle: realTime.idle,
-    signer: realKeys.of,
+    keys: realKeys,
+    headKeeper: { read: vault.head, write: vault.keepHead },
     drill: () => null,
     publish: stream.publish,
   });
@@ -99,7 +102,8 @@ export async function buildParts(adapters: Adapters) {
     realm: 'drill',
     clock: drillTime.clock,
     idle: drillTime.idle,
-    signer: drillKeys.of,
+    keys: drillKeys,
+    headKeeper: { read: drillSecrets.head, write: drillSecrets.keepHead },
     drill: () => drills.current(),
     publish: publishOfDrill,
   });
@@ -113,7 +117,11 @@ export async function buildParts(adapters: Adapters) {
   for (const { setAside } of [real, drill]) {
     if (setAside) notices.push(`A data file was damaged and set aside as ${setAside}; a new one was begun.`);
   }
-  const verified = { real: verifyDataFile(real.dataFile), drill: verifyDataFile(drill.dataFile) };
+  const heads = keptHeads(dataDir);
+  const verified = {
+    real: verifyDataFile(real.dataFile, heads.real),
+    drill: verifyDataFile(drill.dataFile, heads.drill),
+  };
   stop.onChange(onStop);
   const connections: ConnectionDesk = connectionDesk({
     repository: real.connections,

@@ -41,18 +41,28 @@ const viewOf = ({ seq, kind, at, actor, incident, causes, body }: LedgerEntry): 
 
 /** Recomputes everything from the stored bytes, through a connection of its own. */
 export function verifyRealm(realm: RealmDesk): LedgerVerification {
-  const { ok, size, rootHex, problems } = verifyDataFile(realm.dataFile);
+  const head = realm.headKept();
+  const { ok, size, rootHex, problems } = verifyDataFile(realm.dataFile, head);
   return { ok, size, rootHex, problems: problems.map(({ says }) => says) };
 }
 
 /** The ledger as the top bar shows it; `verified` is the check made at start. */
 export function ledgerStatus({ realm, ledger }: RealmDesk, verified: Verification): LedgerStatus {
-  const { origin, size, rootHex, checkpoint, because } = ledger.head();
+  const { origin, size, rootHex, checkpoint, because, brokenBy } = ledger.head();
   const about = { realm, size, rootHex, origin, checkpoint };
-  const problem = verified.problems.find(({ how }) => how !== 'unsigned');
-  if (problem) return { ...about, state: 'broken', sentence: problem.says };
+  const problem = brokenBy ?? foundAtStart(origin, verified);
+  if (problem) return { ...about, state: 'broken', sentence: problem };
   if (size === 0) return { ...about, state: 'empty', sentence: 'Nothing is on record yet' };
   if (checkpoint === null)
     return { ...about, state: 'unsigned', sentence: `Not signed yet: ${because ?? 'no key'}` };
   return { ...about, state: 'holds', sentence: `${size} entries, verified at start, signed` };
+}
+
+/** What was found at start tells nothing of a log that was begun since. */
+function foundAtStart(
+  origin: string,
+  { origin: verifiedOrigin, problems }: Verification,
+): string | undefined {
+  if (verifiedOrigin !== null && verifiedOrigin !== origin) return undefined;
+  return problems.find(({ how }) => how !== 'unsigned')?.says;
 }

@@ -11,8 +11,8 @@ import { offlineAnalyst } from '../analyst/offline/offline-analyst.ts';
 import { toolGateway } from '../analyst/tool-gateway.ts';
 import type { LoadedEnvelope } from '../guard/envelope.ts';
 import { openLedger } from '../ledger/log.ts';
+import type { HeadKeeper } from '../ledger/outside-head.ts';
 import type { Clock } from '../platform/clock.ts';
-import type { Signer } from '../platform/ed25519.ts';
 import { Failure } from '../platform/failure.ts';
 import { randomIds } from '../platform/ids.ts';
 import type { Logger } from '../platform/logger.ts';
@@ -30,8 +30,10 @@ import { proposalRepository } from '../store/proposal-repository.ts';
 import { settingRepository } from '../store/setting-repository.ts';
 import { sourceDesk } from '../timeline/source-desk.ts';
 import { timeline as timelineOf } from '../timeline/timeline.ts';
+import type { signingKeys } from '../vault/keys.ts';
 import { alertIntake } from './alert-intake.ts';
 import { incidentDesk } from './incident-desk.ts';
+import { ledgerUpkeep } from './ledger-upkeep.ts';
 import { rankingDesk } from './ranking-desk.ts';
 import { readContext } from './read-context.ts';
 import { readingDesk } from './reading-desk.ts';
@@ -43,8 +45,9 @@ export type RealmPorts = {
   /** Resolves when no periodic task of this clock is under way. */
   idle(): Promise<void>;
   logger: Logger;
-  /** Keys by name; throws `Failure('locked')` while the vault is. */
-  signer(name: 'log' | 'approver'): Signer;
+  /** Keys by name; throw `Failure('locked')` while the vault is. */
+  keys: ReturnType<typeof signingKeys>;
+  headKeeper: HeadKeeper;
   analystPrompt: string;
   envelope(): LoadedEnvelope;
   stop(): StopState;
@@ -61,7 +64,15 @@ export function openRealm(ports: RealmPorts) {
   const store = openStore(join(ports.dataDir, dataFiles[realm]), migrations);
   const { db } = store;
   const ids = randomIds;
-  const ledger = openLedger({ db, realm, clock, ids, signer: () => ports.signer('log'), logger });
+  const ledger = openLedger({
+    db,
+    realm,
+    clock,
+    ids,
+    signer: (announced) => ports.keys.of('log', announced),
+    headKeeper: ports.headKeeper,
+    logger,
+  });
   ledger.onAppend(ports.onStatus);
 
   const events = eventRepository(db);
@@ -137,7 +148,7 @@ export function openRealm(ports: RealmPorts) {
         : undefined;
     },
     latest: ranking.latest,
-    approver: () => ports.signer('approver'),
+    approver: () => ports.keys.of('approver'),
     openEscalation,
     publish: (event) => {
       publish(event);
@@ -259,10 +270,18 @@ export function openRealm(ports: RealmPorts) {
     realm,
     clock,
     dataFile: db.name,
+    headKept: ports.headKeeper.read,
     settings: settingRepository(db),
     connections: connectionRepository(db),
     setAside: store.setAside,
     ledger,
+    upkeep: ledgerUpkeep({
+      db,
+      ledger,
+      keys: ports.keys,
+      nowMs: Date.now,
+      voidOffers: proposals.voidAllOpen,
+    }),
     timeline,
     incidents,
     sources,

@@ -4,6 +4,7 @@ import type { Verification } from '../ledger/verify.ts';
 import { verifyBundle } from '../ledger/verify-bundle.ts';
 import { verifyDataDir } from '../ledger/verify-data-dir.ts';
 import { Failure } from '../platform/failure.ts';
+import { keptHeads } from './kept-heads.ts';
 
 export type PathVerification = { ok: boolean; logs: { what: string; verification: Verification }[] };
 
@@ -17,7 +18,7 @@ export function verifyPath(path: string): PathVerification {
     const verification = verifyBundle(path);
     return { ok: verification.ok, logs: [{ what: `bundle ${path}`, verification }] };
   }
-  const { ok, logs } = verifyDataDir(path);
+  const { ok, logs } = verifyDataDir(path, keptHeads(path));
   return {
     ok,
     logs: logs.map(({ realm, file, ...verification }) => ({ what: `${realm} log ${file}`, verification })),

@@ -45,6 +45,16 @@ export const Actor = z.strictObject({
 });
 export type Actor = z.infer<typeof Actor>;
 
+/** Far deeper than anything here nests, and far less than what would exhaust the stack of a reader. */
+const MOST_NESTED = 64;
+
+const isDeeperThan = (levels: number, value: unknown): boolean =>
+  typeof value === 'object' &&
+  value !== null &&
+  (levels === 0 || Object.values(value).some((inner) => isDeeperThan(levels - 1, inner)));
+
+type JsonValue = z.infer<ReturnType<typeof z.json>>;
+
 export const LedgerEntry = z.strictObject({
   v: z.literal(1),
   /** Place in the log, from 0 without gaps. */
@@ -57,7 +67,15 @@ export const LedgerEntry = z.strictObject({
   actor: Actor,
   /** Earlier entries that led here. */
   causes: z.array(z.number().int().nonnegative()).max(1000).optional(),
-  body: z.record(z.string(), z.json()),
+  /** What was read from JSON is JSON: to walk through it again would take longer than everything else here. */
+  body: z.custom<Record<string, JsonValue>>(
+    (value) =>
+      typeof value === 'object' &&
+      value !== null &&
+      !Array.isArray(value) &&
+      !isDeeperThan(MOST_NESTED, value),
+    `a body is an object, nested no deeper than ${MOST_NESTED} levels`,
+  ),
 });
 export type LedgerEntry = z.infer<typeof LedgerEntry>;
 
@@ -69,8 +87,10 @@ export const MOST_BYTES = 65_535;
  * what JSON cannot hold (a lone surrogate, NaN) or the schema does not know is refused.
  */
 export function encodeEntry(entry: object): { bytes: Uint8Array; entry: LedgerEntry } {
-  const bytes = Buffer.from(canonical(entry) ?? '');
-  return { bytes, entry: parseEntry(bytes) };
+  const text = canonical(entry) ?? '';
+  const bytes = Buffer.from(text);
+  demandShort(bytes);
+  return { bytes, entry: inOrder(checked(JSON.parse(text))) };
 }
 
 /**
@@ -78,13 +98,20 @@ export function encodeEntry(entry: object): { bytes: Uint8Array; entry: LedgerEn
  * spellings of a number, white space and anything else that two readers could understand differently.
  */
 export function parseEntry(bytes: Uint8Array): LedgerEntry {
-  if (bytes.length > MOST_BYTES) throw refused(`it takes ${bytes.length} bytes, more than ${MOST_BYTES}`);
+  demandShort(bytes);
   const value = readJson(bytes);
   const spelled = canonical(value);
   if (spelled === undefined || Buffer.compare(Buffer.from(spelled), bytes) !== 0) {
     throw refused('it is not in canonical form');
   }
-  const entry = checked(value);
+  return inOrder(checked(value));
+}
+
+function demandShort(bytes: Uint8Array): void {
+  if (bytes.length > MOST_BYTES) throw refused(`it takes ${bytes.length} bytes, more than ${MOST_BYTES}`);
+}
+
+function inOrder(entry: LedgerEntry): LedgerEntry {
   if (entry.causes?.some((cause) => cause >= entry.seq))
     throw refused('it names a cause that comes after it');
   return entry;
@@ -108,14 +135,8 @@ function canonical(value: unknown): string | undefined {
   }
 }
 
-/** Nesting deep enough to exhaust the stack is refused like any other shape the schema does not know. */
 function checked(value: unknown): LedgerEntry {
-  let parsed: ReturnType<typeof LedgerEntry.safeParse>;
-  try {
-    parsed = LedgerEntry.safeParse(value);
-  } catch (error) {
-    throw refused('it is nested too deeply', error);
-  }
+  const parsed = LedgerEntry.safeParse(value);
   if (!parsed.success) throw refused(z.prettifyError(parsed.error), parsed.error);
   return parsed.data;
 }

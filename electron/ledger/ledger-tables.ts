@@ -98,6 +98,20 @@ export function ledgerTables(db: Database) {
       insertEntry.run({ seq: entry.seq, kind: entry.kind, incident: entry.incident ?? null, atMs, bytes });
       for (const node of nodes) insertNode.run(node);
     },
+    /**
+     * Empties the log. Only for one that a new log takes the place of; must run in the transaction that begins that one.
+     * The triggers that forbid it are put back as they were.
+     */
+    clear(): void {
+      const triggers = db
+        .prepare<[], { name: string; sql: string }>(
+          "SELECT name, sql FROM sqlite_schema WHERE type = 'trigger' AND name LIKE 'ledger\\_%\\_no\\_delete' ESCAPE '\\'",
+        )
+        .all();
+      for (const { name } of triggers) db.exec(`DROP TRIGGER ${name}`);
+      for (const part of ['entry', 'node', 'checkpoint']) db.exec(`DELETE FROM ledger_${part}`);
+      for (const { sql } of triggers) db.exec(sql);
+    },
     latestCheckpoint: () => lastNote.get(),
     insertCheckpoint: (row: { size: number; atMs: number; note: string }) => void insertNote.run(row),
   };

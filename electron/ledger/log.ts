@@ -12,11 +12,14 @@ import type { Signer } from '../platform/ed25519.ts';
 import { Failure, messageOf } from '../platform/failure.ts';
 import type { Ids } from '../platform/ids.ts';
 import { type Logger, silentLogger } from '../platform/logger.ts';
-import { encodeEntry, type LedgerEntry, SIGNED_AT_ONCE } from './entry.ts';
+import { type EntryKind, encodeEntry, type LedgerEntry, SIGNED_AT_ONCE } from './entry.ts';
+import { type KeyChain, keyChain, rotation } from './key-chain.ts';
 import { type EntryFilter, ledgerTables } from './ledger-tables.ts';
-import { KeyBody, OpenedBody } from './log-key.ts';
-import { fromBase64, readCheckpoint, signCheckpoint, toBase64 } from './note.ts';
-import { append, areSame, frontierAt, leafHash, rootOf } from './tree.ts';
+import { type FollowedLog, type KeyBody, OpenedBody } from './log-key.ts';
+import { readCheckpoint, signCheckpoint, toBase64 } from './note.ts';
+import { breakOf, type HeadKeeper } from './outside-head.ts';
+import { append, areSame, emptyFrontier, type Frontier, frontierAt, leafHash, rootOf } from './tree.ts';
+import type { Problem } from './verify.ts';
 
 /** What the caller says of an entry; place, time and realm are the log's to say. */
 export type NewEntry = Pick<LedgerEntry, 'kind' | 'actor' | 'body'> & {
@@ -35,6 +38,8 @@ export type LedgerHead = {
   signed: boolean;
   /** Why the newest entries are not signed yet, in words; null when they are. */
   because: string | null;
+  /** Why the log contradicts the head kept outside it, in words; nothing is signed or decided on it then. */
+  brokenBy: string | null;
 };
 
 /** `signed: false` is an answer: the log goes on, and the entries are signed as soon as the key can be used. */
@@ -47,33 +52,96 @@ type Wiring = {
   realm: Realm;
   clock: Clock;
   ids: Ids;
-  /** The log's key; undefined, or a thrown `Failure` that says why, while it cannot be had (the vault is locked). */
-  signer?: (() => Signer | undefined) | undefined;
+  /**
+   * The log's key: the one that was announced, or any for a new log. Undefined, or a thrown `Failure` that says why,
+   * while it cannot be had (the vault is locked).
+   */
+  signer?: ((announced?: Uint8Array) => Signer | undefined) | undefined;
+  /** Where the head is kept outside the database. */
+  headKeeper?: HeadKeeper | undefined;
   logger?: Logger;
 };
 
 /** What need not be signed at once is signed within a minute. */
 const SIGN_EVERY_MS = 60_000;
+/** Heads signed in quick succession are kept outside as one: what a cut tail could hide is at most this old. */
+const KEEP_HEAD_AFTER_MS = 250;
+/** What a log that does not hold refuses: nothing is decided and nothing is done on it. */
+const NEEDS_A_LOG_THAT_HOLDS: ReadonlySet<EntryKind> = new Set(['decision', 'intent']);
 
-export function openLedger({ db, realm, clock, ids, signer, logger = silentLogger }: Wiring) {
+export function openLedger(wiring: Wiring) {
+  const { db, realm, clock, ids, signer, headKeeper, logger = silentLogger } = wiring;
+  const newName = () => `countersign.local/${realm}/${ids('log')}`;
   const tables = ledgerTables(db);
   const listeners = new Set<(entries: readonly LedgerEntry[]) => void>();
   /** What the transaction under way, or the last one, added. */
   let appended: LedgerEntry[] = [];
-  const origin = openLog();
+  /** The frontier of what is stored, as of the transaction under way. */
+  let frontier: Frontier = emptyFrontier;
+  let keys = keyChain();
+  let waiting: Waiting[] = [];
+  let keepingHead: NodeJS.Timeout | undefined;
+  let origin = openLog();
+  let brokenBy = breakOfLog();
   let unsignedBecause = 'nothing was signed yet';
   checkpoint();
   const stopSigning = clock.every(SIGN_EVERY_MS, async () => void checkpoint());
 
   function record(entries: NewEntry | readonly NewEntry[], alsoInTransaction?: () => void): LedgerEntry[] {
-    const list = Array.isArray(entries) ? (entries as readonly NewEntry[]) : [entries as NewEntry];
     return inTransaction(() => {
       begin(origin);
-      const added = list.map(add);
-      demandSynchronous(alsoInTransaction?.());
-      if (added.some(({ kind }) => SIGNED_AT_ONCE.has(kind))) sign();
-      return added;
+      return addAll(entries, alsoInTransaction);
     });
+  }
+
+  function addAll(
+    entries: NewEntry | readonly NewEntry[],
+    alsoInTransaction: (() => void) | undefined,
+  ): LedgerEntry[] {
+    const list = Array.isArray(entries) ? (entries as readonly NewEntry[]) : [entries as NewEntry];
+    if (brokenBy && list.some(({ kind }) => NEEDS_A_LOG_THAT_HOLDS.has(kind))) throw refusedBy(brokenBy);
+    const added = list.map(add);
+    demandSynchronous(alsoInTransaction?.());
+    if (added.some(({ kind }) => SIGNED_AT_ONCE.has(kind))) sign();
+    return added;
+  }
+
+  /**
+   * Like `record`, but whatever is asked for within one turn of the event loop shares one write to the disk. Resolves
+   * when that is done. For what nothing must wait for: readings, of which many come at once.
+   */
+  function recordGrouped(
+    entries: NewEntry | readonly NewEntry[],
+    alsoInTransaction?: () => void,
+  ): Promise<LedgerEntry[]> {
+    return new Promise((resolve, reject) => {
+      waiting.push({ entries, alsoInTransaction, resolve, reject });
+      if (waiting.length === 1) setImmediate(recordWaiting);
+    });
+  }
+
+  /** A group that cannot be written as a whole is written one by one, so that one bad entry fails alone. */
+  function recordWaiting(): void {
+    const group = waiting;
+    waiting = [];
+    if (group.length === 0) return;
+    try {
+      const added = inTransaction(() => {
+        begin(origin);
+        return group.map(({ entries, alsoInTransaction }) => addAll(entries, alsoInTransaction));
+      });
+      group.forEach(({ resolve }, index) => {
+        resolve(added[index] ?? []);
+      });
+    } catch {
+      for (const { entries, alsoInTransaction, resolve, reject } of group) {
+        try {
+          resolve(record(entries, alsoInTransaction));
+        } catch (error) {
+          reject(error);
+        }
+      }
+    }
   }
 
   /** Signs what is new. Does nothing when everything is signed already. */
@@ -83,23 +151,25 @@ export function openLedger({ db, realm, clock, ids, signer, logger = silentLogge
 
   function head(): LedgerHead {
     const size = tables.size();
+    catchUp();
     const latest = tables.latestCheckpoint();
     const signed = latest?.size === size;
     return {
       origin,
       size,
-      rootHex: Buffer.from(rootOf(frontierAt(size, tables.node))).toString('hex'),
+      rootHex: rootHex(frontier),
       checkpoint: latest?.note ?? null,
       signed,
       because: signed ? null : unsignedBecause,
+      brokenBy: brokenBy?.says ?? null,
     };
   }
 
   /** Without a key to announce, a log begins only with its first record: a realm never used has nothing to verify. */
   function openLog(): string {
     if (tables.size() === 0) {
-      const name = `countersign.local/${realm}/${ids('log')}`;
-      if (!('because' in currentSigner())) inTransaction(() => begin(name));
+      const name = newName();
+      if (!headKeeper?.read() && !('because' in currentSigner())) inTransaction(() => begin(name));
       return name;
     }
     const first = tables.entry(0);
@@ -111,26 +181,67 @@ export function openLedger({ db, realm, clock, ids, signer, logger = silentLogge
           'Verify it with `ledger verify`, keep a copy, and start with another data directory.',
       );
     }
+    keys = storedKeys();
+    catchUp();
     return body.data.origin;
   }
 
+  function storedKeys(): KeyChain {
+    const chain = keyChain();
+    const first = tables.entry(0);
+    const changes = tables.select({ kind: 'key', limit: Number.MAX_SAFE_INTEGER });
+    for (const entry of first ? [first, ...changes] : []) chain.add(entry);
+    return chain;
+  }
+
+  function breakOfLog(): Problem | undefined {
+    const node = (level: number, position: number) => tables.node(level, position);
+    try {
+      const size = tables.size();
+      return breakOf(headKeeper?.read(), { origin: size === 0 ? null : origin, size, node });
+    } catch (error) {
+      if (!(error instanceof Failure)) throw error;
+      return { how: 'unreadable', seq: null, says: error.message };
+    }
+  }
+
   /** The first entry says which log this is. Announcing the key in it lets a verifier pin both at once. */
-  function begin(name: string): void {
-    if (tables.size() > 0) return;
+  function begin(name: string, anew?: { actor: NewEntry['actor']; follows: FollowedLog }): void {
+    if (frontier.size > 0) return;
     const key = currentSigner();
-    const body: OpenedBody = { origin: name, publicKey: 'because' in key ? null : toBase64(key.publicKey) };
     tables.noteBegun();
-    add({ kind: 'log.opened', actor: HOST, body });
+    add({
+      kind: 'log.opened',
+      actor: anew?.actor ?? HOST,
+      body: {
+        origin: name,
+        publicKey: 'because' in key ? null : toBase64(key.publicKey),
+        ...(anew && { follows: anew.follows }),
+      },
+    });
   }
 
   function add(entry: NewEntry): LedgerEntry {
-    const size = tables.size();
     const atMs = clock.now();
-    const encoded = encodeEntry({ v: 1, seq: size, at: new Date(atMs).toISOString(), realm, ...entry });
-    const { completed } = append(frontierAt(size, tables.node), leafHash(encoded.bytes));
+    const encoded = encodeEntry({
+      v: 1,
+      seq: frontier.size,
+      at: new Date(atMs).toISOString(),
+      realm,
+      ...entry,
+    });
+    const added = append(frontier, leafHash(encoded.bytes));
     appended.push(encoded.entry);
-    tables.insert({ entry: encoded.entry, atMs, bytes: encoded.bytes, nodes: completed });
+    tables.insert({ entry: encoded.entry, atMs, bytes: encoded.bytes, nodes: added.completed });
+    frontier = added.frontier;
+    keys.add(encoded.entry);
     return encoded.entry;
+  }
+
+  /** The frontier is remembered, but what is stored decides: another hand may have been at the file. */
+  function catchUp(): void {
+    const size = tables.size();
+    if (frontier.size !== size) frontier = frontierAt(size, tables.node);
   }
 
   /** Runs inside a transaction, so that the signed size and the entries it covers reach the disk together. */
@@ -141,25 +252,30 @@ export function openLedger({ db, realm, clock, ids, signer, logger = silentLogge
   }
 
   function signNewest(): CheckpointAnswer {
-    if (tables.size() === 0) return { signed: false, because: 'nothing is on record yet' };
+    if (brokenBy) return { signed: false, because: `${brokenBy.says} ${BEGIN_ANEW}` };
+    if (frontier.size === 0) return { signed: false, because: 'nothing is on record yet' };
     const latest = tables.latestCheckpoint();
-    if (latest?.size === tables.size()) return { signed: true, checkpoint: latest.note };
-    const key = currentSigner();
+    if (latest?.size === frontier.size) return { signed: true, checkpoint: latest.note };
+    const announced = keys.current()?.publicKey;
+    const key = currentSigner(announced);
     if ('because' in key) return { signed: false, because: key.because };
-    const announced = announcedKey();
     if (announced && !areSame(announced, key.publicKey)) return { signed: false, because: OTHER_KEY };
     if (latest && !extendsSigned(latest.note)) return { signed: false, because: DIVERGED };
     if (!announced)
       add({ kind: 'key', actor: HOST, body: { publicKey: toBase64(key.publicKey) } satisfies KeyBody });
-    const size = tables.size();
-    const note = signCheckpoint({ origin, size, root: rootOf(frontierAt(size, tables.node)) }, key);
-    tables.insertCheckpoint({ size, atMs: clock.now(), note });
-    return { signed: true, checkpoint: note };
+    return { signed: true, checkpoint: signWith(key) };
   }
 
-  function currentSigner(): Signer | { because: string } {
+  function signWith(key: Signer): string {
+    const { size } = frontier;
+    const note = signCheckpoint({ origin, size, root: rootOf(frontier) }, key);
+    tables.insertCheckpoint({ size, atMs: clock.now(), note });
+    return note;
+  }
+
+  function currentSigner(announced?: Uint8Array): Signer | { because: string } {
     try {
-      return signer?.() ?? { because: 'there is no key to sign with' };
+      return signer?.(announced) ?? { because: 'there is no key to sign with' };
     } catch (error) {
       // A key that cannot be had must not keep a stop or a result from being recorded: it is signed later.
       if (error instanceof Failure) return { because: error.message };
@@ -167,15 +283,91 @@ export function openLedger({ db, realm, clock, ids, signer, logger = silentLogge
     }
   }
 
-  function announcedKey(): Uint8Array | undefined {
-    const opened = OpenedBody.safeParse(tables.entry(0)?.body).data;
-    const later = KeyBody.safeParse(tables.firstOfKind('key')?.body).data;
-    return fromBase64(opened?.publicKey ?? later?.publicKey ?? '');
+  /**
+   * Hands the log over to a new key: both sign the hand-over, the old one everything before it and the new one
+   * everything since. @throws Failure `conflict` when the old key cannot sign.
+   */
+  function rotateKey(next: Signer, actor: NewEntry['actor'], reason: string): LedgerEntry {
+    return inTransaction(() => {
+      begin(origin);
+      const signed = sign();
+      const old = currentSigner(keys.current()?.publicKey);
+      if (!signed.signed || 'because' in old) {
+        const because = signed.signed ? 'because' in old && old.because : signed.because;
+        throw new Failure(
+          'conflict',
+          `The key was not changed, since the present one does not sign: ${because}.`,
+        );
+      }
+      const body = rotation(origin, frontier.size, old, next, reason);
+      const entry = add({ kind: 'key', actor, body });
+      signWith(next);
+      return entry;
+    });
+  }
+
+  /**
+   * Begins a new log in the place of one that is broken or whose key is lost. Its first entry names the head of the old
+   * one, as it was kept outside where there is such a head. The caller has kept a copy of the old one.
+   * @throws Failure `conflict` when there is nothing wrong with the old one.
+   */
+  function beginAnew(actor: NewEntry['actor'], reason: string): LedgerEntry {
+    const because = brokenBy?.says ?? whySigningFails();
+    if (because === undefined)
+      throw new Failure('conflict', 'The log holds: there is no reason to begin a new one.');
+    const before = head();
+    const kept = headKeeper?.read()?.note ?? null;
+    const old = kept === null ? undefined : readCheckpoint(kept);
+    const follows: FollowedLog = {
+      origin: old?.origin ?? before.origin,
+      size: old?.size ?? before.size,
+      rootHex: old ? Buffer.from(old.root).toString('hex') : before.rootHex,
+      checkpoint: kept ?? before.checkpoint,
+      because,
+      reason,
+    };
+    const state = { origin, keys, brokenBy };
+    try {
+      inTransaction(() => {
+        tables.clear();
+        frontier = emptyFrontier;
+        keys = keyChain();
+        brokenBy = undefined;
+        origin = newName();
+        begin(origin, { actor, follows });
+        sign();
+      });
+    } catch (error) {
+      ({ origin, keys, brokenBy } = state);
+      throw error;
+    }
+    keepHead();
+    const [first] = tables.select({ limit: 1 });
+    if (!first) throw new Error('A log that began has a first entry');
+    return first;
+  }
+
+  function whySigningFails(): string | undefined {
+    const answer = checkpoint();
+    return answer.signed || answer.because !== OTHER_KEY ? undefined : answer.because;
+  }
+
+  /** Keeps the newest signed head outside. What cannot be kept now is kept with the next: the log itself is safe. */
+  function keepHead(): void {
+    clearTimeout(keepingHead);
+    keepingHead = undefined;
+    const latest = brokenBy ? undefined : tables.latestCheckpoint();
+    if (!headKeeper || !latest) return;
+    try {
+      if (headKeeper.read()?.note !== latest.note) headKeeper.write({ note: latest.note });
+    } catch (error) {
+      logger.error({ error: messageOf(error) }, 'the head of the ledger could not be kept outside it');
+    }
   }
 
   function extendsSigned(note: string): boolean {
     const signed = readCheckpoint(note);
-    if (!signed || signed.size > tables.size()) return false;
+    if (!signed || signed.size > frontier.size) return false;
     return areSame(signed.root, rootOf(frontierAt(signed.size, tables.node)));
   }
 
@@ -183,12 +375,21 @@ export function openLedger({ db, realm, clock, ids, signer, logger = silentLogge
     if (db.inTransaction)
       throw new Error('The ledger must own its transaction, or its entries are not on disk yet');
     appended = [];
+    const before = { frontier, keys: keys.keys().length };
     let result: T;
     try {
-      result = db.transaction(work).immediate();
+      result = db
+        .transaction(() => {
+          catchUp();
+          return work();
+        })
+        .immediate();
     } catch (error) {
+      frontier = before.frontier;
+      if (keys.keys().length !== before.keys) keys = storedKeys();
       throw asFailure(error, db.name);
     }
+    if (headKeeper) keepingHead ??= setTimeout(keepHead, KEEP_HEAD_AFTER_MS).unref();
     const onDisk = appended;
     for (const listener of onDisk.length > 0 ? listeners : []) tell(listener, onDisk);
     return result;
@@ -205,8 +406,11 @@ export function openLedger({ db, realm, clock, ids, signer, logger = silentLogge
 
   return {
     record,
+    recordGrouped,
     checkpoint,
     head,
+    rotateKey,
+    beginAnew,
     /** Oldest first unless told otherwise. */
     entries: (filter: EntryFilter = {}): LedgerEntry[] => tables.select(filter),
     /** Calls the listener after each record, once it is on disk. Returns how to stop. */
@@ -217,13 +421,30 @@ export function openLedger({ db, realm, clock, ids, signer, logger = silentLogge
     /** Signs what is left; the database belongs to whoever opened it. */
     close(): void {
       stopSigning();
+      recordWaiting();
       checkpoint();
+      keepHead();
       listeners.clear();
     },
   };
 }
 
 const HOST = { kind: 'host', name: 'countersign' } as const;
+
+type Waiting = {
+  entries: NewEntry | readonly NewEntry[];
+  alsoInTransaction: (() => void) | undefined;
+  resolve(added: LedgerEntry[]): void;
+  reject(error: unknown): void;
+};
+
+const rootHex = (frontier: Frontier): string => Buffer.from(rootOf(frontier)).toString('hex');
+
+const BEGIN_ANEW =
+  'Nothing is signed, approved or executed until a person begins a new log, on the Ledger page or with `ledger begin-anew`.';
+
+const refusedBy = ({ says }: Problem): Failure =>
+  new Failure('refused', `The ledger does not hold. ${says} ${BEGIN_ANEW}`);
 
 const OTHER_KEY =
   'the signing key is not the one this log was opened with; restore the vault or key file it was opened with, ' +

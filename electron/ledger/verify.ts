@@ -8,13 +8,22 @@
  */
 import { messageOf } from '../platform/failure.ts';
 import { type LedgerEntry, parseEntry, SIGNED_AT_ONCE } from './entry.ts';
-import { KeyBody, OpenedBody } from './log-key.ts';
+import { keyChain } from './key-chain.ts';
 import type { LogReader, StoredEntry } from './log-reader.ts';
-import { fromBase64, openCheckpoint, readCheckpoint, type VerifierKey } from './note.ts';
+import { openCheckpoint, readCheckpoint, type VerifierKey } from './note.ts';
 import { append, areSame, emptyFrontier, leafHash, rootOf, type TreeNode } from './tree.ts';
 
 export type Problem = {
-  how: 'altered' | 'missing' | 'reordered' | 'truncated' | 'unsigned' | 'signature' | 'key' | 'unreadable';
+  how:
+    | 'altered'
+    | 'missing'
+    | 'reordered'
+    | 'truncated'
+    | 'forked'
+    | 'unsigned'
+    | 'signature'
+    | 'key'
+    | 'unreadable';
   /** The first entry that does not hold, where one can be named. */
   seq: number | null;
   /** A sentence for the person. */
@@ -132,8 +141,8 @@ const cutOff = (because: string, size: number): string =>
 
 /** Follows the entries: their form, their order, and the identity and key they announce. */
 function entryChain(report: Report) {
-  let opened: { origin: string; realm: LedgerEntry['realm'] } | undefined;
-  let key: VerifierKey | undefined;
+  const keys = keyChain();
+  let realm: LedgerEntry['realm'] | undefined;
   let lastToSign = -1;
   let gap: { expected: number; found: number; laterFound: boolean } | undefined;
 
@@ -146,17 +155,21 @@ function entryChain(report: Report) {
       report('altered', place, `Entry ${place} is filed under something else than it says.`);
     }
     if (SIGNED_AT_ONCE.has(entry.kind)) lastToSign = place;
-    if (place === 0) open(entry);
-    else if (entry.kind === 'log.opened')
+    if (place === 0) realm = entry.realm;
+    if (place === 0 && entry.kind !== 'log.opened') {
+      report('missing', 0, 'The log does not begin with the entry that opened it.');
+    } else if (place > 0 && entry.kind === 'log.opened') {
       report('reordered', place, `Entry ${place} opens the log a second time.`);
-    if (opened && entry.realm !== opened.realm) {
+    }
+    if (realm && entry.realm !== realm) {
       report(
         'altered',
         place,
-        `Entry ${place} belongs to the realm "${entry.realm}", the log to "${opened.realm}".`,
+        `Entry ${place} belongs to the realm "${entry.realm}", the log to "${realm}".`,
       );
     }
-    if (entry.kind === 'key') announce(place, KeyBody.safeParse(entry.body).data?.publicKey);
+    const wrong = keys.add(entry);
+    if (wrong) report('key', place, `Entry ${place} ${wrong}.`);
   }
 
   function readable(place: number, bytes: Uint8Array): LedgerEntry | undefined {
@@ -165,27 +178,6 @@ function entryChain(report: Report) {
     } catch (error) {
       report('altered', place, `Entry ${place} was altered. ${messageOf(error)}`);
       return undefined;
-    }
-  }
-
-  function open(entry: LedgerEntry): void {
-    const body = OpenedBody.safeParse(entry.body).data;
-    if (entry.kind !== 'log.opened' || !body) {
-      report('missing', 0, 'The log does not begin with the entry that opened it.');
-      return;
-    }
-    opened = { origin: body.origin, realm: entry.realm };
-    if (body.publicKey !== null) announce(0, body.publicKey);
-  }
-
-  function announce(place: number, encoded: string | undefined): void {
-    const publicKey = fromBase64(encoded ?? '');
-    if (!opened || publicKey?.length !== 32) {
-      report('key', place, `Entry ${place} announces a key that is none.`);
-    } else if (key) {
-      report('key', place, `Entry ${place} announces a second key, which the first one did not vouch for.`);
-    } else {
-      key = { name: opened.origin, publicKey };
     }
   }
 
@@ -203,8 +195,8 @@ function entryChain(report: Report) {
     add,
     finish,
     hasGap,
-    key: () => key,
-    origin: () => opened?.origin ?? null,
+    key: keys.current,
+    origin: () => keys.origin() ?? null,
     lastToSign: () => lastToSign,
   };
 }

@@ -5,6 +5,10 @@ import { readPrivate, writePrivate } from './private-file.ts';
 
 export const SecretName = z.string().regex(/^[A-Za-z0-9][A-Za-z0-9._:/@-]{0,199}$/);
 
+/** The newest signed head of a log, kept apart from its database. It is signed, so it lies in the open. */
+export const KeptHead = z.strictObject({ note: z.string().min(1).max(65_536) });
+export type KeptHead = z.infer<typeof KeptHead>;
+
 /**
  * The vault on disk. A random key seals the secrets, each bound to its name so that two cannot be swapped; the
  * keychain seals only that key, so a passphrase can change without touching a secret.
@@ -18,6 +22,8 @@ export const VaultFile = z.strictObject({
   /** The vault's key as the keychain sealed it. */
   key: z.base64(),
   secrets: z.record(SecretName, z.base64()),
+  /** Of the log of real incidents. Read without unlocking: a log that was cut must be seen before anyone unlocks. */
+  head: KeptHead.optional(),
 });
 export type VaultFile = z.infer<typeof VaultFile>;
 

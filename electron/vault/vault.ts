@@ -7,7 +7,7 @@ import { Failure } from '../platform/failure.ts';
 import type { Keychain } from './keychain.ts';
 import { defaultCost, newSalt, type PassphraseCost, passphraseKeychain } from './passphrase-keychain.ts';
 import { seal, unseal } from './seal.ts';
-import { readVaultFile, SecretName, type VaultFile, writeVaultFile } from './vault-file.ts';
+import { type KeptHead, readVaultFile, SecretName, type VaultFile, writeVaultFile } from './vault-file.ts';
 
 export type VaultState = 'new' | 'locked' | 'unlocked';
 
@@ -25,6 +25,10 @@ export type Vault = {
   /** Names are no secret: they can be asked while the vault is locked. */
   has(name: string): boolean;
   names(): string[];
+  /** The head of the log of real incidents; can be asked while the vault is locked. */
+  head(): KeptHead | undefined;
+  /** On disk on return. */
+  keepHead(head: KeptHead): void;
 };
 
 type Options = {
@@ -132,6 +136,8 @@ export async function openVault({ file, keychain, passphrase, cost = defaultCost
     },
     has: (name) => content !== undefined && secretOf(content, name) !== undefined,
     names: () => Object.keys(content?.secrets ?? {}).sort(),
+    head: () => content?.head,
+    keepHead: (head) => write({ ...opened().content, head }),
   };
 }
 

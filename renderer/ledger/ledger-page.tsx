@@ -13,6 +13,8 @@ import { Inert } from '../ui/inert.tsx';
 import { Empty, Failed, Loading, Problem } from '../ui/panel-states.tsx';
 import { Time } from '../ui/time.tsx';
 import { countOf } from '../ui/words.ts';
+import { CopyButton } from './copy-button.tsx';
+import { Upkeep } from './upkeep.tsx';
 import { useEntries } from './use-entries.ts';
 import './ledger.css';
 
@@ -90,6 +92,7 @@ function Head({ ledger }: { ledger: LedgerStatus }) {
           <Checkpoint text={ledger.checkpoint} />
         </div>
       )}
+      <Upkeep ledger={ledger} />
     </section>
   );
 }
@@ -100,30 +103,8 @@ function Checkpoint({ text }: { text: string }) {
       <pre>
         <Inert text={text} lines />
       </pre>
-      <CopyButton text={text} />
+      <CopyButton text={text}>Copy the checkpoint</CopyButton>
     </div>
-  );
-}
-
-function CopyButton({ text }: { text: string }) {
-  const [said, say] = useState('');
-  return (
-    <>
-      <Button
-        small
-        onClick={() =>
-          navigator.clipboard
-            .writeText(text)
-            .then(() => say('Copied'))
-            .catch(() => say('Not copied: select the text instead'))
-        }
-      >
-        Copy the checkpoint
-      </Button>
-      <span role="status" className="field-hint">
-        {said}
-      </span>
-    </>
   );
 }
 

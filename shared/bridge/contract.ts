@@ -97,6 +97,13 @@ export const commands = {
     z.array(LedgerEntryView),
   ),
   'ledger.verify': command(z.strictObject({ realm: Realm }), LedgerVerification),
+  /** A new signing key, vouched for by the old one. */
+  'ledger.changeKey': command(z.strictObject({ realm: Realm, reason: Reason }), Nothing),
+  /** A new log in the place of one that does not hold; `copy` is where the old data file was set aside. */
+  'ledger.beginAnew': command(
+    z.strictObject({ realm: Realm, reason: Reason }),
+    z.strictObject({ copy: z.string() }),
+  ),
   'report.read': command(ofIncident, z.strictObject({ markdown: z.string() })),
   'report.export': command(
     z.strictObject({ incident: IncidentId, format: z.enum(['md', 'json']) }),
