@@ -2,11 +2,12 @@ import { resolve } from 'node:path';
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
 import { z } from 'zod';
 import type { Ranked, Ranking } from '../shared/formats/case.ts';
+import { ledgerCommands } from './cli/ledger.ts';
+import { json, out, WRONG_USAGE } from './cli/output.ts';
 import { listScenarios } from './host/list-scenarios.ts';
 import { rankFile } from './host/rank-file.ts';
 import { type DrillResult, runDrill } from './host/run-drill.ts';
 import { storedReport } from './host/stored-report.ts';
-import { type PathVerification, verifyPath } from './host/verify-path.ts';
 import { closer } from './platform/closer.ts';
 import { exitCodeOf } from './platform/exit-code.ts';
 import { messageOf } from './platform/failure.ts';
@@ -14,10 +15,6 @@ import { dataDirOf, resourcesDir, version } from './platform/paths.ts';
 import { takeDataDir } from './platform/take-data-dir.ts';
 
 /** The host without a screen, for scripts, auditors and benchmarks. Exit codes are documented in the README. */
-const out = (text: string) => process.stdout.write(`${text}\n`);
-const json = (value: unknown) => out(JSON.stringify(value, null, 2));
-const DOES_NOT_HOLD = 1;
-const WRONG_USAGE = 2;
 
 type Global = { dataDir?: string };
 const program = new Command('countersign')
@@ -89,19 +86,7 @@ program
     else tellRanking(ranking);
   });
 
-program
-  .command('ledger')
-  .description('the signed log')
-  .command('verify')
-  .description('recomputes every log of a bundle or a data directory')
-  .argument('[path]', 'a bundle or a data directory; by default the data directory')
-  .option('--json', 'one JSON document on standard output')
-  .action((path: string | undefined, options: { json?: boolean }) => {
-    const verified = verifyPath(path === undefined ? dataDir() : resolve(path));
-    if (options.json) json(jsonOf(verified));
-    else tellVerification(verified);
-    if (!verified.ok) process.exitCode = DOES_NOT_HOLD;
-  });
+ledgerCommands(program, dataDir);
 
 program
   .command('report')
@@ -156,26 +141,6 @@ function tellRanked(ranked: readonly Ranked[]): void {
     for (const reason of reasons) out(`       ${reason}`);
   }
   if (ranked.length > MOST_TOLD) out(`  and ${ranked.length - MOST_TOLD} more`);
-}
-
-const jsonOf = ({ ok, logs }: PathVerification) => ({
-  ok,
-  logs: logs.map(({ what, verification: { ok, origin, size, rootHex, problems } }) => ({
-    what,
-    ok,
-    origin,
-    size,
-    root: rootHex,
-    problems,
-  })),
-});
-
-function tellVerification({ logs }: PathVerification): void {
-  for (const { what, verification } of logs) {
-    const { ok, size, rootHex, problems } = verification;
-    out(`${ok ? 'holds' : 'DOES NOT HOLD'}: ${what}, ${size} entries, root ${rootHex}`);
-    for (const { says } of problems) out(`  ${says}`);
-  }
 }
 
 async function main(): Promise<void> {

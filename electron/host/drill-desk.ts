@@ -34,6 +34,7 @@ export function drillDesk(ports: {
 }) {
   const { time, logger, realm } = ports;
   let playing: Playing | null = null;
+  let attachedMetrics: string | undefined;
   let starting = false;
   /** The pace a person chose; the watch of an effect may hurry it, never slow it down. */
   let chosen = 1;
@@ -86,6 +87,15 @@ export function drillDesk(ports: {
     await end(incident.commander);
   }
 
+  /**
+   * Another one in each drill: the same drill played again fires the same alerts, and an alert of one source that was
+   * seen before opens nothing.
+   */
+  function metricsId(): string {
+    attachedMetrics = `drill-prometheus-${realm().incidents.all().length + 1}`;
+    return attachedMetrics;
+  }
+
   /** The cluster first: when the alert opens the incident, its changes can be read already. */
   async function connect({ kubernetes: cluster, prometheus: metrics }: Sandbox): Promise<void> {
     const { sources } = realm();
@@ -99,7 +109,7 @@ export function drillDesk(ports: {
     );
     await sources.attach(
       prometheus({
-        id: METRICS,
+        id: metricsId(),
         name: 'Drill Prometheus',
         url: metrics.url,
         authorization: `Bearer ${metrics.token}`,
@@ -118,7 +128,8 @@ export function drillDesk(ports: {
     const ended = playing;
     playing = null;
     realm().sources.detach(CLUSTER);
-    realm().sources.detach(METRICS);
+    if (attachedMetrics) realm().sources.detach(attachedMetrics);
+    attachedMetrics = undefined;
     time.setSpeed(1);
     await ended?.sandbox.close();
     ports.onStatus();
@@ -159,4 +170,3 @@ export function drillDesk(ports: {
 
 const BEING_PLAYED = 'A drill is being played: end it before another begins';
 const CLUSTER = 'drill-cluster';
-const METRICS = 'drill-prometheus';

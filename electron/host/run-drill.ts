@@ -54,8 +54,11 @@ export async function runDrill(
     const truth = parts.drills.truth();
     if (!truth) throw new Error('A drill that plays has a truth');
     await parts.drill.worked(incident.id);
-    await decideAndWatch(parts, incident.id, approve, time.advance);
-    await parts.drills.end(parts.settings.person());
+    try {
+      await decideAndWatch(parts, incident.id, approve, time.advance);
+    } finally {
+      await parts.drills.end(parts.settings.person());
+    }
     parts.drill.ledger.checkpoint();
     return { incident: incident.id, scenario, seed, truth, ...outcomeOf(parts, incident.id) };
   } finally {

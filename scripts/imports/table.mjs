@@ -5,7 +5,9 @@
  */
 export const table = [
   { of: 'electron/{main,preload}.ts', may: ['electron/{desktop,host}/**'] },
-  { of: 'electron/{serve,cli}.ts', may: ['electron/{web,host}/**'] },
+  { of: 'electron/serve.ts', may: ['electron/{web,host}/**'] },
+  { of: 'electron/cli.ts', may: ['electron/{cli,host}/**'] },
+  { of: 'electron/cli/**', may: ['electron/host/**'] },
   { of: 'electron/desktop/**', types: ['electron/{host,vault}/**'] },
   { of: 'electron/web/**', types: ['electron/host/**'] },
   {

@@ -1,4 +1,7 @@
-import { expect, it } from 'vitest';
+import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { keepLedger } from '../../../electron/host/keep-ledger.ts';
 import { type DrillOptions, runDrill } from '../../../electron/host/run-drill.ts';
 import { storedReport } from '../../../electron/host/stored-report.ts';
 import { verifyPath } from '../../../electron/host/verify-path.ts';
@@ -61,5 +64,50 @@ it('names the scenarios there are when one is asked for that is not', async () =
   await expect(play({ scenario: 'bad-deplyo' })).rejects.toMatchObject({
     code: 'not_found',
     message: expect.stringContaining('bad-deploy'),
+  });
+});
+
+it('plays the same drill again in the same data directory', async () => {
+  const dataDir = newDataDir();
+  const first = await play({}, dataDir);
+  const again = await play({}, dataDir);
+  expect(again.incident).not.toBe(first.incident);
+  expect(again.changes.map(({ id }) => id)).toEqual(first.changes.map(({ id }) => id));
+});
+
+describe('an older copy of the data file that is put back', () => {
+  const drillsAgain = async () => {
+    const dataDir = newDataDir();
+    await play({ approve: 'first' }, dataDir);
+    const file = join(dataDir, 'drills.db');
+    const older = readFileSync(file);
+    await play({ seed: 8, approve: 'first' }, dataDir);
+    for (const suffix of ['-wal', '-shm']) rmSync(file + suffix, { force: true });
+    writeFileSync(file, older);
+    return dataDir;
+  };
+
+  it('is named by verification', async () => {
+    const { ok, logs } = verifyPath(await drillsAgain());
+    expect(ok).toBe(false);
+    expect(logs.flatMap(({ verification }) => verification.problems)).toMatchObject([{ how: 'truncated' }]);
+  });
+
+  it('lets nothing be approved or executed until a new log is begun, which names the old one', async () => {
+    const dataDir = await drillsAgain();
+    await expect(play({ seed: 8, approve: 'first' }, dataDir)).rejects.toMatchObject({
+      code: 'refused',
+      message: expect.stringContaining('The ledger does not hold'),
+    });
+    expect(verifyPath(dataDir).ok).toBe(false);
+
+    const adapters = { dataDir, resourcesDir: 'resources', version: 'test', logger: silentLogger };
+    const copy = await keepLedger(adapters, 'drill', ({ beginAnew }, person) =>
+      beginAnew(person, 'practice'),
+    );
+    expect(existsSync(copy)).toBe(true);
+    const { outcome, ledger } = await play({ seed: 8, approve: 'first' }, dataDir);
+    expect({ outcome, verified: ledger.verified }).toEqual({ outcome: 'improved', verified: true });
+    expect(verifyPath(dataDir).ok).toBe(true);
   });
 });
