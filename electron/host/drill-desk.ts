@@ -16,7 +16,7 @@ import type { RealmDesk } from './realm.ts';
 const WATCHING_SPEED = 20;
 
 /** The clock of drills, and how its speed is changed where it can be. */
-export type DrillTime = ScaledClock;
+export type DrillTime = Omit<ScaledClock, 'set'>;
 
 export type DrillDesk = ReturnType<typeof drillDesk>;
 type Playing = { sandbox: Sandbox; incident: Incident | null };

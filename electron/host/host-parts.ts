@@ -17,6 +17,7 @@ import type { Logger } from '../platform/logger.ts';
 import type { Keychain } from '../vault/keychain.ts';
 import { keyFile, signingKeys } from '../vault/keys.ts';
 import { openVault, type Vault } from '../vault/vault.ts';
+import { watchClock } from './clock-watch.ts';
 import { type ConnectionDesk, connectionDesk } from './connection-desk.ts';
 import { readConnectionFile } from './connection-file.ts';
 import { type DrillDesk, type DrillTime, drillDesk } from './drill-desk.ts';
@@ -123,6 +124,7 @@ export async function buildParts(adapters: Adapters) {
     drill: verifyDataFile(drill.dataFile, heads.drill),
   };
   stop.onChange(onStop);
+  const clockWatch = watchClock({ time: realTime, ledger: real.ledger });
   const connections: ConnectionDesk = connectionDesk({
     repository: real.connections,
     fromFile: fileConnections(),
@@ -279,6 +281,7 @@ export async function buildParts(adapters: Adapters) {
 
     async close(): Promise<void> {
       status.close();
+      clockWatch.close();
       await drills.close();
       await drill.close();
       await real.close();

@@ -32,6 +32,8 @@ export const EntryKind = z.enum([
   'report',
   'key',
   'note',
+  'clock',
+  'export',
 ]);
 export type EntryKind = z.infer<typeof EntryKind>;
 

@@ -356,7 +356,8 @@ export function openLedger(wiring: Wiring) {
   function keepHead(): void {
     clearTimeout(keepingHead);
     keepingHead = undefined;
-    const latest = brokenBy ? undefined : tables.latestCheckpoint();
+    // The timer may outlive the database of whoever did not close the log.
+    const latest = brokenBy || !db.open ? undefined : tables.latestCheckpoint();
     if (!headKeeper || !latest) return;
     try {
       if (headKeeper.read()?.note !== latest.note) headKeeper.write({ note: latest.note });

@@ -7,6 +7,7 @@
  * takes a checkpoint kept somewhere else.
  */
 import { messageOf } from '../platform/failure.ts';
+import { decisionProblem } from './decision.ts';
 import { type LedgerEntry, parseEntry, SIGNED_AT_ONCE } from './entry.ts';
 import { keyChain } from './key-chain.ts';
 import type { LogReader, StoredEntry } from './log-reader.ts';
@@ -168,6 +169,8 @@ function entryChain(report: Report) {
         `Entry ${place} belongs to the realm "${entry.realm}", the log to "${realm}".`,
       );
     }
+    const unsigned = decisionProblem(entry);
+    if (unsigned) report('signature', place, `Entry ${place} ${unsigned}.`);
     const wrong = keys.add(entry);
     if (wrong) report('key', place, `Entry ${place} ${wrong}.`);
   }

@@ -16,19 +16,22 @@ export type ScaledClock = {
   clock: Clock;
   setSpeed(factor: number): void;
   speed(): number;
+  /** Puts the clock to another time, at which tasks are due no earlier than before. It may go backwards. */
+  set(toMs: number): void;
   /** Resolves when no task is under way; whoever closes what tasks use stops them first, then waits for this. */
   idle(): Promise<void>;
 };
 
 /**
- * A clock that starts at the machine's time and runs `speed` times as fast; the speed may change while it runs and
- * time never jumps backwards. Periods are of this clock, so a 15 s poll at speed 10 comes every 1.5 s.
+ * A clock that starts at the machine's time and runs `speed` times as fast; the speed may change while it runs, and
+ * time jumps only when it is set. Periods are of this clock, so a 15 s poll at speed 10 comes every 1.5 s.
  */
 export function scaledClock(onError: OnTaskError, startMs = Date.now()): ScaledClock {
   let factor = 1;
   let anchorReal = performance.now();
   let anchorMs = startMs;
   const rearm = new Set<() => void>();
+  const shifts = new Set<(byMs: number) => void>();
   const underWay = new Set<Promise<void>>();
   const now = () => anchorMs + (performance.now() - anchorReal) * factor;
 
@@ -56,12 +59,18 @@ export function scaledClock(onError: OnTaskError, startMs = Date.now()): ScaledC
       dueMs = Math.max(dueMs + periodMs, now());
       arm();
     }
+    const shift = (byMs: number) => {
+      dueMs += byMs;
+      arm();
+    };
     rearm.add(arm);
+    shifts.add(shift);
     arm();
     return () => {
       stopped = true;
       clearTimeout(timer);
       rearm.delete(arm);
+      shifts.delete(shift);
     };
   }
 
@@ -69,6 +78,12 @@ export function scaledClock(onError: OnTaskError, startMs = Date.now()): ScaledC
     clock: { now: () => Math.round(now()), every },
     speed: () => factor,
     idle: async () => void (await Promise.allSettled(underWay)),
+    set(toMs) {
+      const byMs = toMs - now();
+      anchorMs = toMs;
+      anchorReal = performance.now();
+      for (const shift of shifts) shift(byMs);
+    },
     setSpeed(next) {
       anchorMs = now();
       anchorReal = performance.now();

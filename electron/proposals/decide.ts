@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
-import canonicalize from 'canonicalize';
 import { shownText } from '../../shared/formats/shown-text.ts';
 import type { Decision, Proposal } from '../../shared/vocabulary/proposal.ts';
+import { decisionText } from '../ledger/decision.ts';
 import type { Signer } from '../platform/ed25519.ts';
 import { Failure } from '../platform/failure.ts';
 import { commit, type ProposalContext } from './context.ts';
@@ -145,13 +145,12 @@ function signed(context: ProposalContext, proposal: Proposal, given: Answer, app
     reason: given.reason,
     shownDigest: given.shownDigest,
   };
-  const text = canonicalize({
+  const text = decisionText({
     ...decision,
     proposal: proposal.id,
     envelope: proposal.verdict.envelope.digest,
   });
-  if (text === undefined) throw new Error('A decision always has a canonical form');
-  return { ...decision, signature: base64(approver.sign(Buffer.from(text))) };
+  return { ...decision, signature: base64(approver.sign(text)) };
 }
 
 const base64 = (bytes: Uint8Array) => Buffer.from(bytes).toString('base64');
