@@ -14,7 +14,12 @@ export type LogReader = {
   /** Signed notes, smallest first. */
   checkpoints(): Iterable<string>;
   /** The nodes of the tree as stored beside the entries, where there are any. */
-  nodes?: { read(level: number, position: number): Hash | undefined; count(): number };
+  nodes?: {
+    read(level: number, position: number): Hash | undefined;
+    /** Those of one level, leftmost first. */
+    ofLevel(level: number): Iterable<{ position: number; hash: Hash }>;
+    count(): number;
+  };
 };
 
 /** Reads the log in a data file. One transaction around the reads makes them one moment while the application writes. */
@@ -32,9 +37,24 @@ export function databaseReader(db: Database): LogReader {
 
   return {
     *entries() {
-      for (const { bytes, ...columns } of entries.iterate()) yield { bytes, columns };
+      for (const { bytes, ...columns } of entries.iterate()) yield { bytes: asBytes(bytes), columns };
     },
-    checkpoints: () => checkpoints.iterate(),
-    nodes: { read: (level, position) => node.get(level, position), count: () => Number(nodes.get()) },
+    *checkpoints() {
+      for (const note of checkpoints.iterate()) yield typeof note === 'string' ? note : '';
+    },
+    nodes: {
+      read: (level, position) => node.get(level, position),
+      // A statement can be read once at a time, and the levels are read side by side.
+      ofLevel: (level) =>
+        db
+          .prepare<[number], { position: number; hash: Buffer }>(
+            'SELECT position, hash FROM ledger_node WHERE level = ? ORDER BY position',
+          )
+          .iterate(level),
+      count: () => Number(nodes.get()),
+    },
   };
 }
+
+/** A damaged file can hold anything anywhere, whatever its schema says. */
+const asBytes = (value: unknown): Uint8Array => (value instanceof Uint8Array ? value : new Uint8Array());

@@ -13,6 +13,7 @@ import { keyChain } from './key-chain.ts';
 import type { LogReader, StoredEntry } from './log-reader.ts';
 import { openCheckpoint, readCheckpoint, type VerifierKey } from './note.ts';
 import { append, areSame, emptyFrontier, leafHash, rootOf, type TreeNode } from './tree.ts';
+import { verifyQuickly } from './verify-quickly.ts';
 
 export type Problem = {
   how:
@@ -44,7 +45,11 @@ export type Verification = {
   problems: Problem[];
 };
 
-export function verifyLog(reader: LogReader): Verification {
+export const verifyLog = (reader: LogReader): Verification =>
+  verifyQuickly(reader) ?? verifyThoroughly(reader);
+
+/** Reads each entry strictly, and names the first that does not hold. */
+function verifyThoroughly(reader: LogReader): Verification {
   const { report, problems } = reports();
   const chain = entryChain(report);
   const tree = storedTree(report, reader.nodes);
