@@ -55,7 +55,8 @@ export function ledgerStatus({ realm, ledger }: RealmDesk, verified: Verificatio
   if (size === 0) return { ...about, state: 'empty', sentence: 'Nothing is on record yet' };
   if (checkpoint === null)
     return { ...about, state: 'unsigned', sentence: `Not signed yet: ${because ?? 'no key'}` };
-  return { ...about, state: 'holds', sentence: `${size} entries, verified at start, signed` };
+  const checked = verified.origin === origin ? 'verified at start, ' : '';
+  return { ...about, state: 'holds', sentence: `${size} entries, ${checked}signed` };
 }
 
 /** What was found at start tells nothing of a log that was begun since. */

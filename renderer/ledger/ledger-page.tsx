@@ -43,7 +43,7 @@ export function LedgerPage() {
           </Group>
         </div>
         {ledger && <Head key={`head ${realm}`} ledger={ledger} />}
-        <Entries key={realm} realm={realm} size={ledger?.size ?? 0} />
+        <Entries key={`${realm} ${ledger?.origin}`} realm={realm} size={ledger?.size ?? 0} />
       </div>
     </div>
   );
@@ -68,7 +68,7 @@ function Head({ ledger }: { ledger: LedgerStatus }) {
   return (
     <section className="box ledger-head" aria-label="State of the ledger">
       <div className="ledger-sentence">
-        <p>
+        <p className={ledger.state === 'broken' ? 'ledger-broken-sentence' : ''}>
           <Inert text={ledger.sentence} />
         </p>
         <Button disabled={busy} onClick={() => void verify()}>

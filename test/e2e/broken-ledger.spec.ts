@@ -39,6 +39,11 @@ test('an older copy that was put back is named, and a person begins a new log wi
   await page.screenshot({ path: 'test-results/begin-anew.png' });
   await dialog.getByRole('button', { name: 'Begin it' }).click();
   await expect(state).toContainText('The old one is kept as');
+  await expect(page.getByRole('region', { name: 'Entries' })).toContainText('countersign.local/drill/');
+  await page.getByRole('button', { name: 'Show entry 0' }).click();
+  await expect(page.getByRole('region', { name: 'Entries' })).toContainText(
+    'A backup was restored by mistake',
+  );
   await expect(state).toContainText(/1 entr.*signed/);
   await state.getByRole('button', { name: 'Change the signing key' }).click();
   const change = page.getByRole('dialog', { name: 'Change the signing key?' });
