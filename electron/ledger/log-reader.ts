@@ -1,4 +1,5 @@
 import type { Database } from 'better-sqlite3';
+import { readCheckpoint } from './note.ts';
 import type { Hash } from './tree.ts';
 
 /** An entry as it lies in a log. `columns` are what a database keeps beside the bytes to find them by. */
@@ -28,7 +29,9 @@ export function databaseReader(db: Database): LogReader {
     [],
     { seq: number; kind: string; incident: string | null; atMs: number; bytes: Buffer }
   >('SELECT seq, kind, incident, at_ms AS atMs, bytes FROM ledger_entry ORDER BY seq');
-  const checkpoints = db.prepare<[], string>('SELECT note FROM ledger_checkpoint ORDER BY size').pluck();
+  const checkpoints = db.prepare<[], { size: unknown; note: unknown }>(
+    'SELECT size, note FROM ledger_checkpoint ORDER BY size',
+  );
   const node = db.prepare<[number, number], Buffer>(
     'SELECT hash FROM ledger_node WHERE level = ? AND position = ?',
   );
@@ -40,17 +43,19 @@ export function databaseReader(db: Database): LogReader {
       for (const { bytes, ...columns } of entries.iterate()) yield { bytes: asBytes(bytes), columns };
     },
     *checkpoints() {
-      for (const note of checkpoints.iterate()) yield typeof note === 'string' ? note : '';
+      // One filed under another size than its own is as good as unreadable.
+      for (const { size, note } of checkpoints.iterate())
+        yield typeof note === 'string' && readCheckpoint(note)?.size === size ? note : '';
     },
     nodes: {
-      read: (level, position) => node.get(level, position),
+      read: (level, position) => asHash(node.get(level, position)),
       // A statement can be read once at a time, and the levels are read side by side.
-      ofLevel: (level) =>
-        db
-          .prepare<[number], { position: number; hash: Buffer }>(
-            'SELECT position, hash FROM ledger_node WHERE level = ? ORDER BY position',
-          )
-          .iterate(level),
+      *ofLevel(level) {
+        const inOrder = db.prepare<[number], { position: number; hash: Buffer }>(
+          'SELECT position, hash FROM ledger_node WHERE level = ? ORDER BY position',
+        );
+        for (const { position, hash } of inOrder.iterate(level)) yield { position, hash: asBytes(hash) };
+      },
       count: () => Number(nodes.get()),
     },
   };
@@ -58,3 +63,4 @@ export function databaseReader(db: Database): LogReader {
 
 /** A damaged file can hold anything anywhere, whatever its schema says. */
 const asBytes = (value: unknown): Uint8Array => (value instanceof Uint8Array ? value : new Uint8Array());
+const asHash = (value: unknown): Hash | undefined => (value instanceof Uint8Array ? value : undefined);

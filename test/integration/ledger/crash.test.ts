@@ -5,6 +5,8 @@ import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, expect, it } from 'vitest';
+import { databaseReader } from '../../../electron/ledger/log-reader.ts';
+import { checkOutsideHead, type OutsideHead } from '../../../electron/ledger/outside-head.ts';
 import { verifyDataFile } from '../../../electron/ledger/verify-data-dir.ts';
 import { dataFiles } from '../../../electron/store/data-files.ts';
 import { openReadOnly } from '../../../electron/store/open-store.ts';
@@ -32,14 +34,26 @@ async function recordAndDie(afterMs: number): Promise<number> {
   return Number(said.slice(0, said.lastIndexOf('\n')).split('\n').at(-1));
 }
 
-it('loses no entry it said it recorded, whenever it is killed, and the log always holds', async () => {
+/** Rounds of being killed, and entries that must have come together over all of them. */
+const ROUNDS = 12;
+const ENTRIES = 1_000;
+
+it('loses no entry it said it recorded, whenever it is killed, and the log always holds and goes on', async () => {
   const file = join(folder, dataFiles.real);
-  for (let round = 0; round < 15; round += 1) {
-    const last = await recordAndDie(Math.random() * 60);
-    const { ok, size, problems } = verifyDataFile(file);
-    expect({ ok, problems, round }).toEqual({ ok: true, problems: [], round });
-    expect(size).toBeGreaterThan(last);
+  let before = 0;
+  let head: OutsideHead | undefined;
+  for (let round = 0; round < ROUNDS || before < ENTRIES; round += 1) {
+    const last = await recordAndDie(Math.random() * 100);
+    const verification = verifyDataFile(file);
+    expect({ problems: verification.problems, round }).toEqual({ problems: [], round });
+    expect(verification.size).toBeGreaterThan(last);
+    expect(verification.size).toBeGreaterThan(before);
+    before = verification.size;
     const { db, close } = openReadOnly(file);
+    const reader = databaseReader(db);
+    // What was signed before the kill is still the beginning of the log.
+    expect(checkOutsideHead(head, reader, verification)).toBeUndefined();
+    head = { note: [...reader.checkpoints()].at(-1) ?? '' };
     // What was to change together did: the state names the last entry, and entries come in pairs after the first.
     const state = Number(db.prepare(`SELECT body FROM setting WHERE name = 'last'`).pluck().get());
     const lastRecorded = db

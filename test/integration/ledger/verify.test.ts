@@ -155,7 +155,12 @@ describe('names the first entry that does not hold, and how', () => {
         db.exec(
           `UPDATE ledger_checkpoint SET note = replace(note, char(10) || '8' || char(10), char(10) || '7' || char(10))`,
         ),
-      { how: 'signature', seq: 4, says: /signature/ },
+      { how: 'signature', seq: 4, says: /does not hold/ },
+    ],
+    [
+      'a checkpoint filed under another size',
+      (db) => db.exec('UPDATE ledger_checkpoint SET size = 7 WHERE size = 8'),
+      { how: 'signature', seq: 4, says: /does not hold/ },
     ],
     [
       'a checkpoint that is none',
