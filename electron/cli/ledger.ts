@@ -7,6 +7,7 @@ import { type PathVerification, verifyPath } from '../host/verify-path.ts';
 import { closer } from '../platform/closer.ts';
 import { resourcesDir, version } from '../platform/paths.ts';
 import { takeDataDir, takePassphrase } from '../platform/take-data-dir.ts';
+import { queryCommand, whyCommand } from './ledger-query.ts';
 import { DOES_NOT_HOLD, json, out } from './output.ts';
 
 /** `ledger …`: what an auditor asks of the signed log, and what its keeper does to it. */
@@ -35,6 +36,8 @@ export function ledgerCommands(program: Command, dataDir: () => string): void {
       if (options.json) json(exported);
       else out(`${exported.entries} of ${exported.size} entries are in ${exported.directory}`);
     });
+  queryCommand(ledger, dataDir);
+  whyCommand(ledger, dataDir);
   ledger
     .command('change-key')
     .description('a new key signs from here on; the old one vouches for it')

@@ -40,9 +40,11 @@ export type EntryKind = z.infer<typeof EntryKind>;
 /** What changes what may happen next is signed in the transaction that records it: a verifier accepts no less. */
 export const SIGNED_AT_ONCE: ReadonlySet<EntryKind> = new Set(['decision', 'result', 'outcome', 'stop']);
 
+export const ActorKind = z.enum(['person', 'analyst', 'guard', 'host', 'connector']);
+
 /** Who caused an entry. A decision is only ever a person's. */
 export const Actor = z.strictObject({
-  kind: z.enum(['person', 'analyst', 'guard', 'host', 'connector']),
+  kind: ActorKind,
   name: z.string().min(1).max(200),
 });
 export type Actor = z.infer<typeof Actor>;

@@ -1,0 +1,82 @@
+import { type Command, InvalidArgumentError, Option } from 'commander';
+import { z } from 'zod';
+import { Realm } from '../../shared/vocabulary/ids.ts';
+import { type Found, queryStored, type StoredQuery, whyStored } from '../host/query-ledger.ts';
+import { json, out } from './output.ts';
+
+type Options = Omit<StoredQuery, 'kinds' | 'fromMs' | 'toMs' | 'newestFirst'> & {
+  kind?: string[];
+  from?: number;
+  to?: number;
+  newest?: boolean;
+  json?: boolean;
+  csv?: boolean;
+};
+
+/** `ledger query`: entries by what they are about, who made them, when, and what they say. */
+export function queryCommand(ledger: Command, dataDir: () => string): void {
+  ledger
+    .command('query')
+    .description('entries by incident, kind, actor, time, target and text')
+    .option('--incident <id>', 'of this incident')
+    .option('--kind <kinds>', 'of these kinds, with commas between', (text) => text.split(','))
+    .option('--actor <who>', 'a name; person, analyst, guard, host or connector; or kind:name')
+    .option('--from <time>', 'at this time or later, as in 2026-03-01T10:00:00Z', time)
+    .option('--to <time>', 'at this time or earlier', time)
+    .option('--target <name>', 'about what an action aims at, as in shop/payments')
+    .option('--text <words>', 'that hold all these words, "a phrase" or a begin*')
+    .option('--newest', 'newest first')
+    .option('--limit <n>', 'at most so many; 100 unless told otherwise', count)
+    .option('--after <seq>', 'where an earlier answer ended', count)
+    .addOption(new Option('--realm <realm>', 'which log').choices(Realm.options))
+    .addOption(
+      new Option('--json', 'one JSON document on standard output: a list of entries').conflicts('csv'),
+    )
+    .option('--csv', 'as comma-separated values')
+    .action(({ kind, from, to, newest, json: asJson, csv, ...rest }: Options) => {
+      const found = queryStored(dataDir(), {
+        ...rest,
+        kinds: kind,
+        fromMs: from,
+        toMs: to,
+        newestFirst: newest,
+        as: asJson ? 'json' : csv ? 'csv' : 'text',
+      });
+      process.stdout.write(found.text);
+      tellRest(found);
+    });
+}
+
+/** `ledger why`: what led to an entry. */
+export function whyCommand(ledger: Command, dataDir: () => string): void {
+  ledger
+    .command('why')
+    .description('what led to an entry, step by step')
+    .argument('<seq>', 'its number', count)
+    .addOption(new Option('--realm <realm>', 'which log').choices(Realm.options))
+    .option('--json', 'one JSON document on standard output')
+    .action((seq: number, options: { realm?: Realm; json?: boolean }) => {
+      const { step, lines } = whyStored(dataDir(), { realm: options.realm }, seq);
+      if (options.json) json(step);
+      else for (const line of lines) out(line);
+    });
+}
+
+/** Beside the entries, not among them. */
+function tellRest({ next, unsearched }: Found): void {
+  if (next !== null) process.stderr.write(`There are more: add --after ${next}\n`);
+  if (unsearched) {
+    const { from, to } = unsearched;
+    process.stderr.write(`Entries ${from} to ${to} are not indexed yet and were not searched.\n`);
+  }
+}
+
+function time(text: string): number {
+  if (z.iso.datetime({ offset: true }).safeParse(text).success) return Date.parse(text);
+  throw new InvalidArgumentError('a time as in 2026-03-01T10:00:00Z');
+}
+
+function count(text: string): number {
+  if (/^[0-9]{1,15}$/.test(text)) return Number(text);
+  throw new InvalidArgumentError('a whole number from 0 on');
+}
