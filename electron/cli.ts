@@ -1,9 +1,10 @@
 import { resolve } from 'node:path';
-import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
-import { z } from 'zod';
+import { Command, CommanderError, Option } from 'commander';
 import type { Ranked, Ranking } from '../shared/formats/case.ts';
+import { backupCommands } from './cli/backup.ts';
 import { ledgerCommands } from './cli/ledger.ts';
 import { json, out, WRONG_USAGE } from './cli/output.ts';
+import { wholeNumber } from './cli/whole-number.ts';
 import { listScenarios } from './host/list-scenarios.ts';
 import { rankFile } from './host/rank-file.ts';
 import { type DrillResult, runDrill } from './host/run-drill.ts';
@@ -87,6 +88,7 @@ program
   });
 
 ledgerCommands(program, dataDir);
+backupCommands(program, dataDir);
 
 program
   .command('report')
@@ -96,17 +98,6 @@ program
   .action((incident: string, { format }: { format: 'md' | 'json' }) => {
     process.stdout.write(storedReport(dataDir(), incident, format));
   });
-
-function wholeNumber(text: string): number {
-  const parsed = z.coerce
-    .number()
-    .int()
-    .min(0)
-    .max(2 ** 31)
-    .safeParse(text);
-  if (!parsed.success || text.trim() === '') throw new InvalidArgumentError('a whole number from 0 on');
-  return parsed.data;
-}
 
 function tellDrill(result: DrillResult): void {
   out(`${result.scenario}, seed ${result.seed}: incident ${result.incident}`);

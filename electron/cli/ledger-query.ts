@@ -1,8 +1,10 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { z } from 'zod';
-import { Realm } from '../../shared/vocabulary/ids.ts';
+import type { Realm } from '../../shared/vocabulary/ids.ts';
 import { type Found, queryStored, type StoredQuery, whyStored } from '../host/query-ledger.ts';
 import { json, out } from './output.ts';
+import { realmOption } from './realm-option.ts';
+import { wholeNumber } from './whole-number.ts';
 
 type Options = Omit<StoredQuery, 'kinds' | 'fromMs' | 'toMs' | 'newestFirst'> & {
   kind?: string[];
@@ -26,9 +28,9 @@ export function queryCommand(ledger: Command, dataDir: () => string): void {
     .option('--target <name>', 'about what an action aims at, as in shop/payments')
     .option('--text <words>', 'that hold all these words, "a phrase" or a begin*')
     .option('--newest', 'newest first')
-    .option('--limit <n>', 'at most so many; 100 unless told otherwise', count)
-    .option('--after <seq>', 'where an earlier answer ended', count)
-    .addOption(new Option('--realm <realm>', 'which log').choices(Realm.options))
+    .option('--limit <n>', 'at most so many; 100 unless told otherwise', wholeNumber)
+    .option('--after <seq>', 'where an earlier answer ended', wholeNumber)
+    .addOption(realmOption())
     .addOption(
       new Option('--json', 'one JSON document on standard output: a list of entries').conflicts('csv'),
     )
@@ -52,8 +54,8 @@ export function whyCommand(ledger: Command, dataDir: () => string): void {
   ledger
     .command('why')
     .description('what led to an entry, step by step')
-    .argument('<seq>', 'its number', count)
-    .addOption(new Option('--realm <realm>', 'which log').choices(Realm.options))
+    .argument('<seq>', 'its number', wholeNumber)
+    .addOption(realmOption())
     .option('--json', 'one JSON document on standard output')
     .action((seq: number, options: { realm?: Realm; json?: boolean }) => {
       const { step, lines } = whyStored(dataDir(), { realm: options.realm }, seq);
@@ -74,9 +76,4 @@ function tellRest({ next, unsearched }: Found): void {
 function time(text: string): number {
   if (z.iso.datetime({ offset: true }).safeParse(text).success) return Date.parse(text);
   throw new InvalidArgumentError('a time as in 2026-03-01T10:00:00Z');
-}
-
-function count(text: string): number {
-  if (/^[0-9]{1,15}$/.test(text)) return Number(text);
-  throw new InvalidArgumentError('a whole number from 0 on');
 }

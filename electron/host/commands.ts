@@ -75,7 +75,7 @@ export function handlers(parts: HostParts): Handlers {
     },
 
     'ledger.entries': ({ realm, ...filter }) => entryViews(parts.realm(realm), filter),
-    'ledger.verify': ({ realm }) => verifyRealm(parts.realm(realm)),
+    'ledger.verify': ({ realm }) => verifyRealm(parts.realm(realm), parts.witnesses.states(realm)),
     'ledger.changeKey': ({ realm, reason }) => {
       parts.realm(realm).upkeep.changeKey(person(), reason);
       return {};

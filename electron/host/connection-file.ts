@@ -1,10 +1,10 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { parse } from 'yaml';
 import { z } from 'zod';
 import { type Connection, NewConnection } from '../../shared/vocabulary/connection.ts';
 import { ConnectionId } from '../../shared/vocabulary/ids.ts';
 import { Failure, messageOf } from '../platform/failure.ts';
+import { readSettingsFile } from '../platform/settings-file.ts';
 
 /** A connection from `connections.yaml`, with its secret read from where the file says it is. */
 export type FileConnection = { connection: Connection; given: NewConnection };
@@ -33,12 +33,8 @@ const File = z.strictObject({
  */
 export function readConnectionFile(dataDir: string): FileConnection[] {
   const path = join(dataDir, 'connections.yaml');
-  if (!existsSync(path)) return [];
-  const parsed = File.safeParse(readYaml(path));
-  if (!parsed.success) {
-    throw new Failure('bad_input', `${path} does not hold: ${z.prettifyError(parsed.error)}`, parsed.error);
-  }
-  return parsed.data.connections.map(({ auth, ...about }) => {
+  const file = readSettingsFile(path, File, 'none of its connections is used');
+  return (file?.connections ?? []).map(({ auth, ...about }) => {
     const given: NewConnection = { ...about, auth: authOf(path, about.name, auth) };
     const connection: Connection = {
       ...about,
@@ -49,14 +45,6 @@ export function readConnectionFile(dataDir: string): FileConnection[] {
     };
     return { connection, given };
   });
-}
-
-function readYaml(path: string): unknown {
-  try {
-    return parse(readFileSync(path, 'utf8'));
-  } catch (cause) {
-    throw new Failure('bad_input', `${path} cannot be read: ${messageOf(cause)}`, cause);
-  }
 }
 
 function authOf(path: string, name: string, auth: z.infer<typeof Auth> | undefined): NewConnection['auth'] {

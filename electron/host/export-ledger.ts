@@ -1,13 +1,48 @@
-import { type Exported, exportBundle } from '../ledger/export-bundle.ts';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { type Exported, type ExportOptions, exportBundle } from '../ledger/export-bundle.ts';
 import { databaseReader } from '../ledger/log-reader.ts';
+import { proveEntry } from '../ledger/prove.ts';
+import { Failure, messageOf } from '../platform/failure.ts';
 import { type Which, withStoredLog } from './stored-log.ts';
 
+export type StoredExport = Which & {
+  from?: number | undefined;
+  to?: number | undefined;
+  /** Path of an older signed head, such as the file `checkpoint` of an earlier bundle. */
+  since?: string | undefined;
+  withoutPersonal?: boolean | undefined;
+};
+
 /** Writes a bundle of a stored log, also while the application runs. @throws Failure as `exportBundle` does. */
-export const exportStored = (dataDir: string, outDir: string, which: Which): Exported =>
-  withStoredLog(dataDir, which, (db) =>
-    exportBundle(
-      databaseReader(db),
-      outDir,
-      which.incident === undefined ? {} : { incident: which.incident },
-    ),
-  );
+export function exportStored(
+  { dataDir, resourcesDir }: { dataDir: string; resourcesDir: string },
+  outDir: string,
+  { since, from, to, withoutPersonal, ...which }: StoredExport,
+): Exported {
+  const options: ExportOptions = {
+    incident: which.incident,
+    from,
+    to,
+    withoutPersonal,
+    since: since === undefined ? undefined : noteIn(since),
+    verifyPage: join(resourcesDir, 'bundle', 'verify.html'),
+  };
+  return withStoredLog(dataDir, which, (db) => exportBundle(databaseReader(db), outDir, options));
+}
+
+/** One entry proven against the newest signed head, as a C2SP tlog-proof. @throws Failure as `proveEntry` does. */
+export const proveStored = (dataDir: string, which: Which, seq: number): string =>
+  withStoredLog(dataDir, which, (db) => proveEntry(databaseReader(db), seq));
+
+function noteIn(path: string): string {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch (error) {
+    throw new Failure(
+      'not_found',
+      `The older checkpoint ${path} cannot be read: ${messageOf(error)}. Name the file \`checkpoint\` of an earlier bundle.`,
+      error,
+    );
+  }
+}

@@ -9,7 +9,8 @@ import type { Incident, Severity } from '../../shared/vocabulary/incident.ts';
 import type { HostStatus } from '../../shared/vocabulary/status.ts';
 import { envelopeView, type LoadedEnvelope, loadEnvelope } from '../guard/envelope.ts';
 import { killSwitch } from '../guard/kill-switch.ts';
-import { verifyDataFile } from '../ledger/verify-data-dir.ts';
+import type { HeadKeeper } from '../ledger/outside-head.ts';
+import { readWitnessSettings, type WitnessSettings } from '../ledger/witness/settings.ts';
 import { scaledClock } from '../platform/clock.ts';
 import { Failure, messageOf } from '../platform/failure.ts';
 import { randomIds } from '../platform/ids.ts';
@@ -26,6 +27,9 @@ import { hostSettings } from './host-settings.ts';
 import { drillKeysPath, keptHeads, vaultPath } from './kept-heads.ts';
 import { ledgerStatus } from './ledger-desk.ts';
 import { openRealm, type RealmDesk } from './realm.ts';
+import { readRetention, retentionDesk } from './retention-desk.ts';
+import { verificationDesk } from './verification-desk.ts';
+import { conflictIn, type WitnessDesk, witnessDesk } from './witness-desk.ts';
 
 /** What a shell chooses for the host. */
 export type Adapters = {
@@ -70,6 +74,13 @@ export async function buildParts(adapters: Adapters) {
   const notices: string[] = [...(adapters.notices ?? [])];
   const loadedEnvelope = loadEnvelope(join(resourcesDir, 'envelope'));
   const status = statusTeller(() => stream.publish({ name: 'status.changed', status: currentStatus() }));
+  const witnesses: WitnessDesk = witnessDesk({
+    dataDir,
+    settings: witnessSettings(),
+    logger,
+    onChange: witnessesChanged,
+    onSecret: adapters.onSecret ?? (() => {}),
+  });
   const analystPrompt = readFileSync(join(resourcesDir, 'prompts', 'analyst.md'), 'utf8');
 
   // Realms, stop and drills refer to each other; what runs later reads these bindings then.
@@ -88,7 +99,7 @@ export async function buildParts(adapters: Adapters) {
     clock: realTime.clock,
     idle: realTime.idle,
     keys: realKeys,
-    headKeeper: { read: vault.head, write: vault.keepHead },
+    headKeeper: { read: vault.head, write: keptAndShown('real', vault.keepHead) },
     drill: () => null,
     publish: stream.publish,
   });
@@ -104,7 +115,7 @@ export async function buildParts(adapters: Adapters) {
     clock: drillTime.clock,
     idle: drillTime.idle,
     keys: drillKeys,
-    headKeeper: { read: drillSecrets.head, write: drillSecrets.keepHead },
+    headKeeper: { read: drillSecrets.head, write: keptAndShown('drill', drillSecrets.keepHead) },
     drill: () => drills.current(),
     publish: publishOfDrill,
   });
@@ -119,10 +130,13 @@ export async function buildParts(adapters: Adapters) {
     if (setAside) notices.push(`A data file was damaged and set aside as ${setAside}; a new one was begun.`);
   }
   const heads = keptHeads(dataDir);
-  const verified = {
-    real: verifyDataFile(real.dataFile, heads.real),
-    drill: verifyDataFile(drill.dataFile, heads.drill),
-  };
+  const verification = verificationDesk({
+    realms: [real, drill],
+    heads,
+    clock: realTime.clock,
+    logger,
+    onChange: status.tell,
+  });
   stop.onChange(onStop);
   const clockWatch = watchClock({ time: realTime, ledger: real.ledger });
   const connections: ConnectionDesk = connectionDesk({
@@ -135,6 +149,15 @@ export async function buildParts(adapters: Adapters) {
     onSecret: adapters.onSecret ?? (() => {}),
   });
   notices.push(...connections.attachAll());
+  const retention = retentionDesk({
+    retention: retentionSettings(),
+    realms: [real, drill],
+    clock: realTime.clock,
+    logger,
+  });
+  verification.look();
+  // Also when nothing new is signed: a data directory that was put back is to be seen at start.
+  for (const { realm } of [real, drill]) witnesses.nudge(realm);
 
   /** The drill's pace follows its proposals: fast while an effect is watched. */
   function publishOfDrill(event: HostEvent): void {
@@ -163,6 +186,43 @@ export async function buildParts(adapters: Adapters) {
     status.tell();
   }
 
+  /** Once a head is kept outside, the witnesses are shown it. */
+  function keptAndShown(realm: Realm, keep: HeadKeeper['write']): HeadKeeper['write'] {
+    return (head) => {
+      keep(head);
+      witnesses.nudge(realm);
+    };
+  }
+
+  /** What a witness remembers and the log does not contain is a break, as with the head kept outside. */
+  function witnessesChanged(): void {
+    for (const { realm, ledger } of [real, drill]) {
+      const says = conflictIn(witnesses.states(realm));
+      if (says !== undefined) ledger.breakBy({ how: 'forked', seq: null, says });
+    }
+    status.tell();
+  }
+
+  function witnessSettings(): WitnessSettings[] {
+    try {
+      return readWitnessSettings(dataDir);
+    } catch (error) {
+      if (!(error instanceof Failure)) throw error;
+      notices.push(error.message);
+      return [];
+    }
+  }
+
+  function retentionSettings() {
+    try {
+      return readRetention(dataDir);
+    } catch (error) {
+      if (!(error instanceof Failure)) throw error;
+      notices.push(error.message);
+      return undefined;
+    }
+  }
+
   function fileConnections() {
     try {
       return readConnectionFile(dataDir);
@@ -183,7 +243,10 @@ export async function buildParts(adapters: Adapters) {
       vault: vault.state(),
       theme: settings.theme(),
       sources: [...real.sources.statuses(), ...drill.sources.statuses()],
-      ledgers: { real: ledgerStatus(real, verified.real), drill: ledgerStatus(drill, verified.drill) },
+      ledgers: {
+        real: ledgerStatus(real, verification.stateOf('real'), witnesses.states('real')),
+        drill: ledgerStatus(drill, verification.stateOf('drill'), witnesses.states('drill')),
+      },
       drill: drills.status(),
       drillClockOffsetMs: drill.clock.now() - Date.now(),
       notices,
@@ -232,6 +295,7 @@ export async function buildParts(adapters: Adapters) {
     settings,
     vault,
     status: currentStatus,
+    witnesses,
     subscribe: stream.subscribe,
     realm,
     realmOfIncident,
@@ -281,10 +345,13 @@ export async function buildParts(adapters: Adapters) {
 
     async close(): Promise<void> {
       status.close();
+      await verification.close();
       clockWatch.close();
+      retention.close();
       await drills.close();
       await drill.close();
       await real.close();
+      await witnesses.close();
     },
   };
 }

@@ -1,5 +1,8 @@
 import type { Database } from 'better-sqlite3';
+import { type Erasure, eraseDue } from '../ledger/erase.ts';
 import type { Ledger } from '../ledger/log.ts';
+import type { ErasureBody } from '../ledger/personal.ts';
+import type { Retention } from '../ledger/retention.ts';
 import { Failure, messageOf } from '../platform/failure.ts';
 import type { signingKeys } from '../vault/keys.ts';
 
@@ -9,17 +12,28 @@ type Ports = {
   keys: ReturnType<typeof signingKeys>;
   /** Wall-clock time, for the name of the copy. */
   nowMs(): number;
+  /** The clock of the realm, by which entries tell the time. */
+  now(): number;
   /** What was offered on the old log cannot be decided on the new one. */
   voidOffers(because: string): void;
 };
 
 /** What a named human does to a log itself, always with a reason that stands on record. */
-export function ledgerUpkeep({ db, ledger, keys, nowMs, voidOffers }: Ports) {
+export function ledgerUpkeep({ db, ledger, keys, nowMs, now, voidOffers }: Ports) {
   return {
     /** A new key signs from here on; the old one vouches for it. @throws Failure `locked`, `conflict`. */
     changeKey(person: string, reason: string): void {
       const next = keys.next('log');
       ledger.rotateKey(next, { kind: 'person', name: person }, reason);
+    },
+
+    /** Erases what is due under the rules, and puts on record that it did. */
+    eraseDue(retention: Retention): Erasure[] {
+      const record = (body: ErasureBody, erase: () => void) =>
+        void ledger.record({ kind: 'erasure', actor: { kind: 'host', name: 'countersign' }, body }, erase);
+      const erased = eraseDue({ db, record, nowMs: now() }, retention);
+      if (erased.length > 0) ledger.checkpoint();
+      return erased;
     },
 
     /**

@@ -280,6 +280,7 @@ export function openRealm(ports: RealmPorts) {
       ledger,
       keys: ports.keys,
       nowMs: Date.now,
+      now: clock.now,
       voidOffers: proposals.voidAllOpen,
     }),
     timeline,

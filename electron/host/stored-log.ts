@@ -29,6 +29,10 @@ export function withStoredLog<T>(
   return using(dataDir, realm, (db) => read(db, realm));
 }
 
+/** Which log `withStoredLog` reads. */
+export const realmOf = (dataDir: string, which: Which): Realm =>
+  withStoredLog(dataDir, which, (_db, realm) => realm);
+
 function using<T>(dataDir: string, realm: Realm, read: (db: Stored['db']) => T): T {
   const { db, close } = openReadOnly(join(dataDir, dataFiles[realm]));
   try {

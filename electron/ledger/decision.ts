@@ -4,6 +4,7 @@ import { z } from 'zod';
 import { isSignedBy } from '../platform/ed25519.ts';
 import type { LedgerEntry } from './entry.ts';
 import { fromBase64 } from './note.ts';
+import { setApart } from './personal.ts';
 
 /** What of a decision the approver signs. */
 export type SignedDecision = {
@@ -18,11 +19,15 @@ export type SignedDecision = {
   envelope: string;
 };
 
-/** The bytes an approver signs: the RFC 8785 form of the decision. */
-export function decisionText(decision: SignedDecision): Uint8Array {
-  const text = canonicalize(decision);
+/**
+ * The body of the entry, without signature and key, and the bytes that an approver signs: the RFC 8785 form of that body.
+ * The reason is set apart before, so that the signature holds when the words are erased.
+ */
+export function decisionToSign(decision: SignedDecision) {
+  const { body, apart } = setApart('decision', decision);
+  const text = canonicalize(body);
   if (text === undefined) throw new Error('A decision always has a canonical form');
-  return Buffer.from(text);
+  return { body, apart, text: Buffer.from(text) };
 }
 
 const Signed = z.looseObject({ person: z.string(), signature: z.string(), publicKey: z.string() });

@@ -6,6 +6,7 @@ import canonicalize from 'canonicalize';
 import { z } from 'zod';
 import { Realm } from '../../shared/vocabulary/ids.ts';
 import { Failure, messageOf } from '../platform/failure.ts';
+import { canonicalCopy } from './canonical-copy.ts';
 
 /** What an entry records. A word once used stays: verifiers of old logs know it. */
 export const EntryKind = z.enum([
@@ -34,6 +35,7 @@ export const EntryKind = z.enum([
   'note',
   'clock',
   'export',
+  'erasure',
 ]);
 export type EntryKind = z.infer<typeof EntryKind>;
 
@@ -48,14 +50,6 @@ export const Actor = z.strictObject({
   name: z.string().min(1).max(200),
 });
 export type Actor = z.infer<typeof Actor>;
-
-/** Far deeper than anything here nests, and far less than what would exhaust the stack of a reader. */
-const MOST_NESTED = 64;
-
-const isDeeperThan = (levels: number, value: unknown): boolean =>
-  typeof value === 'object' &&
-  value !== null &&
-  (levels === 0 || Object.values(value).some((inner) => isDeeperThan(levels - 1, inner)));
 
 type JsonValue = z.infer<ReturnType<typeof z.json>>;
 
@@ -73,12 +67,8 @@ export const LedgerEntry = z.strictObject({
   causes: z.array(z.number().int().nonnegative()).max(1000).optional(),
   /** What was read from JSON is JSON: to walk through it again would take longer than everything else here. */
   body: z.custom<Record<string, JsonValue>>(
-    (value) =>
-      typeof value === 'object' &&
-      value !== null &&
-      !Array.isArray(value) &&
-      !isDeeperThan(MOST_NESTED, value),
-    `a body is an object, nested no deeper than ${MOST_NESTED} levels`,
+    (value) => typeof value === 'object' && value !== null && !Array.isArray(value),
+    'a body is an object',
   ),
 });
 export type LedgerEntry = z.infer<typeof LedgerEntry>;
@@ -91,10 +81,11 @@ export const MOST_BYTES = 65_535;
  * what JSON cannot hold (a lone surrogate, NaN) or the schema does not know is refused.
  */
 export function encodeEntry(entry: object): { bytes: Uint8Array; entry: LedgerEntry } {
-  const text = canonical(entry) ?? '';
+  const ordered = canonicalCopy(entry, MOST_NESTED);
+  const text = ordered ? JSON.stringify(ordered) : (canonical(entry) ?? '');
   const bytes = Buffer.from(text);
   demandShort(bytes);
-  return { bytes, entry: inOrder(checked(JSON.parse(text))) };
+  return { bytes, entry: inOrder(checked(ordered ?? shallow(JSON.parse(text)))) };
 }
 
 /**
@@ -103,13 +94,26 @@ export function encodeEntry(entry: object): { bytes: Uint8Array; entry: LedgerEn
  */
 export function parseEntry(bytes: Uint8Array): LedgerEntry {
   demandShort(bytes);
-  const value = readJson(bytes);
-  const spelled = canonical(value);
-  if (spelled === undefined || Buffer.compare(Buffer.from(spelled), bytes) !== 0) {
-    throw refused('it is not in canonical form');
-  }
-  return inOrder(checked(value));
+  const text = decoded(bytes);
+  const value = readJson(text);
+  const ordered = canonicalCopy(value, MOST_NESTED);
+  const spelled = ordered ? JSON.stringify(ordered) : canonical(value);
+  if (spelled !== text) throw refused('it is not in canonical form');
+  return inOrder(checked(ordered ?? shallow(value)));
 }
+
+/** Levels of an entry, the body's being one less: far more than anything here nests, and no danger to any reader's stack. */
+const MOST_NESTED = 65;
+
+function shallow(value: unknown): unknown {
+  if (isDeeperThan(MOST_NESTED, value)) throw refused(`it is nested deeper than ${MOST_NESTED} levels`);
+  return value;
+}
+
+const isDeeperThan = (levels: number, value: unknown): boolean =>
+  typeof value === 'object' &&
+  value !== null &&
+  (levels === 0 || Object.values(value).some((inner) => isDeeperThan(levels - 1, inner)));
 
 function demandShort(bytes: Uint8Array): void {
   if (bytes.length > MOST_BYTES) throw refused(`it takes ${bytes.length} bytes, more than ${MOST_BYTES}`);
@@ -123,13 +127,23 @@ function inOrder(entry: LedgerEntry): LedgerEntry {
 
 const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 
-function readJson(bytes: Uint8Array): unknown {
+function decoded(bytes: Uint8Array): string {
   try {
-    return JSON.parse(decoder.decode(bytes));
+    return decoder.decode(bytes);
   } catch (error) {
-    throw refused('it is not JSON in UTF-8', error);
+    throw refused(NOT_JSON, error);
   }
 }
+
+function readJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    throw refused(NOT_JSON, error);
+  }
+}
+
+const NOT_JSON = 'it is not JSON in UTF-8';
 
 function canonical(value: unknown): string | undefined {
   try {

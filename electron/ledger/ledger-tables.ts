@@ -1,6 +1,9 @@
 import type { Database } from 'better-sqlite3';
 import { Failure, messageOf } from '../platform/failure.ts';
 import { type EntryKind, type LedgerEntry, parseEntry } from './entry.ts';
+import type { Apart } from './personal.ts';
+import { personalTables } from './personal-tables.ts';
+import { storedTree } from './stored-tree.ts';
 import type { Hash, TreeNode } from './tree.ts';
 
 export type EntryFilter = {
@@ -17,6 +20,8 @@ export type EntryFilter = {
 };
 
 const FEW = 500;
+/** Entries to a block of the index by incident, as data version 3 made it. */
+const BLOCK = 256;
 
 const BEGUN = 'ledger.begun';
 
@@ -26,9 +31,9 @@ export const hasBegun = (db: Database): boolean =>
 
 /** The SQL of the ledger. Rows are parsed strictly on the way out, for the file may have been edited by anyone. */
 export function ledgerTables(db: Database) {
+  const personal = personalTables(db);
   const count = db.prepare('SELECT coalesce(max(seq) + 1, 0) FROM ledger_entry').pluck();
   const one = db.prepare('SELECT bytes FROM ledger_entry WHERE seq = ?').pluck();
-  const ofKind = db.prepare('SELECT bytes FROM ledger_entry WHERE kind = ? ORDER BY seq LIMIT 1').pluck();
   // One statement for each combination of filters, so that each can use its index; prepared when first wanted.
   const selects = new Map<string, ReturnType<typeof db.prepare>>();
   const selecting = (where: string, order: 'ASC' | 'DESC') => {
@@ -37,13 +42,21 @@ export function ledgerTables(db: Database) {
     selects.set(sql, known);
     return known;
   };
-  const insertEntry = db.prepare(
-    `INSERT INTO ledger_entry (seq, kind, incident, at_ms, bytes) VALUES (@seq, @kind, @incident, @atMs, @bytes)`,
+
+  /** The index by incident begins anew with each block, so the blocks are asked one after the other. */
+  function* blocks(after: number, before: number, newestFirst: boolean): Generator<number> {
+    const first = Math.floor((after + 1) / BLOCK);
+    const last = Math.floor((Math.min(before, Number(count.get())) - 1) / BLOCK);
+    for (let step = 0; step <= last - first; step += 1) yield newestFirst ? last - step : first + step;
+  }
+  const insertEntry = db.prepare<[number, string, string | null, number, Hash, Uint8Array]>(
+    'INSERT INTO ledger_entry (seq, kind, incident, at_ms, leaf, bytes) VALUES (?, ?, ?, ?, ?, ?)',
   );
   const insertNode = db.prepare(
     'INSERT INTO ledger_node (level, position, hash) VALUES (@level, @position, @hash)',
   );
-  const oneNode = db.prepare('SELECT hash FROM ledger_node WHERE level = ? AND position = ?').pluck();
+  const tree = storedTree(db);
+  const changes = db.prepare('PRAGMA data_version').pluck();
   const insertNote = db.prepare(
     'INSERT INTO ledger_checkpoint (size, at_ms, note) VALUES (@size, @atMs, @note)',
   );
@@ -59,6 +72,10 @@ export function ledgerTables(db: Database) {
       throw damaged(messageOf(error), error);
     }
   };
+  const read = (bytes: unknown): LedgerEntry | undefined => {
+    const entry = parsed(bytes);
+    return entry && personal.opened(entry);
+  };
   const damaged = (how: string, cause?: unknown) =>
     new Failure(
       'storage',
@@ -73,30 +90,37 @@ export function ledgerTables(db: Database) {
   return {
     noteBegun: () => void noteBegun.run(BEGUN),
     size: (): number => Number(count.get()),
-    entry: (seq: number) => parsed(one.get(seq)),
-    firstOfKind: (kind: EntryKind) => parsed(ofKind.get(kind)),
+    /** Another number whenever another connection has changed the file. */
+    changesByOthers: (): number => Number(changes.get()),
+    entry: (seq: number) => read(one.get(seq)),
     select(filter: EntryFilter): LedgerEntry[] {
       const { after = -1, before = Number.MAX_SAFE_INTEGER, limit = FEW, incident, kind } = filter;
-      const where = `${incident === undefined ? '' : 'AND incident = @incident'} ${kind === undefined ? '' : 'AND kind = @kind'}`;
-      return selecting(where, filter.newestFirst ? 'DESC' : 'ASC')
-        .all({
-          after,
-          before,
-          limit,
-          ...(incident !== undefined && { incident }),
-          ...(kind !== undefined && { kind }),
-        })
-        .map(parsed)
-        .filter((entry) => entry !== undefined);
+      const { newestFirst = false } = filter;
+      const byIncident = incident === undefined ? '' : `AND seq / ${BLOCK} = @block AND incident = @incident`;
+      const where = kind === undefined ? byIncident : `${byIncident || ofRare(kind)} AND kind = @kind`;
+      const statement = selecting(where, newestFirst ? 'DESC' : 'ASC');
+      const asked = { after, before, ...(kind !== undefined && { kind }) };
+      const found: unknown[] = [];
+      if (incident === undefined) found.push(...statement.all({ ...asked, limit }));
+      for (const block of incident === undefined ? [] : blocks(after, before, newestFirst)) {
+        if (found.length >= limit) break;
+        found.push(...statement.all({ ...asked, incident, block, limit: limit - found.length }));
+      }
+      return found.map(read).filter((entry) => entry !== undefined);
     },
     node(level: number, position: number): Hash {
-      const hash = oneNode.get(level, position);
-      if (!(hash instanceof Uint8Array)) throw damaged(`node ${position} of level ${level} is missing.`);
+      const hash = tree.node(level, position);
+      if (!hash) throw damaged(`node ${position} of level ${level} is missing.`);
       return hash;
     },
-    insert({ entry, atMs, bytes, nodes }: Insertion): void {
-      insertEntry.run({ seq: entry.seq, kind: entry.kind, incident: entry.incident ?? null, atMs, bytes });
+    insert({ entry, atMs, leaf, bytes, nodes }: Insertion): void {
+      insertEntry.run(entry.seq, entry.kind, entry.incident ?? null, atMs, leaf, bytes);
       for (const node of nodes) insertNode.run(node);
+    },
+    /** Stores what was set apart from an entry, and answers with the entry as people read it. */
+    setApart(entry: LedgerEntry, apart: readonly Apart[]): LedgerEntry {
+      personal.insert(entry.seq, apart);
+      return personal.opened(entry);
     },
     /**
      * Empties the log. Only for one that a new log takes the place of; must run in the transaction that begins that one.
@@ -109,7 +133,7 @@ export function ledgerTables(db: Database) {
         )
         .all();
       for (const { name } of triggers) db.exec(`DROP TRIGGER ${name}`);
-      for (const part of ['entry', 'node', 'checkpoint']) db.exec(`DELETE FROM ledger_${part}`);
+      for (const part of ['entry', 'node', 'checkpoint', 'personal']) db.exec(`DELETE FROM ledger_${part}`);
       for (const { sql } of triggers) db.exec(sql);
     },
     latestCheckpoint: () => lastNote.get(),
@@ -117,4 +141,16 @@ export function ledgerTables(db: Database) {
   };
 }
 
-type Insertion = { entry: LedgerEntry; atMs: number; bytes: Uint8Array; nodes: readonly TreeNode[] };
+type Insertion = {
+  entry: LedgerEntry;
+  atMs: number;
+  leaf: Hash;
+  bytes: Uint8Array;
+  /** The nodes to keep that it made complete. */
+  nodes: readonly TreeNode[];
+};
+
+/** What comes by the thousand has no index by kind; the words are those of that index, or it would not be used. */
+const ofRare = (kind: EntryKind): string =>
+  FREQUENT.has(kind) ? '' : "AND kind <> 'signal' AND kind <> 'read' AND kind <> 'model.turn'";
+const FREQUENT: ReadonlySet<EntryKind> = new Set(['signal', 'read', 'model.turn']);

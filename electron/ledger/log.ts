@@ -18,14 +18,17 @@ import { type EntryFilter, ledgerTables } from './ledger-tables.ts';
 import { type FollowedLog, type KeyBody, OpenedBody } from './log-key.ts';
 import { readCheckpoint, signCheckpoint, toBase64 } from './note.ts';
 import { breakOf, type HeadKeeper } from './outside-head.ts';
-import { append, areSame, emptyFrontier, type Frontier, frontierAt, leafHash, rootOf } from './tree.ts';
-import type { Problem } from './verify.ts';
+import { type Apart, setApart } from './personal.ts';
+import { areSame, frontierAt, growingTree, hashOf, leafDigest, rootOf } from './tree.ts';
+import type { Problem } from './verification.ts';
 
 /** What the caller says of an entry; place, time and realm are the log's to say. */
 export type NewEntry = Pick<LedgerEntry, 'kind' | 'actor' | 'body'> & {
   incident?: string | undefined;
   /** Places of earlier entries that led here. */
   causes?: readonly number[] | undefined;
+  /** What was set apart from the body already, because a signature covers it; the log does it otherwise. */
+  apart?: readonly Apart[];
 };
 
 export type LedgerHead = {
@@ -73,11 +76,21 @@ export function openLedger(wiring: Wiring) {
   const { db, realm, clock, ids, signer, headKeeper, logger = silentLogger } = wiring;
   const newName = () => `countersign.local/${realm}/${ids('log')}`;
   const tables = ledgerTables(db);
+  const transaction = db.transaction((work: () => unknown): unknown => {
+    catchUp();
+    return work();
+  });
   const listeners = new Set<(entries: readonly LedgerEntry[]) => void>();
   /** What the transaction under way, or the last one, added. */
   let appended: LedgerEntry[] = [];
-  /** The frontier of what is stored, as of the transaction under way. */
-  let frontier: Frontier = emptyFrontier;
+  /** The tree of what is stored, as of the transaction under way. */
+  let tree = growingTree();
+  /** What other connections had done to the file when it was last looked at; undefined when nothing remembered counts. */
+  let seen: number | undefined;
+  let latest: SignedNote | undefined;
+  /** The newest checkpoint of which it is known that the tree extends it. */
+  let extended: SignedNote | undefined;
+  let spelled = { atMs: Number.NaN, text: '' };
   let keys = keyChain();
   let waiting: Waiting[] = [];
   let keepingHead: NodeJS.Timeout | undefined;
@@ -152,12 +165,11 @@ export function openLedger(wiring: Wiring) {
   function head(): LedgerHead {
     const size = tables.size();
     catchUp();
-    const latest = tables.latestCheckpoint();
     const signed = latest?.size === size;
     return {
       origin,
       size,
-      rootHex: rootHex(frontier),
+      rootHex: Buffer.from(tree.root()).toString('hex'),
       checkpoint: latest?.note ?? null,
       signed,
       because: signed ? null : unsignedBecause,
@@ -207,7 +219,7 @@ export function openLedger(wiring: Wiring) {
 
   /** The first entry says which log this is. Announcing the key in it lets a verifier pin both at once. */
   function begin(name: string, anew?: { actor: NewEntry['actor']; follows: FollowedLog }): void {
-    if (frontier.size > 0) return;
+    if (tree.size() > 0) return;
     const key = currentSigner();
     tables.noteBegun();
     add({
@@ -223,25 +235,39 @@ export function openLedger(wiring: Wiring) {
 
   function add(entry: NewEntry): LedgerEntry {
     const atMs = clock.now();
-    const encoded = encodeEntry({
-      v: 1,
-      seq: frontier.size,
-      at: new Date(atMs).toISOString(),
-      realm,
-      ...entry,
+    const { apart, ...rest } = entry.apart
+      ? { ...entry, apart: entry.apart }
+      : { ...entry, ...setApart(entry.kind, entry.body) };
+    const encoded = encodeEntry({ v: 1, seq: tree.size(), at: timeText(atMs), realm, ...rest });
+    const leaf = leafDigest(encoded.bytes);
+    tables.insert({
+      entry: encoded.entry,
+      atMs,
+      leaf: hashOf(leaf),
+      bytes: encoded.bytes,
+      nodes: tree.add(leaf),
     });
-    const added = append(frontier, leafHash(encoded.bytes));
-    appended.push(encoded.entry);
-    tables.insert({ entry: encoded.entry, atMs, bytes: encoded.bytes, nodes: added.completed });
-    frontier = added.frontier;
     keys.add(encoded.entry);
-    return encoded.entry;
+    const added = apart.length === 0 ? encoded.entry : tables.setApart(encoded.entry, apart);
+    appended.push(added);
+    return added;
   }
 
-  /** The frontier is remembered, but what is stored decides: another hand may have been at the file. */
+  /** As entries tell the time. Many are recorded in one millisecond. */
+  function timeText(atMs: number): string {
+    if (atMs !== spelled.atMs) spelled = { atMs, text: new Date(atMs).toISOString() };
+    return spelled.text;
+  }
+
+  /** Much is remembered, but what is stored decides: another hand may have been at the file. */
   function catchUp(): void {
+    const now = tables.changesByOthers();
     const size = tables.size();
-    if (frontier.size !== size) frontier = frontierAt(size, tables.node);
+    if (seen === undefined || tree.size() !== size) tree = growingTree(frontierAt(size, tables.node));
+    if (seen === now) return;
+    latest = tables.latestCheckpoint();
+    extended = undefined;
+    seen = now;
   }
 
   /** Runs inside a transaction, so that the signed size and the entries it covers reach the disk together. */
@@ -253,23 +279,25 @@ export function openLedger(wiring: Wiring) {
 
   function signNewest(): CheckpointAnswer {
     if (brokenBy) return { signed: false, because: `${brokenBy.says} ${BEGIN_ANEW}` };
-    if (frontier.size === 0) return { signed: false, because: 'nothing is on record yet' };
-    const latest = tables.latestCheckpoint();
-    if (latest?.size === frontier.size) return { signed: true, checkpoint: latest.note };
+    if (tree.size() === 0) return { signed: false, because: 'nothing is on record yet' };
+    if (latest?.size === tree.size()) return { signed: true, checkpoint: latest.note };
     const announced = keys.current()?.publicKey;
     const key = currentSigner(announced);
     if ('because' in key) return { signed: false, because: key.because };
     if (announced && !areSame(announced, key.publicKey)) return { signed: false, because: OTHER_KEY };
-    if (latest && !extendsSigned(latest.note)) return { signed: false, because: DIVERGED };
+    if (latest && latest !== extended && !extendsSigned(latest.note))
+      return { signed: false, because: DIVERGED };
     if (!announced)
       add({ kind: 'key', actor: HOST, body: { publicKey: toBase64(key.publicKey) } satisfies KeyBody });
     return { signed: true, checkpoint: signWith(key) };
   }
 
   function signWith(key: Signer): string {
-    const { size } = frontier;
-    const note = signCheckpoint({ origin, size, root: rootOf(frontier) }, key);
+    const size = tree.size();
+    const note = signCheckpoint({ origin, size, root: tree.root() }, key);
     tables.insertCheckpoint({ size, atMs: clock.now(), note });
+    // From here on the tree only grows by what is added here.
+    latest = extended = { size, note };
     return note;
   }
 
@@ -299,11 +327,16 @@ export function openLedger(wiring: Wiring) {
           `The key was not changed, since the present one does not sign: ${because}.`,
         );
       }
-      const body = rotation(origin, frontier.size, old, next, reason);
+      const body = rotation(origin, tree.size(), old, next, reason);
       const entry = add({ kind: 'key', actor, body });
       signWith(next);
       return entry;
     });
+  }
+
+  /** Something outside contradicts the log: from here on nothing is signed or decided on it. */
+  function breakBy(problem: Problem): void {
+    brokenBy ??= problem;
   }
 
   /**
@@ -330,7 +363,8 @@ export function openLedger(wiring: Wiring) {
     try {
       inTransaction(() => {
         tables.clear();
-        frontier = emptyFrontier;
+        tree = growingTree();
+        latest = undefined;
         keys = keyChain();
         brokenBy = undefined;
         origin = newName();
@@ -357,10 +391,10 @@ export function openLedger(wiring: Wiring) {
     clearTimeout(keepingHead);
     keepingHead = undefined;
     // The timer may outlive the database of whoever did not close the log.
-    const latest = brokenBy || !db.open ? undefined : tables.latestCheckpoint();
-    if (!headKeeper || !latest) return;
+    const newest = brokenBy || !db.open ? undefined : tables.latestCheckpoint();
+    if (!headKeeper || !newest) return;
     try {
-      if (headKeeper.read()?.note !== latest.note) headKeeper.write({ note: latest.note });
+      if (headKeeper.read()?.note !== newest.note) headKeeper.write({ note: newest.note });
     } catch (error) {
       logger.error({ error: messageOf(error) }, 'the head of the ledger could not be kept outside it');
     }
@@ -368,7 +402,7 @@ export function openLedger(wiring: Wiring) {
 
   function extendsSigned(note: string): boolean {
     const signed = readCheckpoint(note);
-    if (!signed || signed.size > frontier.size) return false;
+    if (!signed || signed.size > tree.size()) return false;
     return areSame(signed.root, rootOf(frontierAt(signed.size, tables.node)));
   }
 
@@ -376,18 +410,13 @@ export function openLedger(wiring: Wiring) {
     if (db.inTransaction)
       throw new Error('The ledger must own its transaction, or its entries are not on disk yet');
     appended = [];
-    const before = { frontier, keys: keys.keys().length };
+    const keysBefore = keys.keys().length;
     let result: T;
     try {
-      result = db
-        .transaction(() => {
-          catchUp();
-          return work();
-        })
-        .immediate();
+      result = transaction.immediate(work) as T;
     } catch (error) {
-      frontier = before.frontier;
-      if (keys.keys().length !== before.keys) keys = storedKeys();
+      seen = undefined;
+      if (keys.keys().length !== keysBefore) keys = storedKeys();
       throw asFailure(error, db.name);
     }
     if (headKeeper) keepingHead ??= setTimeout(keepHead, KEEP_HEAD_AFTER_MS).unref();
@@ -411,6 +440,7 @@ export function openLedger(wiring: Wiring) {
     checkpoint,
     head,
     rotateKey,
+    breakBy,
     beginAnew,
     /** Oldest first unless told otherwise. */
     entries: (filter: EntryFilter = {}): LedgerEntry[] => tables.select(filter),
@@ -439,7 +469,7 @@ type Waiting = {
   reject(error: unknown): void;
 };
 
-const rootHex = (frontier: Frontier): string => Buffer.from(rootOf(frontier)).toString('hex');
+type SignedNote = { size: number; note: string };
 
 const BEGIN_ANEW =
   'Nothing is signed, approved or executed until a person begins a new log, on the Ledger page or with `ledger begin-anew`.';
@@ -459,10 +489,26 @@ function demandSynchronous(returned: unknown): void {
 
 function asFailure(error: unknown, file: string): unknown {
   if (!(error instanceof SqliteDatabase.SqliteError)) return error;
-  if (!/^SQLITE_(FULL|IOERR|READONLY|CANTOPEN|BUSY|CORRUPT|NOTADB)/.test(error.code)) return error;
+  const remedy = remedies.find(([code]) => error.code.startsWith(code))?.[1];
+  if (remedy === undefined) return error;
   return new Failure(
     'storage',
-    `The ledger could not write to ${file}: ${error.message}. Nothing was recorded and nothing is executed until it can.`,
+    `The ledger could not write to ${file}: ${error.message}. Nothing was recorded and nothing is executed until it can. ${remedy}`,
     error,
   );
 }
+
+const remedies: readonly (readonly [code: string, remedy: string])[] = [
+  ['SQLITE_FULL', 'The disk is full: free some space there.'],
+  ['SQLITE_READONLY', 'The file or its disk is read-only: make both writable for this user.'],
+  ['SQLITE_BUSY', 'Another program holds the file: close it, or wait until it is done.'],
+  ['SQLITE_LOCKED', 'Another program holds the file: close it, or wait until it is done.'],
+  ['SQLITE_IOERR', 'The disk reports an error, or is full: check it and free some space.'],
+  [
+    'SQLITE_CANTOPEN',
+    'The file or its folder is gone or closed to this user: put it back and make it writable.',
+  ],
+  ['SQLITE_PERM', 'Make the file and its folder writable for this user.'],
+  ['SQLITE_CORRUPT', 'The file is damaged: stop, keep a copy of it, and restore a backup.'],
+  ['SQLITE_NOTADB', 'The file is damaged: stop, keep a copy of it, and restore a backup.'],
+];

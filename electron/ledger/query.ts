@@ -6,6 +6,7 @@ import type { Database } from 'better-sqlite3';
 import { z } from 'zod';
 import { Failure, messageOf } from '../platform/failure.ts';
 import { Actor, EntryKind, type LedgerEntry, parseEntry } from './entry.ts';
+import { personalTables } from './personal-tables.ts';
 import { type IndexPart, searchIndex } from './search-index.ts';
 import { facetToken, textExpression } from './search-terms.ts';
 
@@ -47,6 +48,7 @@ export type LedgerQueries = ReturnType<typeof ledgerQueries>;
 /** The queries of one data file, opened for writing or (`openReadOnly`) only for reading. */
 export function ledgerQueries(db: Database) {
   const index = searchIndex(db);
+  const personal = personalTables(db);
   const row = db.prepare<[number, number, number], Buffer>(
     'SELECT bytes FROM ledger_entry WHERE seq = ? AND at_ms >= ? AND at_ms <= ?',
   );
@@ -115,7 +117,7 @@ export function ledgerQueries(db: Database) {
     try {
       const entry = parseEntry(bytes);
       if (entry.seq !== seq) throw new Error(`it says that it is entry ${entry.seq}.`);
-      return entry;
+      return personal.opened(entry);
     } catch (error) {
       throw new Failure(
         'storage',

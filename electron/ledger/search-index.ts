@@ -6,7 +6,8 @@
 import { createHash } from 'node:crypto';
 import SqliteDatabase, { type Database } from 'better-sqlite3';
 import { searchTables } from '../store/migrations/0002-ledger-search.ts';
-import { facetTokens, type Indexed, proposalOf, searchText, targetNames } from './search-terms.ts';
+import { personalTables } from './personal-tables.ts';
+import { type Body, facetTokens, type Indexed, proposalOf, searchText, targetNames } from './search-terms.ts';
 
 /** Entries to a block of times: few enough to look through one by one at either end of a range. */
 const BLOCK = 256;
@@ -29,6 +30,7 @@ export type SearchIndex = ReturnType<typeof searchIndex>;
 /** The index of one data file. Preparing it reads nothing; on a connection that may not write only `parts` works. */
 export function searchIndex(db: Database) {
   const log = logRows(db);
+  const personal = personalTables(db);
   let kept: { memory: Database; from: number; to: number; size: number } | undefined;
 
   /** How far the index got over this very log; 0 when there is none, or one of another log. */
@@ -58,7 +60,7 @@ export function searchIndex(db: Database) {
         const from = covered();
         if (from === 0) empty(db);
         const to = Math.min(from + maxEntries, log.size());
-        const indexed = fill(db, log.range(from, to));
+        const indexed = fill(db, log.range(from, to), personal.openedBody);
         if (indexed > 0) {
           db.prepare(
             `INSERT INTO ledger_search_state (id, covered, first, last) VALUES (1, @to, @first, @last)
@@ -87,15 +89,33 @@ export function searchIndex(db: Database) {
     const memory = new SqliteDatabase(':memory:');
     memory.exec(searchTables);
     if (to > 0) carryProposals(db, memory);
-    memory.transaction(() => fill(memory, log.range(from, size)))();
+    memory.transaction(() => fill(memory, log.range(from, size), personal.openedBody))();
     kept?.memory.close();
     kept = { memory, from, to, size };
     return [...stored, partOf(memory, from, size)];
   }
 
-  return { catchUp, rebuild, covered, parts };
+  /** Runs `change`, after which the entries at `places` read differently: what they said before is no longer found. */
+  function replace(places: readonly number[], change: () => void): void {
+    const indexed = places.filter((seq) => seq < covered());
+    // Without this, the words stay in the index, only marked as deleted.
+    db.exec("INSERT INTO ledger_search (ledger_search, rank) VALUES ('secure-delete', 1)");
+    const remove = db.prepare(
+      "INSERT INTO ledger_search (ledger_search, rowid, facets, text) VALUES ('delete', ?, ?, ?)",
+    );
+    const insert = db.prepare('INSERT INTO ledger_search (rowid, facets, text) VALUES (?, ?, ?)');
+    for (const row of rowsOf(db, log.at(indexed), personal.openedBody))
+      remove.run(row.seq, row.facets, row.text);
+    change();
+    for (const row of rowsOf(db, log.at(indexed), personal.openedBody))
+      insert.run(row.seq, row.facets, row.text);
+  }
+
+  return { catchUp, rebuild, covered, parts, replace };
 }
 
+/** Puts the values that stand apart from an entry back into its body. */
+type Opening = (entry: { kind: string; seq: number; body: Body }) => Body;
 type State = { covered: number; first: Buffer; last: Buffer };
 type Row = { seq: number; atMs: number; bytes: Buffer };
 
@@ -114,6 +134,9 @@ function logRows(db: Database) {
         .digest();
     },
     /** In small portions: a connection that reads row by row could not write meanwhile. */
+    *at(places: readonly number[]): Generator<Row> {
+      for (const seq of places) yield* range.all(seq, seq + 1);
+    },
     *range(from: number, to: number): Generator<Row> {
       for (let start = from; start < to; start += PORTION)
         yield* range.all(start, Math.min(start + PORTION, to));
@@ -140,31 +163,46 @@ function carryProposals(from: Database, to: Database): void {
   })();
 }
 
-function fill(db: Database, rows: Iterable<Row>): number {
+function fill(db: Database, rows: Iterable<Row>, openedBody: Opening): number {
   const insert = db.prepare('INSERT INTO ledger_search (rowid, facets, text) VALUES (?, ?, ?)');
   const block = db.prepare(
     `INSERT INTO ledger_search_block (block, from_ms, to_ms) VALUES (@block, @atMs, @atMs)
      ON CONFLICT (block) DO UPDATE SET from_ms = min(from_ms, @atMs), to_ms = max(to_ms, @atMs)`,
   );
+  let count = 0;
+  const counted = function* () {
+    for (const row of rows) {
+      block.run({ block: Math.floor(row.seq / BLOCK), atMs: row.atMs });
+      count += 1;
+      yield row;
+    }
+  };
+  for (const { seq, facets, text } of rowsOf(db, counted(), openedBody)) insert.run(seq, facets, text);
+  return count;
+}
+
+/** What the index holds of entries. Notes on the way what proposals aim at. */
+function* rowsOf(
+  db: Database,
+  rows: Iterable<Row>,
+  openedBody: Opening,
+): Generator<{ seq: number; facets: string; text: string }> {
   const keep = db.prepare(
     'INSERT INTO ledger_search_proposal (id, facets) VALUES (?, ?) ON CONFLICT (id) DO NOTHING',
   );
   const kept = db.prepare<[string], string>('SELECT facets FROM ledger_search_proposal WHERE id = ?').pluck();
-  let count = 0;
-  for (const { seq, atMs, bytes } of rows) {
-    block.run({ block: Math.floor(seq / BLOCK), atMs });
-    count += 1;
-    const entry = readLeniently(bytes);
-    if (!entry) continue;
+  for (const { seq, bytes } of rows) {
+    const read = readLeniently(bytes);
+    if (!read) continue;
+    const entry = { ...read, body: openedBody({ seq, ...read }) };
     const own = targetNames(entry.body);
     const { id } = entry.body;
     if (entry.kind === 'proposal' && typeof id === 'string') keep.run(id, JSON.stringify(own));
     const proposal = proposalOf(entry.body);
     const inherited = own.length > 0 || proposal === undefined ? undefined : kept.get(proposal);
     const targets = inherited === undefined ? own : (JSON.parse(inherited) as string[]);
-    insert.run(seq, facetTokens(entry, targets).join(' '), searchText(entry.body));
+    yield { seq, facets: facetTokens(entry, targets).join(' '), text: searchText(entry.body) };
   }
-  return count;
 }
 
 function readLeniently(bytes: Buffer): Indexed | undefined {

@@ -19,15 +19,108 @@ export type Frontier = { readonly size: number; readonly hashes: readonly Hash[]
 export const emptyFrontier: Frontier = { size: 0, hashes: [] };
 
 /** The prefixes keep a leaf from ever being mistaken for an inner node. */
-export const leafHash = (bytes: Uint8Array): Hash => sha256(Buffer.concat([LEAF, bytes]));
-export const nodeHash = (left: Hash, right: Hash): Hash => sha256(Buffer.concat([INNER, left, right]));
+export const leafHash = (bytes: Uint8Array): Hash => hashOf(leafDigest(bytes));
+export const nodeHash = (left: Hash, right: Hash): Hash =>
+  hashOf(nodeDigest(digestOf(left), digestOf(right)));
 
-const LEAF = Uint8Array.of(0);
-const INNER = Uint8Array.of(1);
+/**
+ * A hash as text, a character for each of its 32 bytes: `node:crypto` hands one out in a quarter of the time that a
+ * buffer of its own takes, and hashing a log is little else.
+ */
+export type Digest = string;
+export const digestOf = (hash: Hash): Digest => asBuffer(hash).toString('latin1');
+export const hashOf = (digest: Digest): Hash => Buffer.from(digest, 'latin1');
+
+export function leafDigest(bytes: Uint8Array): Digest {
+  if (bytes.length >= leafInput.length) return sha256(Buffer.concat([Uint8Array.of(LEAF), bytes]));
+  leafInput.set(bytes, 1);
+  return sha256(leafInput.subarray(0, bytes.length + 1));
+}
+
+/** The same of bytes that stand behind a zero already. */
+export const prefixedDigest = (prefixed: Uint8Array): Digest => sha256(prefixed);
+
+function nodeDigest(left: Digest, right: Digest): Digest {
+  nodeInput.write(left, 1, 'latin1');
+  nodeInput.write(right, 33, 'latin1');
+  return sha256(nodeInput);
+}
+
+const LEAF = 0;
+const INNER = 1;
+/** What is hashed next, behind its prefix: one buffer for all, for hashing is never left half way. */
+const leafInput = Buffer.alloc(1 + 65_535, LEAF);
+const nodeInput = Buffer.alloc(65, INNER);
 /** In one call: a hash object for each of so many short inputs takes almost twice as long. */
-const sha256 = (bytes: Uint8Array): Hash => digest('sha256', bytes, 'buffer');
+const sha256 = (bytes: Uint8Array): Digest => digest('sha256', bytes, 'binary');
+const asBuffer = (bytes: Uint8Array): Buffer =>
+  Buffer.isBuffer(bytes) ? bytes : Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
 
 export const areSame = (a: Hash, b: Hash): boolean => Buffer.compare(a, b) === 0;
+
+/**
+ * As in C2SP tlog-tiles, only the nodes of every eighth level are worth keeping: any other is folded from at most 128 of
+ * those under it. Level 0, the leaves, is kept beside the entries.
+ */
+export const TILE_HEIGHT = 8;
+
+export type GrowingTree = ReturnType<typeof growingTree>;
+
+/** A tree that grows in place, for whoever adds many leaves. Begins as the tree with the frontier `from`. */
+export function growingTree(from: Frontier = emptyFrontier) {
+  let { size } = from;
+  const digests = from.hashes.map(digestOf);
+
+  /** Answers with the nodes to keep that became complete, above the leaf itself: rarely any. */
+  function add(leaf: Digest): readonly TreeNode[] {
+    let kept: TreeNode[] | undefined;
+    let digest = leaf;
+    let position = size;
+    for (let level = 1; isOdd(position); level += 1) {
+      digest = nodeDigest(popped(digests), digest);
+      position = half(position);
+      if (level % TILE_HEIGHT !== 0) continue;
+      kept ??= [];
+      kept.push({ level, position, hash: hashOf(digest) });
+    }
+    digests.push(digest);
+    size += 1;
+    return kept ?? NO_NODES;
+  }
+
+  return {
+    add,
+    size: (): number => size,
+    root: (): Hash => rootOf({ size, hashes: digests.map(hashOf) }),
+  };
+}
+
+/** How many nodes are kept of a tree of `size` leaves, the leaves not counted. */
+export function keptUpTo(size: number): number {
+  let count = 0;
+  for (let width = 2 ** TILE_HEIGHT; width <= size; width *= 2 ** TILE_HEIGHT)
+    count += Math.floor(size / width);
+  return count;
+}
+
+const NO_NODES: readonly TreeNode[] = [];
+
+/** Reads `count` kept nodes of a level, leftmost first, from the place `from` on; fewer where some are missing. */
+export type ReadKept = (level: number, from: number, count: number) => readonly Hash[];
+
+/** Reads any complete node where only those of every eighth level are kept; undefined where one under it is missing. */
+export const nodeOver =
+  (readKept: ReadKept) =>
+  (level: number, position: number): Hash | undefined => {
+    const above = level % TILE_HEIGHT;
+    const count = 2 ** above;
+    const under = readKept(level - above, position * count, count);
+    if (under.length !== count || under.some((hash) => hash.length !== 32)) return undefined;
+    if (above === 0) return under[0];
+    const tree = growingTree();
+    for (const hash of under) tree.add(digestOf(hash));
+    return tree.root();
+  };
 
 /** Adds a leaf: the next frontier, and the nodes that became complete (the leaf first), which are the ones to store. */
 export function append(frontier: Frontier, leaf: Hash): { frontier: Frontier; completed: TreeNode[] } {
@@ -51,7 +144,7 @@ export function frontierAt(size: number, read: ReadNode): Frontier {
 
 export function rootOf(frontier: Frontier): Hash {
   const [last, ...larger] = [...frontier.hashes].reverse();
-  if (!last) return sha256(new Uint8Array());
+  if (!last) return hashOf(sha256(new Uint8Array()));
   return larger.reduce((right, left) => nodeHash(left, right), last);
 }
 
@@ -185,7 +278,7 @@ const half = (value: number): number => Math.floor(value / 2);
 const isPowerOfTwo = (value: number): boolean =>
   value > 0 && (value === 1 || largestPowerBelow(value) * 2 === value);
 
-function popped(hashes: Hash[]): Hash {
+function popped<T>(hashes: T[]): T {
   const hash = hashes.pop();
   demand(hash !== undefined, 'the frontier does not fit its size');
   return hash;

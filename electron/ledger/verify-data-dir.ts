@@ -8,7 +8,10 @@ import { openReadOnly } from '../store/open-store.ts';
 import { hasBegun } from './ledger-tables.ts';
 import { databaseReader, type LogReader } from './log-reader.ts';
 import { checkOutsideHead, type OutsideHead } from './outside-head.ts';
-import { type Verification, verifyLog } from './verify.ts';
+import { atOnce } from './steps.ts';
+import type { Verification } from './verification.ts';
+import { verifySteps } from './verify.ts';
+import { verifyTail } from './verify-tail.ts';
 
 export type LogVerification = Verification & { realm: Realm; file: string };
 
@@ -22,11 +25,15 @@ export type KeptHeads = Partial<Record<Realm, OutsideHead | undefined>>;
 export function verifyDataDir(
   directory: string,
   heads: KeptHeads = {},
+  onProgress?: (progress: Progress & { realm: Realm }) => void,
 ): { ok: boolean; logs: LogVerification[] } {
   const logs = Realm.options
     .map((realm) => ({ realm, file: join(resolve(directory), dataFiles[realm]) }))
     .filter(({ realm, file }) => existsSync(file) || heads[realm])
-    .map(({ realm, file }) => ({ realm, file, ...ofRealm(realm, verifyDataFile(file, heads[realm])) }));
+    .map(({ realm, file }) => {
+      const verified = verifyDataFile(file, heads[realm], (progress) => onProgress?.({ ...progress, realm }));
+      return { realm, file, ...ofRealm(realm, verified) };
+    });
   if (logs.length === 0) {
     const names = Object.values(dataFiles).join(' nor ');
     throw new Failure('not_found', `There is no log in ${resolve(directory)}: neither ${names} is there.`);
@@ -42,19 +49,54 @@ function ofRealm(realm: Realm, verification: Verification): Verification {
   return { ...verification, ok: false, problems: [{ how: 'altered', seq: 0, says }, ...problems] };
 }
 
-/** With `head`, the newest one that was kept outside the file, also that the log still contains what was signed then. */
-export function verifyDataFile(file: string, head?: OutsideHead): Verification {
+/**
+ * With `head`, the newest one that was kept outside the file, also that the log still contains what was signed then.
+ * `onProgress` is told every few milliseconds how far it got.
+ */
+export const verifyDataFile = (
+  file: string,
+  head?: OutsideHead,
+  onProgress?: (progress: Progress) => void,
+): Verification => atOnce(verifyDataFileSteps(file, head), onProgress);
+
+/** Entries verified, of those there are. `done` begins anew when a problem was found and must be named. */
+export type Progress = { done: number; total: number };
+
+/** The end of the log where that is enough to go on for now, else the whole; `isWhole` says which it was. */
+export function verifyAtStart(file: string, head?: OutsideHead): { isWhole: boolean; found: Verification } {
+  let isWhole = true;
+  const steps = dataFileSteps(file, head, function* (reader) {
+    const found = verifyTail(reader);
+    isWhole = !found;
+    return found ?? (yield* verifySteps(reader));
+  });
+  return { found: atOnce(steps), isWhole };
+}
+
+/** `verifyDataFile` a few milliseconds at a time, all of it about the moment at which it began. */
+export const verifyDataFileSteps = (file: string, head?: OutsideHead): Generator<Progress, Verification> =>
+  dataFileSteps(file, head, verifySteps);
+
+function* dataFileSteps(
+  file: string,
+  head: OutsideHead | undefined,
+  verify: (reader: LogReader) => Generator<number, Verification>,
+): Generator<Progress, Verification> {
   if (head && !existsSync(file))
     return againstHead(head, unused, { entries: () => [], checkpoints: () => [] });
   try {
     const { db, close } = openReadOnly(file);
     try {
-      return db
-        .transaction(() => {
-          const reader = databaseReader(db);
-          return againstHead(head, isUnused(db) ? unused : verifyLog(reader), reader);
-        })
-        .deferred();
+      // Ends with the connection.
+      db.exec('BEGIN');
+      const reader = databaseReader(db);
+      const total = reader.tail?.size() ?? 0;
+      if (isUnused(db)) return againstHead(head, unused, reader);
+      const steps = verify(reader);
+      for (let step = steps.next(); ; step = steps.next()) {
+        if (step.done) return againstHead(head, step.value, reader);
+        yield { done: step.value, total };
+      }
     } finally {
       close();
     }
@@ -90,6 +132,7 @@ const unused: Verification = {
   rootHex: '',
   key: null,
   problems: [],
+  erased: [],
 };
 
 const unreadable = (says: string): Verification => ({
@@ -100,4 +143,5 @@ const unreadable = (says: string): Verification => ({
   rootHex: '',
   key: null,
   problems: [{ how: 'unreadable', seq: null, says }],
+  erased: [],
 });

@@ -6,127 +6,247 @@
 
 import { decisionProblem } from './decision.ts';
 import { type LedgerEntry, parseEntry, SIGNED_AT_ONCE } from './entry.ts';
-import { keyChain } from './key-chain.ts';
-import type { LogReader, StoredEntry } from './log-reader.ts';
+import { PackedEntry } from './entry-pack.ts';
+import { type KeyChain, keyChain } from './key-chain.ts';
+import { hasLeaf, type LogReader, leafOf, type StoredEntry } from './log-reader.ts';
 import { openCheckpoint, readCheckpoint } from './note.ts';
-import { append, areSame, emptyFrontier, leafHash, rootOf, type TreeNode } from './tree.ts';
-import type { Verification } from './verify.ts';
+import { PERSONAL } from './personal.ts';
+import { personalCheck } from './personal-check.ts';
+import { areSame, type GrowingTree, growingTree, keptUpTo, type TreeNode } from './tree.ts';
+import type { Verification } from './verification.ts';
 
-/** Undefined unless everything holds. */
-export function verifyQuickly(reader: LogReader): Verification | undefined {
-  const notes = signedNotes(reader);
+/** What is known of a log up to a signed head, so that only what came later needs to be verified. */
+export type Base = { tree: GrowingTree; keys: KeyChain; realm: LedgerEntry['realm'] };
+
+/** Answers undefined unless everything holds. Yields how many entries are done, every now and then. */
+export function* quickSteps(reader: LogReader, base?: Base): Generator<number, Verification | undefined> {
+  const tree = base?.tree ?? growingTree();
+  const keys = base?.keys ?? keyChain();
+  const start = tree.size();
+  const notes = signedNotes(reader, start);
   const last = notes?.at(-1);
-  if (!notes || !last) return undefined;
-  const keys = keyChain();
-  const tree = storedTree(reader.nodes);
-  let frontier = emptyFrontier;
-  let realm: string | undefined;
+  if (!notes || (!last && !base)) return undefined;
+  const signedSize = last?.size ?? start;
+  const kept = storedTree(reader.nodes, start);
+  // What stands apart from the entries is compared with all of them or not at all.
+  const personal = personalCheck(base ? undefined : reader.personal);
+  const isOrdinary = ordinaryEntries();
+  let realm: Realm | undefined = base?.realm;
   let note = 0;
-  try {
-    for (const stored of reader.entries()) {
-      const place = frontier.size;
-      const entry = outlineOf(stored.bytes, place < last.size) ?? parsed(stored.bytes);
+  for (const stored of reader.entries(start)) {
+    const place = tree.size();
+    if (place % STEP === 0) yield place;
+    if (place >= signedSize || !isOrdinary(stored, place, realm)) {
+      const entry = parsed(stored.bytes);
       realm ??= entry?.realm;
       if (!entry || entry.seq !== place || entry.realm !== realm || !isFiled(stored, entry)) return undefined;
       if ((place === 0) !== (entry.kind === 'log.opened')) return undefined;
-      if (place >= last.size && entry.whole && SIGNED_AT_ONCE.has(entry.whole.kind)) return undefined;
-      if (entry.whole && (keys.add(entry.whole) || decisionProblem(entry.whole))) return undefined;
-      const added = append(frontier, leafHash(stored.bytes));
-      frontier = added.frontier;
-      if (!tree.holds(added.completed)) return undefined;
-      if (notes[note]?.size !== frontier.size) continue;
-      const key = keys.current();
-      const opened = key && openCheckpoint(notes[note]?.text ?? '', key);
-      if (!opened?.ok || opened.checkpoint.origin !== key?.name) return undefined;
-      if (!areSame(opened.checkpoint.root, rootOf(frontier))) return undefined;
-      note += 1;
+      if (place >= signedSize && SIGNED_AT_ONCE.has(entry.kind)) return undefined;
+      if (keys.add(entry) || decisionProblem(entry) || personal.add(entry)) return undefined;
     }
-    if (note < notes.length || !tree.isDone()) return undefined;
-  } finally {
-    tree.close();
+    const leaf = leafOf(stored);
+    if (!hasLeaf(stored, leaf) || !kept.holds(tree.add(leaf))) return undefined;
+    if (notes[note]?.size !== tree.size()) continue;
+    const key = keys.current();
+    const opened = key && openCheckpoint(notes[note]?.text ?? '', key);
+    if (!opened?.ok || opened.checkpoint.origin !== key?.name) return undefined;
+    if (!areSame(opened.checkpoint.root, tree.root())) return undefined;
+    note += 1;
   }
+  if (note < notes.length || !kept.isDone() || personal.finish()) return undefined;
   return {
     ok: true,
     origin: keys.origin() ?? null,
-    size: frontier.size,
-    signedSize: last.size,
-    rootHex: Buffer.from(rootOf(frontier)).toString('hex'),
+    size: tree.size(),
+    signedSize,
+    rootHex: Buffer.from(tree.root()).toString('hex'),
     key: keys.current() ?? null,
     problems: [],
+    erased: personal.erased(),
   };
 }
 
 /** Smallest first; undefined when one cannot be read or two are about the same size. */
-function signedNotes(reader: LogReader): { text: string; size: number }[] | undefined {
-  const notes = Array.from(reader.checkpoints(), (text) => ({ text, size: readCheckpoint(text)?.size ?? 0 }));
+function signedNotes(reader: LogReader, after: number): { text: string; size: number }[] | undefined {
+  const notes = Array.from(reader.checkpoints(after), (text) => ({
+    text,
+    size: readCheckpoint(text)?.size ?? 0,
+  }));
   return notes.every(({ size }, index) => size > (notes[index - 1]?.size ?? 0)) ? notes : undefined;
 }
 
-type Outline = Pick<LedgerEntry, 'seq' | 'realm' | 'incident'> & {
-  kind: string;
-  atMs: number;
-  whole?: LedgerEntry | undefined;
-};
+/** Entries between two moments at which others may have their turn: some ten milliseconds. */
+const STEP = 2048;
 
-/** What announces keys, or is signed by a person, is read whole. */
-const READ_WHOLE: ReadonlySet<string> = new Set(['log.opened', 'key', 'decision']);
+/** What announces keys, is signed by a person, or set something apart is read whole. */
+const READ_WHOLE: ReadonlySet<string> = new Set([
+  'log.opened',
+  'key',
+  'decision',
+  'erasure',
+  ...Object.keys(PERSONAL),
+]);
 
-/** In canonical form the members stand in the order of their names, so the first and the last lie at known ends. */
-const HEAD = /^\{"actor":\{"kind":"[a-z]+","name":"[^"\\]+"\},"at":"([^"]{24})","body":\{/;
-const TAIL =
-  /,(?:"incident":"([\x20\x21\x23-\x5b\x5d-\x7e]{1,200})",)?"kind":"([a-z.]+)","realm":"(real|drill)","seq":(0|[1-9][0-9]{0,15}),"v":1\}$/;
+type Realm = LedgerEntry['realm'];
 
-function outlineOf(bytes: Uint8Array, isSigned: boolean): Outline | undefined {
-  if (!isSigned) return undefined;
-  const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  const head = HEAD.exec(buffer.toString('latin1', 0, 320));
-  const tail = TAIL.exec(buffer.toString('latin1', Math.max(0, buffer.length - 320)));
-  const [, at] = head ?? [];
-  const [, incident, kind, realm, seq] = tail ?? [];
-  if (at === undefined || kind === undefined || READ_WHOLE.has(kind)) return undefined;
-  if (realm !== 'real' && realm !== 'drill') return undefined;
-  return { seq: Number(seq), kind, realm, incident, atMs: Date.parse(at) };
+/** Tells whether an entry is plainly the one that belongs at a place, so that nothing else of it needs to be read. */
+function ordinaryEntries() {
+  const tails = knownTails();
+  const times = knownTimes();
+  return (stored: StoredEntry, place: number, realm: Realm | undefined): boolean => {
+    if (realm === undefined) return false;
+    if (!(stored instanceof PackedEntry)) return !stored.columns && isOutlined(stored.bytes, place, realm);
+    const { pack, index, from, to } = stored;
+    const kind = pack.kinds[index];
+    const incident = pack.incidents[index];
+    if (kind === undefined || incident === undefined || pack.first + index !== place) return false;
+    if (READ_WHOLE.has(kind)) return false;
+    const placeFrom = startOfPlace(pack.bytes, to, place);
+    return (
+      tails.fits(pack.bytes, from, placeFrom, realm, kind, incident) &&
+      times.fits(pack.bytes, from, placeFrom, pack.times[index])
+    );
+  };
 }
 
-function parsed(bytes: Uint8Array): Outline | undefined {
+/** Where the last but one member of an entry that ends at `to` has its value, if that is `place`; else -1. */
+function startOfPlace(bytes: Buffer, to: number, place: number): number {
+  let at = to - END.length;
+  if (!hasAt(bytes, END, at)) return -1;
+  let rest = place;
+  do {
+    at -= 1;
+    if (bytes[at] !== ZERO + (rest % 10)) return -1;
+    rest = Math.floor(rest / 10);
+  } while (rest > 0);
+  return at;
+}
+
+const END = Buffer.from(',"v":1}');
+const ZERO = 0x30;
+
+/** Byte by byte: a call out of JavaScript takes longer than the few that are compared. */
+function hasAt(bytes: Buffer, piece: Buffer, from: number): boolean {
+  if (from < 0) return false;
+  for (let place = 0; place < piece.length; place += 1) {
+    if (bytes[from + place] !== piece[place]) return false;
+  }
+  return true;
+}
+
+/**
+ * In canonical form the members stand in the order of their names, so the columns tell how an entry ends. In no string
+ * can any of this stand, for a quotation mark inside is always escaped.
+ */
+function knownTails() {
+  const known = new Map<string | null, Map<string, Buffer>>();
+
+  /** `end` is where the place begins. */
+  function fits(
+    bytes: Buffer,
+    from: number,
+    end: number,
+    realm: Realm,
+    kind: string,
+    incident: string | null,
+  ) {
+    const tail = known.get(incident)?.get(kind) ?? learn(realm, kind, incident);
+    const start = end - tail.length;
+    if (start <= from || !hasAt(bytes, tail, start)) return false;
+    // Before that lie the body or the causes, and no incident that the columns keep quiet about.
+    return bytes[start - 1] === CLOSING_BRACE || bytes[start - 1] === CLOSING_BRACKET;
+  }
+
+  function learn(realm: Realm, kind: string, incident: string | null): Buffer {
+    // What is not spelled in the bytes as it is fits nothing, and is read whole.
+    const isPlain = PLAIN.test(kind) && (incident === null || PLAIN.test(incident));
+    const about = incident === null ? '' : `,"incident":"${incident}"`;
+    const tail = Buffer.from(isPlain ? `${about},"kind":"${kind}","realm":"${realm}","seq":` : NOTHING);
+    if (known.size === MOST_KNOWN) known.clear();
+    const kinds = known.get(incident) ?? new Map<string, Buffer>();
+    known.set(incident, kinds.set(kind, tail));
+    return tail;
+  }
+
+  return { fits };
+}
+
+const CLOSING_BRACE = 0x7d;
+const CLOSING_BRACKET = 0x5d;
+/** Printable ASCII without what is escaped. */
+const PLAIN = /^[\x20\x21\x23-\x5b\x5d-\x7e]+$/;
+const NOTHING = '\n';
+const MOST_KNOWN = 1000;
+
+/** The time stands behind the actor. Both are often those of the entry before. */
+function knownTimes() {
+  let actor = Buffer.alloc(0);
+  let time = Buffer.alloc(0);
+  let timeMs = Number.NaN;
+
+  function learn(bytes: Buffer, from: number, to: number): void {
+    const end = bytes.subarray(from, to).indexOf(AFTER_ACTOR) + AFTER_ACTOR.length;
+    actor = Buffer.from(bytes.subarray(from, from + end));
+    time = Buffer.from(bytes.subarray(from + end, from + end + TIME_AND_MARK));
+    timeMs = time.at(-1) === MARK ? Date.parse(time.toString('latin1', 0, TIME_AND_MARK - 1)) : Number.NaN;
+  }
+
+  return {
+    fits(bytes: Buffer, from: number, to: number, atMs: number | undefined): boolean {
+      const isKnown =
+        actor.length > 0 && hasAt(bytes, actor, from) && hasAt(bytes, time, from + actor.length);
+      if (!isKnown) learn(bytes, from, to);
+      return timeMs === atMs;
+    },
+  };
+}
+
+const AFTER_ACTOR = '"},"at":"';
+/** An ISO time with milliseconds, and the quotation mark behind it. */
+const TIME_AND_MARK = 25;
+const MARK = 0x22;
+
+const HEAD = /^\{"actor":\{"kind":"[a-z]+","name":"[^"\\]+"\},"at":"[^"]{24}","body":\{/;
+const TAIL =
+  /,(?:"incident":"[\x20\x21\x23-\x5b\x5d-\x7e]{1,200}",)?"kind":"([a-z.]+)","realm":"(real|drill)","seq":(0|[1-9][0-9]{0,15}),"v":1\}$/;
+
+/** The same without columns to go by, as in a bundle. */
+function isOutlined(bytes: Uint8Array, place: number, realm: Realm): boolean {
+  const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  const [, kind, ofRealm, seq] = TAIL.exec(buffer.toString('latin1', Math.max(0, buffer.length - 320))) ?? [];
+  if (kind === undefined || READ_WHOLE.has(kind) || ofRealm !== realm || Number(seq) !== place) return false;
+  return HEAD.test(buffer.toString('latin1', 0, 320));
+}
+
+function parsed(bytes: Uint8Array): LedgerEntry | undefined {
   try {
-    const entry = parseEntry(bytes);
-    return { ...entry, atMs: Date.parse(entry.at), whole: entry };
+    return parseEntry(bytes);
   } catch {
     // The thorough check says what is wrong with it.
     return undefined;
   }
 }
 
-const isFiled = ({ columns }: StoredEntry, entry: Outline): boolean =>
+const isFiled = ({ columns }: StoredEntry, entry: LedgerEntry): boolean =>
   !columns ||
   (columns.seq === entry.seq &&
     columns.kind === entry.kind &&
     columns.incident === (entry.incident ?? null) &&
-    columns.atMs === entry.atMs);
+    columns.atMs === Date.parse(entry.at));
 
-/** The nodes of a level become complete in the order in which they are stored, so each level is read once, in order. */
-function storedTree(nodes: LogReader['nodes']) {
-  const levels: Iterator<{ position: number; hash: Uint8Array }, unknown>[] = [];
-  let count = 0;
+function storedTree(nodes: LogReader['nodes'], start: number) {
+  let count = keptUpTo(start);
 
   function holds(completed: readonly TreeNode[]): boolean {
-    if (!nodes) return true;
     count += completed.length;
-    return completed.every(({ level, position, hash }) => {
-      levels[level] ??= nodes.ofLevel(level)[Symbol.iterator]();
-      const next = levels[level]?.next();
-      return next?.done === false && next.value.position === position && areSame(next.value.hash, hash);
-    });
+    return (
+      !nodes ||
+      completed.every(({ level, position, hash }) => {
+        const stored = nodes.read(level, position);
+        return stored !== undefined && areSame(stored, hash);
+      })
+    );
   }
 
-  const isDone = (): boolean => !nodes || nodes.count() === count;
-
-  return {
-    holds,
-    isDone,
-    close: () => {
-      for (const level of levels) level.return?.();
-    },
-  };
+  return { holds, isDone: (): boolean => !nodes || nodes.count() === count };
 }

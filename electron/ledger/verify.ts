@@ -10,71 +10,50 @@ import { messageOf } from '../platform/failure.ts';
 import { decisionProblem } from './decision.ts';
 import { type LedgerEntry, parseEntry, SIGNED_AT_ONCE } from './entry.ts';
 import { keyChain } from './key-chain.ts';
-import type { LogReader, StoredEntry } from './log-reader.ts';
+import { hasLeaf, type LogReader, leafOf, type StoredEntry } from './log-reader.ts';
 import { openCheckpoint, readCheckpoint, type VerifierKey } from './note.ts';
-import { append, areSame, emptyFrontier, leafHash, rootOf, type TreeNode } from './tree.ts';
-import { verifyQuickly } from './verify-quickly.ts';
+import { personalCheck } from './personal-check.ts';
+import { atOnce } from './steps.ts';
+import { areSame, type Digest, growingTree, type TreeNode } from './tree.ts';
+import type { Problem, Verification } from './verification.ts';
+import { quickSteps } from './verify-quickly.ts';
 
-export type Problem = {
-  how:
-    | 'altered'
-    | 'missing'
-    | 'reordered'
-    | 'truncated'
-    | 'forked'
-    | 'unsigned'
-    | 'signature'
-    | 'key'
-    | 'unreadable';
-  /** The first entry that does not hold, where one can be named. */
-  seq: number | null;
-  /** A sentence for the person. */
-  says: string;
-};
+export const verifyLog = (reader: LogReader): Verification => atOnce(verifySteps(reader));
 
-export type Verification = {
-  ok: boolean;
-  origin: string | null;
-  /** Entries found. */
-  size: number;
-  /** Entries that the newest good checkpoint covers. */
-  signedSize: number;
-  rootHex: string;
-  key: VerifierKey | null;
-  /** The first one is the first place that does not hold. Only the first few of each sort. */
-  problems: Problem[];
-};
-
-export const verifyLog = (reader: LogReader): Verification =>
-  verifyQuickly(reader) ?? verifyThoroughly(reader);
+/** The same a few milliseconds at a time. Yields how many entries are done, which begins anew at the first problem. */
+export function* verifySteps(reader: LogReader): Generator<number, Verification> {
+  return (yield* quickSteps(reader)) ?? (yield* thoroughSteps(reader));
+}
 
 /** Reads each entry strictly, and names the first that does not hold. */
-function verifyThoroughly(reader: LogReader): Verification {
+function* thoroughSteps(reader: LogReader): Generator<number, Verification> {
   const { report, problems } = reports();
-  const chain = entryChain(report);
-  const tree = storedTree(report, reader.nodes);
+  const personal = personalCheck(reader.personal);
+  const chain = entryChain(report, personal);
+  const kept = storedTree(report, reader.nodes);
   const heads = signedHeads(report);
   const waiting = reader.checkpoints()[Symbol.iterator]();
-  let frontier = emptyFrontier;
+  const tree = growingTree();
   try {
     let next = claimed(waiting.next().value);
     for (const stored of reader.entries()) {
-      chain.add(frontier.size, stored);
-      const added = append(frontier, leafHash(stored.bytes));
-      frontier = added.frontier;
+      if (tree.size() % STEP === 0) yield tree.size();
+      chain.add(tree.size(), stored);
+      const leaf = leafOf(stored);
       // After a gap every hash differs, which says nothing more.
-      tree.compare(added.completed, !chain.hasGap());
+      if (!chain.hasGap()) kept.compareLeaf(tree.size(), leaf, stored);
+      kept.compare(tree.add(leaf), !chain.hasGap());
       // A note that claims a size already passed, or cannot be read, is checked here too, and found wanting.
-      while (next && next.size <= frontier.size) {
-        heads.check(next, frontier.size, rootOf(frontier), chain.key());
+      while (next && next.size <= tree.size()) {
+        heads.check(next, tree.size(), tree.root(), chain.key());
         next = claimed(waiting.next().value);
       }
     }
-    chain.finish(frontier.size);
+    chain.finish(tree.size());
     if (next)
-      report('truncated', frontier.size, cutOff(`A checkpoint covers ${next.size} entries`, frontier.size));
-    else tree.finish(frontier.size);
-    if (!next) heads.finish(frontier.size, chain.lastToSign());
+      report('truncated', tree.size(), cutOff(`A checkpoint covers ${next.size} entries`, tree.size()));
+    else kept.finish(tree.size());
+    if (!next) heads.finish(tree.size(), chain.lastToSign());
   } finally {
     // Ends the query behind it, also when reading failed half way.
     waiting.return?.();
@@ -83,13 +62,17 @@ function verifyThoroughly(reader: LogReader): Verification {
   return {
     ok: found.length === 0,
     origin: chain.origin(),
-    size: frontier.size,
+    size: tree.size(),
     signedSize: heads.size(),
-    rootHex: Buffer.from(rootOf(frontier)).toString('hex'),
+    rootHex: Buffer.from(tree.root()).toString('hex'),
     key: chain.key() ?? null,
     problems: found,
+    erased: personal.erased(),
   };
 }
+
+/** Entries between two moments at which others may have their turn: some ten milliseconds. */
+const STEP = 1024;
 
 /** `evident` is the entry at which it shows: for something about several entries, the last of them. */
 type Report = (how: Problem['how'], seq: number | null, says: string, evident?: number) => void;
@@ -114,39 +97,43 @@ function storedTree(report: Report, nodes: LogReader['nodes']) {
   let count = 0;
   let isBroken = false;
 
+  function compareLeaf(place: number, leaf: Digest, stored: StoredEntry): void {
+    if (!hasLeaf(stored, leaf)) differs(place, place + 1);
+  }
+
   function compare(completed: readonly TreeNode[], isMeaningful: boolean): void {
     count += completed.length;
     for (const { level, position, hash } of isMeaningful ? completed : []) {
       const stored = nodes?.read(level, position);
       if (!nodes || (stored && areSame(stored, hash))) continue;
-      const from = position * 2 ** level;
-      const to = from + 2 ** level;
       // A node over a leaf that differs must differ too.
-      if (level === 0 || !isBroken) {
-        report(
-          'altered',
-          from,
-          `The hash stored for ${entriesFrom(from, to).toLowerCase()} is not theirs.`,
-          to - 1,
-        );
-      }
-      isBroken = true;
+      if (!isBroken) differs(position * 2 ** level, (position + 1) * 2 ** level);
     }
+  }
+
+  function differs(from: number, to: number): void {
+    isBroken = true;
+    report(
+      'altered',
+      from,
+      `The hash stored for ${entriesFrom(from, to).toLowerCase()} is not theirs.`,
+      to - 1,
+    );
   }
 
   function finish(size: number): void {
     if (nodes && nodes.count() > count)
-      report('truncated', size, cutOff('The stored tree has more leaves', size));
+      report('truncated', size, cutOff('The stored tree reaches further', size));
   }
 
-  return { compare, finish };
+  return { compareLeaf, compare, finish };
 }
 
 const cutOff = (because: string, size: number): string =>
   `${because}, but only ${size} entries are there: the end was cut off.`;
 
 /** Follows the entries: their form, their order, and the identity and key they announce. */
-function entryChain(report: Report) {
+function entryChain(report: Report, personal: ReturnType<typeof personalCheck>) {
   const keys = keyChain();
   let realm: LedgerEntry['realm'] | undefined;
   let lastToSign = -1;
@@ -178,6 +165,8 @@ function entryChain(report: Report) {
     if (unsigned) report('signature', place, `Entry ${place} ${unsigned}.`);
     const wrong = keys.add(entry);
     if (wrong) report('key', place, `Entry ${place} ${wrong}.`);
+    const unkept = personal.add(entry);
+    if (unkept) report('altered', place, `Entry ${place} ${unkept}.`);
   }
 
   function readable(place: number, bytes: Uint8Array): LedgerEntry | undefined {
@@ -190,6 +179,8 @@ function entryChain(report: Report) {
   }
 
   function finish(size: number): void {
+    const left = personal.finish();
+    if (left) report('altered', null, left);
     if (size === 0) report('missing', 0, 'The log is empty: even a new one has the entry that opened it.');
     if (!gap) return;
     const { expected, found, laterFound } = gap;

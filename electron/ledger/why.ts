@@ -120,6 +120,13 @@ const field = (value: unknown, name: string): unknown =>
   typeof value === 'object' && value !== null ? (value as Record<string, unknown>)[name] : undefined;
 
 const LONGEST = 160;
+/** What was erased says so. */
+function readable(value: unknown): string | undefined {
+  const erased = field(value, '$erased');
+  if (typeof erased === 'string') return erased;
+  return typeof value === 'string' ? value : undefined;
+}
+
 const RESULTS: Record<string, string | undefined> = {
   apply: 'executed it, and watches the effect',
   void: 'did not execute it',
@@ -127,18 +134,23 @@ const RESULTS: Record<string, string | undefined> = {
   lose: 'does not know whether it was executed',
 };
 
-/** What an entry says, in one sentence of bounded length without line breaks. */
-export function sentenceOf({ kind, actor, ...entry }: LedgerEntry): string {
+/** Who did what, in one sentence of bounded length without line breaks. */
+export const sentenceOf = (entry: LedgerEntry): string =>
+  shortened(`${entry.kind} by ${entry.actor.name}: ${gistOf(entry)}`);
+
+/** What an entry says, in a few words without line breaks. */
+export function gistOf({ kind, ...entry }: LedgerEntry): string {
   const body: Body = entry.body;
   const said = (...values: unknown[]): string =>
-    values.find((value) => typeof value === 'string' && value !== '') as string;
-  const rest = said(
+    values.map(readable).find((value) => value !== undefined && value !== '') as string;
+  const gist = said(
     kind === 'read' && `read ${said(body.tool, 'something')}`,
     kind === 'decision' &&
       `answered ${said(body.answer, 'nothing')}: ${said(body.reason, 'no reason given')}`,
     kind === 'verdict' && `said ${said(body.kind, 'nothing')}: ${sentences(body.rules)}`,
     kind === 'hypotheses' && `stated ${sentences(body.hypotheses)}`,
     kind === 'signal' && `saw ${said(body.alert, body.title, 'a signal')}`,
+    kind === 'erasure' && `erased what rule ${said(field(entry.body, 'rule'), '')} lets go`,
     kind === 'shown' && `was shown ${said(body.proposal, 'a proposal')}`,
     kind === 'envelope' && `put the envelope ${said(body.digest, '').slice(0, 12)} in force`,
     kind === 'result' && RESULTS[said(body.kind, '')],
@@ -155,7 +167,11 @@ export function sentenceOf({ kind, actor, ...entry }: LedgerEntry): string {
     body.outcome,
     'recorded it',
   );
-  const line = `${kind} by ${actor.name}: ${rest}`.replace(/\p{Cc}+|\s+/gu, ' ');
+  return shortened(gist);
+}
+
+function shortened(text: string): string {
+  const line = text.replace(/\p{Cc}+|\s+/gu, ' ');
   return line.length <= LONGEST
     ? line
     : `${line

@@ -16,9 +16,9 @@ export type Exchange = {
   /** What the system is called in sentences. */
   system: string;
   url: URL;
-  method: 'GET' | 'POST' | 'PATCH';
+  method: 'GET' | 'HEAD' | 'POST' | 'PATCH' | 'PUT';
   headers: Record<string, string>;
-  body?: string;
+  body?: string | Uint8Array;
   tls?: Tls;
   /** Ends the whole exchange, the body included. */
   signal: AbortSignal;
@@ -126,7 +126,7 @@ function codeOf(error: unknown): string {
 
 const isTimeout = (reason: unknown) => reason instanceof DOMException && reason.name === 'TimeoutError';
 
-const lengthOf = (body: string | undefined) =>
+const lengthOf = (body: string | Uint8Array | undefined) =>
   body === undefined ? {} : { 'content-length': String(Buffer.byteLength(body)) };
 
 /** Node refuses to send a header with a line break or a letter beyond Latin-1, or a certificate that is none. */

@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
 import { shownText } from '../../shared/formats/shown-text.ts';
 import type { Decision, Proposal } from '../../shared/vocabulary/proposal.ts';
-import { decisionText } from '../ledger/decision.ts';
+import { decisionToSign } from '../ledger/decision.ts';
+import type { NewEntry } from '../ledger/log.ts';
 import type { Signer } from '../platform/ed25519.ts';
 import { Failure } from '../platform/failure.ts';
 import { commit, type ProposalContext } from './context.ts';
@@ -38,7 +39,7 @@ export function decide(context: ProposalContext, proposal: Proposal, given: Answ
   if (given.answer === 'approve') requireCeremony(context, proposal, given);
 
   const approver = context.approver();
-  const decision = signed(context, proposal, given, approver);
+  const { decision, entry } = signed(context, proposal, given, approver);
   const progress = advance(proposal.progress, {
     kind: given.answer === 'approve' ? 'approve' : 'refuse',
     decision,
@@ -57,12 +58,7 @@ export function decide(context: ProposalContext, proposal: Proposal, given: Answ
       kind: 'decision',
       incident: proposal.incident,
       actor,
-      body: {
-        proposal: proposal.id,
-        envelope: proposal.verdict.envelope.digest,
-        ...decision,
-        publicKey: base64(approver.publicKey),
-      },
+      ...entry,
     },
   ]);
   context.timeline.record(proposal.incident, {
@@ -137,7 +133,12 @@ function close(
   return closed;
 }
 
-function signed(context: ProposalContext, proposal: Proposal, given: Answer, approver: Signer): Decision {
+function signed(
+  context: ProposalContext,
+  proposal: Proposal,
+  given: Answer,
+  approver: Signer,
+): { decision: Decision; entry: Pick<NewEntry, 'body' | 'apart'> } {
   const decision = {
     answer: given.answer,
     person: given.person,
@@ -145,12 +146,16 @@ function signed(context: ProposalContext, proposal: Proposal, given: Answer, app
     reason: given.reason,
     shownDigest: given.shownDigest,
   };
-  const text = decisionText({
+  const { body, apart, text } = decisionToSign({
     ...decision,
     proposal: proposal.id,
     envelope: proposal.verdict.envelope.digest,
   });
-  return { ...decision, signature: base64(approver.sign(text)) };
+  const signature = base64(approver.sign(text));
+  return {
+    decision: { ...decision, signature },
+    entry: { body: { ...body, signature, publicKey: base64(approver.publicKey) } as NewEntry['body'], apart },
+  };
 }
 
 const base64 = (bytes: Uint8Array) => Buffer.from(bytes).toString('base64');

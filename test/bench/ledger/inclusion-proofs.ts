@@ -1,13 +1,13 @@
 import { databaseReader } from '../../../electron/ledger/log-reader.ts';
 import {
-  append,
   consistencyProof,
-  emptyFrontier,
+  growingTree,
   type Hash,
+  hashOf,
   inclusionProof,
   isIncluded,
+  leafDigest,
   leafHash,
-  rootOf,
 } from '../../../electron/ledger/tree.ts';
 import { type Measurement, percentile, timed } from './measurement.ts';
 import { openedLog } from './setup.ts';
@@ -55,16 +55,20 @@ export function inclusionProofs(folder: string, size: number): Measurement {
 const leafOf = (index: number): Hash => leafHash(Buffer.from(String(index)));
 
 function fillTree(db: ReturnType<typeof openedLog>['db'], size: number): Hash {
-  const insert = db.prepare('INSERT OR IGNORE INTO ledger_node VALUES (@level, @position, @hash)');
-  for (const event of ['update', 'delete']) db.exec(`DROP TRIGGER ledger_node_no_${event}`);
-  let frontier = emptyFrontier;
+  const insertNode = db.prepare('INSERT INTO ledger_node VALUES (@level, @position, @hash)');
+  const insertEntry = db.prepare(
+    "INSERT OR REPLACE INTO ledger_entry (seq, kind, at_ms, leaf, bytes) VALUES (?, 'read', 0, ?, ?)",
+  );
+  for (const event of ['update', 'delete']) db.exec(`DROP TRIGGER ledger_entry_no_${event}`);
+  // As much as an entry takes, for the leaves lie between the entries.
+  const bytes = Buffer.alloc(400);
+  const tree = growingTree();
   db.transaction(() => {
-    db.exec('DELETE FROM ledger_node');
     for (let index = 0; index < size; index += 1) {
-      const added = append(frontier, leafOf(index));
-      frontier = added.frontier;
-      for (const node of added.completed) insert.run(node);
+      const leaf = leafDigest(Buffer.from(String(index)));
+      insertEntry.run(index, hashOf(leaf), bytes);
+      for (const node of tree.add(leaf)) insertNode.run(node);
     }
   })();
-  return rootOf(frontier);
+  return tree.root();
 }

@@ -102,8 +102,8 @@ describe('an older copy of the data file that is put back', () => {
     expect(verifyPath(dataDir).ok).toBe(false);
 
     const adapters = { dataDir, resourcesDir: 'resources', version: 'test', logger: silentLogger };
-    const copy = await keepLedger(adapters, 'drill', ({ beginAnew }, person) =>
-      beginAnew(person, 'practice'),
+    const copy = await keepLedger(adapters, 'drill', ({ upkeep }, person) =>
+      upkeep.beginAnew(person, 'practice'),
     );
     expect(existsSync(copy)).toBe(true);
     const { outcome, ledger } = await play({ seed: 8, approve: 'first' }, dataDir);

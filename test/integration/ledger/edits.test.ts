@@ -8,7 +8,7 @@ import { type NewEntry, openLedger } from '../../../electron/ledger/log.ts';
 import { databaseReader } from '../../../electron/ledger/log-reader.ts';
 import { signCheckpoint } from '../../../electron/ledger/note.ts';
 import { checkOutsideHead, type OutsideHead } from '../../../electron/ledger/outside-head.ts';
-import type { Problem } from '../../../electron/ledger/verify.ts';
+import type { Problem } from '../../../electron/ledger/verification.ts';
 import { verifyBundle } from '../../../electron/ledger/verify-bundle.ts';
 import { verifyDataFile } from '../../../electron/ledger/verify-data-dir.ts';
 import { steppedClock } from '../../../electron/platform/clock.ts';
@@ -26,6 +26,8 @@ import { type Chance, chance, timesFrom } from './seeded.ts';
  */
 const EDITS = timesFrom('COUNTERSIGN_EDITS', 300);
 const SEED = timesFrom('COUNTERSIGN_SEED', 1);
+/** Enough for a node of the tree above the leaves to be kept. */
+const SIZE = 270;
 const TIME_MS = 60_000 + EDITS * 60;
 
 const folder = temporaryDirectory();
@@ -37,15 +39,15 @@ const older: { size: number; file: Buffer }[] = [];
 
 /** The folder is shared by all tests, since each begins with a fresh copy of the same log. */
 beforeAll(() => {
-  for (let from = 1; from < 200; from += 40) {
+  for (let from = 1; from < SIZE; from += 40) {
     const { file, ledger, add, close } = openSameLog();
-    for (let turn = from; turn < Math.min(200, from + 40); turn += 1) {
+    for (let turn = from; turn < Math.min(SIZE, from + 40); turn += 1) {
       const text = 'Größe \u{1f525} '.repeat(turn % 4);
       add(turn % 17 === 3 ? 'decision' : 'signal', { turn, text }, `incident-${turn % 5}`);
       if (turn % 10 === 9) ledger.checkpoint();
     }
     close();
-    older.push({ size: Math.min(200, from + 40), file: contentOf(file) });
+    older.push({ size: Math.min(SIZE, from + 40), file: contentOf(file) });
   }
   original = older.pop()?.file ?? Buffer.alloc(0);
   writeFileSync(edited, original);
@@ -53,7 +55,7 @@ beforeAll(() => {
   const notes = db
     .prepare<[], { size: number; note: string }>('SELECT size, note FROM ledger_checkpoint ORDER BY size')
     .all();
-  log = { size: 200, signed: notes.map(({ size }) => size) };
+  log = { size: SIZE, signed: notes.map(({ size }) => size) };
   head = { note: notes.at(-1)?.note ?? '' };
   db.close();
 });
@@ -204,7 +206,7 @@ function contents(file: Buffer): string | undefined {
     db = new SqliteDatabase(edited, { readonly: true });
     const read = (sql: string) => db?.prepare(sql).raw().all();
     return JSON.stringify([
-      read('SELECT seq, kind, incident, at_ms, hex(bytes) FROM ledger_entry ORDER BY seq'),
+      read('SELECT seq, kind, incident, at_ms, hex(leaf), hex(bytes) FROM ledger_entry ORDER BY seq'),
       // Their places are what they are found by: a damaged place that still finds the hash changes nothing.
       read('SELECT hex(hash) FROM ledger_node ORDER BY level, position'),
       read('SELECT note FROM ledger_checkpoint ORDER BY size'),

@@ -44,7 +44,7 @@ const reworded = (bytes: Uint8Array): Buffer =>
 const copyTo = (db: Database, seq: number, place: number): void =>
   void db
     .prepare(
-      'INSERT INTO ledger_entry SELECT ?, kind, incident, at_ms, bytes FROM ledger_entry WHERE seq = ?',
+      'INSERT INTO ledger_entry SELECT ?, kind, incident, at_ms, leaf, bytes FROM ledger_entry WHERE seq = ?',
     )
     .run(place, seq);
 
@@ -162,6 +162,11 @@ export const edits: Readonly<Record<string, Edit>> = {
     for (const part of ['entry', 'node', 'checkpoint']) db.exec(`DELETE FROM ledger_${part}`);
     db.exec('DELETE FROM setting');
     return at(0);
+  },
+  'a leaf hash changed'(db, { size }, by) {
+    const place = by.below(size);
+    db.prepare('UPDATE ledger_entry SET leaf = ? WHERE seq = ?').run(Buffer.alloc(32, by.below(256)), place);
+    return at(place);
   },
   'a hash of the tree changed'(db, { size }, by) {
     const { level, position } = someNode(db, by);

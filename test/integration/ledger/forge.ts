@@ -1,21 +1,22 @@
 /** What somebody with the file, our code and patience, but without our key, can do to a log to hide an edit. */
 import type { Database } from 'better-sqlite3';
 import { readCheckpoint, signCheckpoint } from '../../../electron/ledger/note.ts';
-import { append, emptyFrontier, leafHash, rootOf } from '../../../electron/ledger/tree.ts';
+import { growingTree, hashOf, leafDigest } from '../../../electron/ledger/tree.ts';
 import type { Signer } from '../../../electron/platform/ed25519.ts';
 
-const leaves = (db: Database): Buffer[] =>
-  db.prepare<[], Buffer>('SELECT bytes FROM ledger_entry ORDER BY seq').pluck().all();
+const rows = (db: Database) =>
+  db.prepare<[], { seq: number; bytes: Buffer }>('SELECT seq, bytes FROM ledger_entry ORDER BY seq').all();
 
 /** Makes the stored tree that of the entries again. */
 export function rehash(db: Database): void {
   db.exec('DELETE FROM ledger_node');
   const insert = db.prepare('INSERT INTO ledger_node VALUES (@level, @position, @hash)');
-  let frontier = emptyFrontier;
-  for (const bytes of leaves(db)) {
-    const added = append(frontier, leafHash(bytes));
-    frontier = added.frontier;
-    for (const node of added.completed) insert.run(node);
+  const beside = db.prepare('UPDATE ledger_entry SET leaf = ? WHERE seq = ?');
+  const tree = growingTree();
+  for (const { seq, bytes } of rows(db)) {
+    const leaf = leafDigest(bytes);
+    beside.run(hashOf(leaf), seq);
+    for (const node of tree.add(leaf)) insert.run(node);
   }
 }
 
@@ -37,11 +38,11 @@ export function signAnew(db: Database, from: number, signer: Signer, origin?: st
 }
 
 function rootsOf(db: Database): Uint8Array[] {
-  let frontier = emptyFrontier;
-  const roots = [rootOf(frontier)];
-  for (const bytes of leaves(db)) {
-    frontier = append(frontier, leafHash(bytes)).frontier;
-    roots.push(rootOf(frontier));
+  const tree = growingTree();
+  const roots = [tree.root()];
+  for (const { bytes } of rows(db)) {
+    tree.add(leafDigest(bytes));
+    roots.push(tree.root());
   }
   return roots;
 }

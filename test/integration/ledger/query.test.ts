@@ -158,7 +158,7 @@ describe('a ledger query', () => {
     const { db, close } = openStore(join(folder, 'clock.db'), migrations);
     closing.push(close);
     const insert = db.prepare(
-      "INSERT INTO ledger_entry (seq, kind, incident, at_ms, bytes) VALUES (?, 'note', NULL, ?, ?)",
+      "INSERT INTO ledger_entry (seq, kind, incident, at_ms, leaf, bytes) VALUES (?, 'note', NULL, ?, zeroblob(32), ?)",
     );
     const write = db.transaction(() => {
       for (let seq = 0; seq < 2000; seq += 1) {

@@ -1,12 +1,13 @@
 import { copyFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Database } from 'better-sqlite3';
+import SqliteDatabase, { type Database } from 'better-sqlite3';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { readCheckpoint, signCheckpoint, toBase64 } from '../../../electron/ledger/note.ts';
-import { append, emptyFrontier, leafHash, rootOf } from '../../../electron/ledger/tree.ts';
+import { growingTree, leafDigest } from '../../../electron/ledger/tree.ts';
 import { verifyDataDir, verifyDataFile } from '../../../electron/ledger/verify-data-dir.ts';
 import { newPrivateKey, type Signer, signerOf } from '../../../electron/platform/ed25519.ts';
 import { openLog, smallLog, tamper, temporaryDirectory } from './data-dir.ts';
+import { rehash } from './forge.ts';
 
 let folder: string;
 beforeEach(() => {
@@ -20,23 +21,38 @@ const rewrite = (db: Database, seq: number, from: string, to: string) =>
     .run(from, to, seq);
 const first = (file: string) => verifyDataFile(file).problems[0];
 
-/** Makes tree and columns fit the entries again, as whoever forges with care would. */
-function rehash(db: Database): void {
-  db.exec('DELETE FROM ledger_node');
-  let frontier = emptyFrontier;
-  for (const bytes of db.prepare('SELECT bytes FROM ledger_entry ORDER BY seq').pluck().all()) {
-    const added = append(frontier, leafHash(bytes as Buffer));
-    frontier = added.frontier;
-    for (const node of added.completed) {
-      db.prepare('INSERT INTO ledger_node VALUES (@level, @position, @hash)').run(node);
-    }
-  }
-}
-
 it('holds as it was written, and says how far it is signed', () => {
   const verification = verifyDataFile(smallLog(folder));
   expect(verification).toMatchObject({ ok: true, size: 12, signedSize: 12, problems: [] });
   expect(verification.rootHex).toMatch(/^[0-9a-f]{64}$/);
+});
+
+it.each<[string, (db: Database) => void, { how: string; seq: number | null; says: RegExp }]>([
+  [
+    'an altered inner hash',
+    (db) => db.exec('UPDATE ledger_node SET hash = zeroblob(32) WHERE position = 1'),
+    { how: 'altered', seq: 256, says: /entries 256 to 511/ },
+  ],
+  [
+    'a lost inner hash',
+    (db) => db.exec('DELETE FROM ledger_node WHERE position = 1'),
+    { how: 'altered', seq: 256, says: /entries 256 to 511/ },
+  ],
+  [
+    'an inner hash of a level that is not kept',
+    (db) => db.exec('INSERT INTO ledger_node SELECT 3, 0, hash FROM ledger_node WHERE position = 1'),
+    { how: 'truncated', seq: 600, says: /the stored tree reaches further/i },
+  ],
+])('names what entries a stored tree belies, with %s', (_case, change, expected) => {
+  const file = smallLog(folder, 'real', 600);
+  tamper(file, (db) => {
+    expect(db.prepare('SELECT level, position FROM ledger_node').raw().all()).toEqual([
+      [8, 0],
+      [8, 1],
+    ]);
+    change(db);
+  });
+  expect(first(file)).toMatchObject({ ...expected, says: expect.stringMatching(expected.says) });
 });
 
 describe('names the first entry that does not hold, and how', () => {
@@ -66,17 +82,7 @@ describe('names the first entry that does not hold, and how', () => {
     ],
     [
       'an altered hash',
-      (db) => db.exec('UPDATE ledger_node SET hash = zeroblob(32) WHERE level = 0 AND position = 5'),
-      { how: 'altered', seq: 5, says: /hash/ },
-    ],
-    [
-      'an altered inner hash',
-      (db) => db.exec('UPDATE ledger_node SET hash = zeroblob(32) WHERE level = 2 AND position = 1'),
-      { how: 'altered', seq: 4, says: /entries 4 to 7/ },
-    ],
-    [
-      'a lost hash',
-      (db) => db.exec('DELETE FROM ledger_node WHERE level = 0 AND position = 5'),
+      (db) => db.exec('UPDATE ledger_entry SET leaf = zeroblob(32) WHERE seq = 5'),
       { how: 'altered', seq: 5, says: /hash/ },
     ],
     [
@@ -130,11 +136,6 @@ describe('names the first entry that does not hold, and how', () => {
       { how: 'truncated', seq: 10, says: /covers 12 .* 10 / },
     ],
     [
-      'a lost end with its checkpoint',
-      (db) => db.exec('DELETE FROM ledger_entry WHERE seq > 7; DELETE FROM ledger_checkpoint WHERE size > 8'),
-      { how: 'truncated', seq: 8, says: /more leaves/ },
-    ],
-    [
       'no entries at all',
       (db) => db.exec('DELETE FROM ledger_entry; DELETE FROM ledger_node; DELETE FROM ledger_checkpoint'),
       { how: 'missing', seq: 0, says: /empty/ },
@@ -185,15 +186,13 @@ describe('names the first entry that does not hold, and how', () => {
         note: string;
       }[]) {
         const claim = readCheckpoint(note);
-        const leaves = db
+        const signed = db
           .prepare('SELECT bytes FROM ledger_entry WHERE seq < ? ORDER BY seq')
           .pluck()
           .all(size);
-        const frontier = leaves.reduce<typeof emptyFrontier>(
-          (so, bytes) => append(so, leafHash(bytes as Buffer)).frontier,
-          emptyFrontier,
-        );
-        const forged = signCheckpoint({ origin: claim?.origin ?? '', size, root: rootOf(frontier) }, thief);
+        const tree = growingTree();
+        for (const bytes of signed) tree.add(leafDigest(bytes as Buffer));
+        const forged = signCheckpoint({ origin: claim?.origin ?? '', size, root: tree.root() }, thief);
         db.prepare('UPDATE ledger_checkpoint SET note = ? WHERE size = ?').run(forged, size);
       }
     });
@@ -227,6 +226,21 @@ function openedWith(key: Signer, where: string): string {
   close();
   return file;
 }
+
+it('finds an end that was lost with its checkpoint when the head kept outside is there to tell', () => {
+  const file = smallLog(folder);
+  const db = new SqliteDatabase(file);
+  const note = String(db.prepare('SELECT note FROM ledger_checkpoint ORDER BY size DESC').pluck().get());
+  db.close();
+  tamper(file, (edited) =>
+    edited.exec('DELETE FROM ledger_entry WHERE seq > 7; DELETE FROM ledger_checkpoint WHERE size > 8'),
+  );
+  expect(verifyDataFile(file).ok).toBe(true);
+  expect(verifyDataFile(file, { note })).toMatchObject({
+    ok: false,
+    problems: [{ how: 'truncated', seq: 8 }],
+  });
+});
 
 it('holds with a key announced later, once the vault was unlocked', () => {
   let key: Signer | undefined;

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { decisionProblem, decisionText, type SignedDecision } from '../../../electron/ledger/decision.ts';
+import { decisionProblem, decisionToSign, type SignedDecision } from '../../../electron/ledger/decision.ts';
 import type { LedgerEntry } from '../../../electron/ledger/entry.ts';
 import { newPrivateKey, signerOf } from '../../../electron/platform/ed25519.ts';
 
@@ -9,7 +9,7 @@ const decision: SignedDecision = {
   answer: 'approve',
   person: 'Ada',
   atMs: 1_772_359_200_000,
-  reason: '',
+  reason: 'The new version is the only bad one',
   shownDigest: 'ab'.repeat(32),
   proposal: 'proposal-1',
   envelope: 'cd'.repeat(32),
@@ -24,9 +24,10 @@ const entryOf = (body: LedgerEntry['body'], actor = 'Ada'): LedgerEntry => ({
   actor: { kind: 'person', name: actor },
   body,
 });
+const { body, apart, text } = decisionToSign(decision);
 const signed = {
-  ...decision,
-  signature: base64(approver.sign(decisionText(decision))),
+  ...(body as LedgerEntry['body']),
+  signature: base64(approver.sign(text)),
   publicKey: base64(approver.publicKey),
 };
 
@@ -43,6 +44,15 @@ it.each([
   ['a signature that is none', { ...signed, signature: 'x' }],
 ])('refuses a decision with %s', (_what, body) => {
   expect(decisionProblem(entryOf(body))).toContain('did not sign');
+});
+
+it('signs for the reason without its words, so that they can be erased', () => {
+  expect(JSON.stringify(signed)).not.toContain('bad one');
+  expect(apart.map(({ member, value }) => [member, String(value)])).toEqual([
+    ['reason', JSON.stringify(decision.reason)],
+  ]);
+  const other = { ...signed, reason: { $personal: base64(new Uint8Array(32)) } };
+  expect(decisionProblem(entryOf(other))).toContain('did not sign');
 });
 
 it('refuses a decision that is filed under another person', () => {

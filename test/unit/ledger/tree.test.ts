@@ -6,14 +6,20 @@ import {
   emptyFrontier,
   type Frontier,
   frontierAt,
+  growingTree,
   type Hash,
+  hashOf,
   inclusionProof,
   isConsistent,
   isIncluded,
+  leafDigest,
   leafHash,
   nodeHash,
+  nodeOver,
+  prefixedDigest,
   type ReadNode,
   rootOf,
+  TILE_HEIGHT,
 } from '../../../electron/ledger/tree.ts';
 
 const hex = (bytes: Uint8Array) => Buffer.from(bytes).toString('hex');
@@ -236,4 +242,78 @@ it('counts beyond 2^31 leaves, where shifting would wrap around', () => {
     false,
   );
   expect(frontierAt(size, read).hashes).toEqual([read(33, 0), read(1, 2 ** 32), read(0, 2 ** 33 + 2)]);
+});
+
+describe('a tree that grows in place', () => {
+  const leafAt = (index: number): string => leafDigest(Buffer.from(`leaf ${index}`));
+
+  it('has the root of the tree that is put together leaf by leaf, and keeps its nodes of every eighth level', () => {
+    const tree = growingTree();
+    let frontier = emptyFrontier;
+    const kept: unknown[] = [];
+    const expected: unknown[] = [];
+    for (let index = 0; index < 66_000; index += 1) {
+      kept.push(...tree.add(leafAt(index)));
+      const added = append(frontier, hashOf(leafAt(index)));
+      frontier = added.frontier;
+      expected.push(...added.completed.filter(({ level }) => level > 0 && level % TILE_HEIGHT === 0));
+      if (index % 1000 < 20) expect(tree.root()).toEqual(rootOf(frontier));
+    }
+    expect(tree.size()).toBe(66_000);
+    expect(kept).toEqual(expected);
+    expect(kept).toHaveLength(257 + 1);
+  });
+
+  it('goes on from any frontier', () => {
+    const whole = growingTree();
+    let frontier = emptyFrontier;
+    for (let size = 0; size < 70; size += 1) {
+      const begun = growingTree(frontier);
+      expect([begun.size(), begun.root()]).toEqual([size, whole.root()]);
+      whole.add(leafAt(size));
+      begun.add(leafAt(size));
+      expect(begun.root()).toEqual(whole.root());
+      frontier = append(frontier, hashOf(leafAt(size))).frontier;
+    }
+  });
+
+  it('hashes a leaf the same whether it is long or stands behind a zero already', () => {
+    for (const length of [0, 1, 65_534, 65_535, 65_536, 100_000]) {
+      const bytes = Buffer.alloc(length, 7);
+      expect(leafDigest(bytes)).toBe(prefixedDigest(Buffer.concat([Uint8Array.of(0), bytes])));
+    }
+    expect(Buffer.from(leafHash(Buffer.alloc(0))).toString('hex')).toBe(
+      '6e340b9cffb37a989ca544e6bb780a2c78901d3fb33738768511a30617afa01d',
+    );
+  });
+});
+
+describe('any node', () => {
+  it('is folded from those that are kept', () => {
+    const every = new Map<string, Hash>();
+    let frontier = emptyFrontier;
+    for (let index = 0; index < 1500; index += 1) {
+      const added = append(frontier, leafHash(Buffer.from(`leaf ${index}`)));
+      frontier = added.frontier;
+      for (const { level, position, hash } of added.completed) every.set(`${level} ${position}`, hash);
+    }
+    const read = nodeOver((level, from, count) => {
+      expect(level % TILE_HEIGHT).toBe(0);
+      return Array.from({ length: count }, (_, index) => every.get(`${level} ${from + index}`)).filter(
+        (hash) => hash !== undefined,
+      );
+    });
+    for (const [name, hash] of every) {
+      const [level = 0, position = 0] = name.split(' ').map(Number);
+      expect(read(level, position), name).toEqual(hash);
+    }
+  });
+
+  it('is missing where one of those is, or is no hash', () => {
+    const hash = leafHash(Buffer.from('a'));
+    expect(nodeOver(() => [])(0, 0)).toBeUndefined();
+    expect(nodeOver(() => [hash])(1, 0)).toBeUndefined();
+    expect(nodeOver(() => [hash, hash.subarray(1)])(1, 0)).toBeUndefined();
+    expect(nodeOver(() => [hash, hash])(1, 0)).toBeDefined();
+  });
 });

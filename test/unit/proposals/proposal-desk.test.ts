@@ -47,12 +47,11 @@ it('signs exactly what was shown with the key of the approver', async () => {
   const proposal = await bench.desk.propose(bench.wish());
   const { progress } = await bench.desk.approve(proposal.id, bench.answerTo(proposal));
   if (!('decision' in progress)) throw new Error('an approval leaves its decision');
-  const { signature, ...decision } = progress.decision;
-  const text = canonicalize({
-    ...decision,
-    proposal: proposal.id,
-    envelope: proposal.verdict.envelope.digest,
-  });
+  const { signature } = progress.decision;
+  const stored = bench.stored('decision');
+  const { signature: onRecord, publicKey, ...decision } = stored.body;
+  expect(onRecord).toBe(signature);
+  const text = canonicalize(decision);
   const signs = (over: string) =>
     isSignedBy(bench.key.publicKey, Buffer.from(over), Buffer.from(signature, 'base64'));
   expect(signs(text ?? '')).toBe(true);

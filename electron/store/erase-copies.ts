@@ -1,0 +1,35 @@
+import type { Database } from 'better-sqlite3';
+
+/** Tables whose bodies repeat what people and the model said in an incident. */
+const REPEATING = ['proposal', 'event', 'analyst_step', 'escalation'] as const;
+
+/** Members that hold free text: another one that reads the same means something else. */
+const FREE_TEXT: ReadonlySet<string> = new Set(['reason', 'because', 'title', 'detail', 'text', 'stated']);
+/** A title may hold the beginning of a text, and more around it; a text this short is looked for only as a whole. */
+const SHORTENED = 300;
+const SHORT = 8;
+
+/**
+ * Replaces a value wherever the state of an incident repeats it, with a sentence that says what became of it. Runs in the
+ * transaction that erases the value itself.
+ */
+export function eraseCopies(db: Database, incident: string, value: unknown, sentence: string): void {
+  if (typeof value !== 'string' || value === '') return;
+  const start = value.slice(0, SHORTENED);
+  const repeats = (member: unknown): boolean =>
+    member === value || (typeof member === 'string' && start.length >= SHORT && member.includes(start));
+  for (const table of REPEATING) {
+    const rows = db
+      .prepare<[string, string], { place: number; body: string }>(
+        `SELECT rowid AS place, body FROM ${table} WHERE incident = ? AND instr(body, ?) > 0`,
+      )
+      .all(incident, JSON.stringify(start).slice(1, -1));
+    const update = db.prepare(`UPDATE ${table} SET body = ? WHERE rowid = ?`);
+    for (const { place, body } of rows) {
+      const replaced = JSON.stringify(JSON.parse(body), (name, member: unknown) =>
+        FREE_TEXT.has(name) && repeats(member) ? sentence : member,
+      );
+      update.run(replaced, place);
+    }
+  }
+}
