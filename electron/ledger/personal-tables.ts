@@ -27,8 +27,12 @@ export function personalTables(db: Database) {
   const rule = lazily(() =>
     db.prepare<[number], Uint8Array>('SELECT bytes FROM ledger_entry WHERE seq = ?').pluck(),
   );
-  const hasTable = (): boolean =>
-    db.prepare("SELECT 1 FROM sqlite_schema WHERE name = 'ledger_personal'").get() !== undefined;
+  // Once it is there it stays.
+  let isThere = false;
+  const hasTable = (): boolean => {
+    isThere ||= db.prepare("SELECT 1 FROM sqlite_schema WHERE name = 'ledger_personal'").get() !== undefined;
+    return isThere;
+  };
 
   function row(seq: number, member: string): PersonalRow | undefined {
     const found = at().get(seq, member);

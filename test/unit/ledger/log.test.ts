@@ -6,6 +6,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { EntryKind } from '../../../electron/ledger/entry.ts';
 import { type NewEntry, openLedger } from '../../../electron/ledger/log.ts';
 import { openCheckpoint } from '../../../electron/ledger/note.ts';
+import { verifyDataFile } from '../../../electron/ledger/verify-data-dir.ts';
 import { steppedClock } from '../../../electron/platform/clock.ts';
 import { newPrivateKey, type Signer, signerOf } from '../../../electron/platform/ed25519.ts';
 import { Failure } from '../../../electron/platform/failure.ts';
@@ -104,6 +105,45 @@ describe('record', () => {
     expect(places({ limit: 1 })).toEqual([0]);
     expect(places({ before: 2, newestFirst: true })).toEqual([1, 0]);
     expect(places({ limit: 1, newestFirst: true, kind: 'note' })).toEqual([2]);
+  });
+
+  it('finds the entries of an incident or a kind in a long log, from either end and between any two places', () => {
+    const ledger = open();
+    const kinds = ['note', 'read', 'signal', 'envelope'] as const;
+    for (let group = 0; group < 7; group += 1) {
+      ledger.record(
+        Array.from({ length: 100 }, (_, index) =>
+          entry(kinds[(group + index) % 4] ?? 'note', {}, { incident: `incident-${index % 3}` }),
+        ),
+      );
+    }
+    const all = ledger.entries({ limit: 1000 });
+    expect(all).toHaveLength(701);
+    for (const incident of [undefined, 'incident-1', 'incident-9']) {
+      for (const kind of [undefined, 'read', 'envelope'] as const) {
+        for (const [after, before] of [
+          [-1, 1000],
+          [254, 258],
+          [255, 512],
+          [600, 600],
+          [300, 700],
+        ] as const) {
+          const those = all.filter(
+            (one) =>
+              one.seq > after &&
+              one.seq < before &&
+              (incident === undefined || one.incident === incident) &&
+              (kind === undefined || one.kind === kind),
+          );
+          const filter = { incident, kind, after, before };
+          expect(ledger.entries({ ...filter, limit: 1000 })).toEqual(those);
+          expect(ledger.entries({ ...filter, limit: 30 })).toEqual(those.slice(0, 30));
+          expect(ledger.entries({ ...filter, limit: 30, newestFirst: true })).toEqual(
+            those.toReversed().slice(0, 30),
+          );
+        }
+      }
+    }
   });
 
   it('commits the state of the caller with the entry', () => {
@@ -247,6 +287,36 @@ describe('signing', () => {
     other.close();
     ledger.record(entry('decision'));
     expect(ledger.head()).toMatchObject({ signed: false, because: expect.stringContaining('ledger verify') });
+  });
+
+  it('signs on what another connection has added meanwhile', () => {
+    const ledger = open();
+    ledger.record(entry('decision'));
+    const other = new SqliteDatabase(store.db.name);
+    const second = openLedger({
+      db: other,
+      realm: 'real',
+      clock: time.clock,
+      ids: () => 'log-2',
+      signer: () => key,
+    });
+    second.record([entry('signal'), entry('decision')]);
+    other.close();
+    ledger.record(entry('decision'));
+    expect(ledger.head()).toMatchObject({ size: 5, signed: true });
+    expect(verifyDataFile(store.db.name)).toMatchObject({ ok: true, size: 5, signedSize: 5 });
+  });
+
+  it('goes on with what is stored after a record that failed', () => {
+    const ledger = open();
+    ledger.record(entry('decision'));
+    const fails = () => {
+      throw new Error('no');
+    };
+    expect(() => ledger.record([entry('note'), entry('decision')], fails)).toThrow('no');
+    ledger.record([entry('note'), entry('decision')]);
+    expect(ledger.head()).toMatchObject({ size: 4, signed: true });
+    expect(verifyDataFile(store.db.name)).toMatchObject({ ok: true, size: 4, signedSize: 4 });
   });
 
   it('signs what is left when it closes', () => {

@@ -1,0 +1,78 @@
+import { spawnSync } from 'node:child_process';
+import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { exportBundle } from '../../../../electron/ledger/export-bundle.ts';
+import { databaseReader } from '../../../../electron/ledger/log-reader.ts';
+import { verifyBundle } from '../../../../electron/ledger/verify-bundle.ts';
+import { newPrivateKey, signerOf } from '../../../../electron/platform/ed25519.ts';
+import { openLog, temporaryDirectory } from '../data-dir.ts';
+
+/** A verifier in another language, written from docs/ledger-format.md: what it and ours disagree about is a defect. */
+const verifier = fileURLToPath(new URL('verify_bundle.py', import.meta.url));
+const ours = (bundle: string): boolean => verifyBundle(bundle).ok;
+function theirs(bundle: string): boolean {
+  const { status, stdout, stderr } = spawnSync('python3', [verifier, bundle], { encoding: 'utf8' });
+  if (status === 0) return true;
+  expect(`${stdout}${stderr}`).toMatch(/^does not hold: /);
+  return false;
+}
+
+let folder: string;
+let bundles: string[];
+beforeAll(() => {
+  folder = temporaryDirectory();
+  const first = signerOf(newPrivateKey());
+  const next = signerOf(newPrivateKey());
+  const signers = [first, next];
+  const log = openLog(folder, 'real', (announced?: Uint8Array) =>
+    announced === undefined
+      ? first
+      : signers.find(({ publicKey }) => Buffer.compare(publicKey, announced) === 0),
+  );
+  const page = fileURLToPath(new URL('../../../../resources/bundle/verify.html', import.meta.url));
+  const bundle = (name: string, options = {}) => {
+    exportBundle(databaseReader(log.db), join(folder, name), { verifyPage: page, ...options });
+    return join(folder, name);
+  };
+  log.add('note', { key: 'n-1', text: 'schön \ud83d\ude80 "quoted"' }, 'incident-a');
+  for (const value of [1e-7, 0.000001, 1e21, 123456789012345680000, -0.5, 1.5e300, 100]) {
+    log.add('signal', { value }, 'incident-b');
+  }
+  log.add('outcome', { outcome: 'improved' }, 'incident-a');
+  const early = bundle('early');
+  log.ledger.rotateKey(next, { kind: 'person', name: 'ada' }, 'practice');
+  log.add('note', { key: 'n-2', text: 'after the change' }, 'incident-a');
+  log.add('result', { kind: 'apply' }, 'incident-a');
+  const since = readFileSync(join(early, 'checkpoint'), 'utf8');
+  bundles = [
+    early,
+    bundle('all', { since }),
+    bundle('part', { incident: 'incident-a' }),
+    bundle('without', { withoutPersonal: true }),
+  ];
+  log.close();
+});
+afterAll(() => rmSync(folder, { recursive: true }));
+
+it('accepts every bundle that ours accepts: whole, in part, after a change of keys, with words withheld', () => {
+  for (const bundle of bundles) expect([bundle, ours(bundle), theirs(bundle)]).toEqual([bundle, true, true]);
+});
+
+it('refuses a bundle with a byte that differs, in any of its files, as ours does', () => {
+  for (const bundle of bundles.slice(1, 3)) {
+    for (const name of readdirSync(bundle)) {
+      const path = join(bundle, name);
+      const whole = readFileSync(path);
+      for (const part of [0, 0.5, 0.99]) {
+        const damaged = Buffer.from(whole);
+        const at = Math.floor(damaged.length * part);
+        damaged[at] = (damaged[at] ?? 0) ^ 1;
+        writeFileSync(path, damaged);
+        expect([name, at, ours(bundle), theirs(bundle)]).toEqual([name, at, false, false]);
+      }
+      writeFileSync(path, whole);
+    }
+  }
+});
