@@ -21,10 +21,11 @@ type Ports = {
 /** What a named human does to a log itself, always with a reason that stands on record. */
 export function ledgerUpkeep({ db, ledger, keys, nowMs, now, voidOffers }: Ports) {
   return {
-    /** A new key signs from here on; the old one vouches for it. @throws Failure `locked`, `conflict`. */
+    /** New keys sign and approve from here on; the old ones vouch for them. @throws Failure `locked`, `conflict`. */
     changeKey(person: string, reason: string): void {
-      const next = keys.next('log');
-      ledger.rotateKey(next, { kind: 'person', name: person }, reason);
+      const known = ledger.approverKey();
+      const approver = known && { old: keys.of('approver', known), next: keys.next('approver') };
+      ledger.rotateKey({ log: keys.next('log'), approver }, { kind: 'person', name: person }, reason);
     },
 
     /** Erases what is due under the rules, and puts on record that it did. */

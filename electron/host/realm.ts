@@ -148,7 +148,7 @@ export function openRealm(ports: RealmPorts) {
         : undefined;
     },
     latest: ranking.latest,
-    approver: () => ports.keys.of('approver'),
+    approver: () => ports.keys.of('approver', ledger.approverKey()),
     openEscalation,
     publish: (event) => {
       publish(event);

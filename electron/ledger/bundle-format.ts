@@ -57,8 +57,13 @@ export const isBundle = (directory: string): boolean =>
   existsSync(join(directory, bundleFiles.entries)) || existsSync(join(directory, bundleFiles.digests));
 
 /** What every bundle carries: the keys, and what was erased, must be read from the log and not from beside it. */
-export const isAboutTheLog = ({ kind }: LedgerEntry): boolean =>
-  kind === 'log.opened' || kind === 'key' || kind === 'erasure';
+export const isAboutTheLog = ({ kind }: LedgerEntry): boolean => ABOUT_THE_LOG.has(kind);
+const ABOUT_THE_LOG: ReadonlySet<LedgerEntry['kind']> = new Set([
+  'log.opened',
+  'key',
+  'approver.key',
+  'erasure',
+]);
 
 const Place = z.number().int().nonnegative();
 

@@ -13,23 +13,24 @@ export type PackedRows = [
   lengths: string,
   first: unknown,
   last: unknown,
-  fit: unknown,
   kinds: string,
   incidents: string,
   times: string,
 ];
 
-/** SQL that answers with the rows of another, in order and without gaps (`seq, kind, incident, at_ms, leaf, bytes`) as one `PackedRows`. */
+/**
+ * SQL that answers with the rows of another (`seq, kind, incident, at_ms, leaf, bytes`), in order and without gaps, as
+ * one `PackedRows`. Where something else than bytes lies the lengths do not add up.
+ */
 export const packOf = (rows: string): string =>
   `SELECT CAST(x'00' || group_concat(bytes, x'00') AS BLOB), CAST(group_concat(leaf, '') AS BLOB),
-     json_group_array(length(bytes)), min(seq), max(seq),
-     sum(typeof(bytes) = 'blob' AND typeof(leaf) = 'blob' AND length(leaf) = 32), json_group_array(kind), json_group_array(incident),
-     json_group_array(at_ms) FROM (${rows})`;
+     json_group_array(iif(typeof(bytes) = 'blob', length(bytes), -1)), min(seq), max(seq), json_group_array(kind),
+     json_group_array(incident), json_group_array(at_ms) FROM (${rows})`;
 
 /**
  * Undefined when the pieces do not make up the whole, for a row is missing or holds something else than the schema says.
  */
-export function unpacked([bytes, leaves, lengths, first, last, fit, kinds, incidents, times]: PackedRows):
+export function unpacked([bytes, leaves, lengths, first, last, kinds, incidents, times]: PackedRows):
   | PackedEntry[]
   | undefined {
   const all = bytes instanceof Buffer ? bytes : Buffer.alloc(0);
@@ -48,7 +49,7 @@ export function unpacked([bytes, leaves, lengths, first, last, fit, kinds, incid
     from += length + 1;
     return entry;
   });
-  const isWhole = from - 1 === all.length && Number(fit) === entries.length;
+  const isWhole = from - 1 === all.length && pack.leaves.length === entries.length * 32;
   return isWhole && Number(last) - pack.first + 1 === entries.length ? entries : undefined;
 }
 

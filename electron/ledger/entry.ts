@@ -36,6 +36,7 @@ export const EntryKind = z.enum([
   'clock',
   'export',
   'erasure',
+  'approver.key',
 ]);
 export type EntryKind = z.infer<typeof EntryKind>;
 

@@ -1,8 +1,9 @@
 /**
- * Which key signs a log, from its entries alone. The first key is announced by the log itself; each later one must be
+ * Which key signs a log, and which one approves on it, from its entries alone. The first key is announced by the log itself; each later one must be
  * signed by the key before it, so that whoever holds only the data cannot put a key of their own in its place. Pure.
  */
 import { isSignedBy, type Signer } from '../platform/ed25519.ts';
+import { approverChain } from './approver-chain.ts';
 import type { LedgerEntry } from './entry.ts';
 import { KeyBody, OpenedBody } from './log-key.ts';
 import { fromBase64, toBase64, type VerifierKey } from './note.ts';
@@ -16,11 +17,12 @@ export type KeyChain = ReturnType<typeof keyChain>;
 export function keyChain() {
   let origin: string | undefined;
   const keys: VerifierKey[] = [];
+  const approver = approverChain(() => origin);
 
   function add(entry: LedgerEntry): string | undefined {
     if (entry.kind === 'log.opened' && entry.seq === 0) return open(OpenedBody.safeParse(entry.body).data);
     if (entry.kind === 'key') return change(entry.seq, KeyBody.safeParse(entry.body).data);
-    return undefined;
+    return approver.add(entry);
   }
 
   function open(body: OpenedBody | undefined): string | undefined {
@@ -57,6 +59,10 @@ export function keyChain() {
     origin: (): string | undefined => origin,
     /** The key that signs what ends with the entry added last. */
     current: (): VerifierKey | undefined => keys.at(-1),
+    /** How many keys were announced, for whatever. */
+    changes: (): number => keys.length + approver.changes(),
+    /** The key that approves, where one was announced. */
+    approver: approver.current,
     /** In the order they were announced. */
     keys: (): readonly VerifierKey[] => keys,
   };

@@ -12,6 +12,7 @@ import type { Signer } from '../platform/ed25519.ts';
 import { Failure, messageOf } from '../platform/failure.ts';
 import type { Ids } from '../platform/ids.ts';
 import { type Logger, silentLogger } from '../platform/logger.ts';
+import { approverRotation } from './approver-chain.ts';
 import { type EntryKind, encodeEntry, type LedgerEntry, SIGNED_AT_ONCE } from './entry.ts';
 import { type KeyChain, keyChain, rotation } from './key-chain.ts';
 import { type EntryFilter, ledgerTables } from './ledger-tables.ts';
@@ -201,8 +202,8 @@ export function openLedger(wiring: Wiring) {
   function storedKeys(): KeyChain {
     const chain = keyChain();
     const first = tables.entry(0);
-    const changes = tables.select({ kind: 'key', limit: Number.MAX_SAFE_INTEGER });
-    for (const entry of first ? [first, ...changes] : []) chain.add(entry);
+    const of = (kind: EntryKind) => tables.select({ kind, limit: Number.MAX_SAFE_INTEGER });
+    for (const entry of first ? [first, ...of('key'), ...of('approver.key')] : []) chain.add(entry);
     return chain;
   }
 
@@ -315,7 +316,11 @@ export function openLedger(wiring: Wiring) {
    * Hands the log over to a new key: both sign the hand-over, the old one everything before it and the new one
    * everything since. @throws Failure `conflict` when the old key cannot sign.
    */
-  function rotateKey(next: Signer, actor: NewEntry['actor'], reason: string): LedgerEntry {
+  function rotateKey(
+    next: { log: Signer; approver?: { old: Signer; next: Signer } | undefined },
+    actor: NewEntry['actor'],
+    reason: string,
+  ): LedgerEntry {
     return inTransaction(() => {
       begin(origin);
       const signed = sign();
@@ -327,9 +332,14 @@ export function openLedger(wiring: Wiring) {
           `The key was not changed, since the present one does not sign: ${because}.`,
         );
       }
-      const body = rotation(origin, tree.size(), old, next, reason);
+      const { approver } = next;
+      if (approver) {
+        const body = approverRotation(origin, tree.size(), approver.old, approver.next, reason);
+        add({ kind: 'approver.key', actor, body });
+      }
+      const body = rotation(origin, tree.size(), old, next.log, reason);
       const entry = add({ kind: 'key', actor, body });
-      signWith(next);
+      signWith(next.log);
       return entry;
     });
   }
@@ -410,13 +420,13 @@ export function openLedger(wiring: Wiring) {
     if (db.inTransaction)
       throw new Error('The ledger must own its transaction, or its entries are not on disk yet');
     appended = [];
-    const keysBefore = keys.keys().length;
+    const changesBefore = keys.changes();
     let result: T;
     try {
       result = transaction.immediate(work) as T;
     } catch (error) {
       seen = undefined;
-      if (keys.keys().length !== keysBefore) keys = storedKeys();
+      if (keys.changes() !== changesBefore) keys = storedKeys();
       throw asFailure(error, db.name);
     }
     if (headKeeper) keepingHead ??= setTimeout(keepHead, KEEP_HEAD_AFTER_MS).unref();
@@ -440,6 +450,8 @@ export function openLedger(wiring: Wiring) {
     checkpoint,
     head,
     rotateKey,
+    /** The key that approves on this log, where one was announced. */
+    approverKey: (): Uint8Array | undefined => keys.approver(),
     breakBy,
     beginAnew,
     /** Oldest first unless told otherwise. */

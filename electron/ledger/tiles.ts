@@ -176,7 +176,7 @@ function hashesBehind(source: TileSource, level: number, size: number): Hash[] {
 function rootFrom(rightmost: readonly (readonly Hash[])[], size: number): Hash {
   const read = nodeOver((level, from, count) => {
     const at = from % TILE_WIDTH;
-    return rightmost[level / TILE_HEIGHT]?.slice(at, at + count) ?? [];
+    return Buffer.concat(rightmost[level / TILE_HEIGHT]?.slice(at, at + count) ?? []);
   });
   return rootOf(frontierAt(size, (level, position) => read(level, position) ?? new Uint8Array(32)));
 }

@@ -105,8 +105,8 @@ export function keptUpTo(size: number): number {
 
 const NO_NODES: readonly TreeNode[] = [];
 
-/** Reads `count` kept nodes of a level, leftmost first, from the place `from` on; fewer where some are missing. */
-export type ReadKept = (level: number, from: number, count: number) => readonly Hash[];
+/** Reads `count` kept nodes of a level from the place `from` on, one hash behind the other; fewer where some are missing. */
+export type ReadKept = (level: number, from: number, count: number) => Uint8Array;
 
 /** Reads any complete node where only those of every eighth level are kept; undefined where one under it is missing. */
 export const nodeOver =
@@ -115,10 +115,11 @@ export const nodeOver =
     const above = level % TILE_HEIGHT;
     const count = 2 ** above;
     const under = readKept(level - above, position * count, count);
-    if (under.length !== count || under.some((hash) => hash.length !== 32)) return undefined;
-    if (above === 0) return under[0];
+    if (under.length !== count * 32) return undefined;
+    if (above === 0) return under;
+    const digests = digestOf(under);
     const tree = growingTree();
-    for (const hash of under) tree.add(digestOf(hash));
+    for (let from = 0; from < digests.length; from += 32) tree.add(digests.slice(from, from + 32));
     return tree.root();
   };
 

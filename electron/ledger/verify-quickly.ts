@@ -84,6 +84,7 @@ const READ_WHOLE: ReadonlySet<string> = new Set([
   'key',
   'decision',
   'erasure',
+  'approver.key',
   ...Object.keys(PERSONAL),
 ]);
 

@@ -48,6 +48,7 @@ export function decide(context: ProposalContext, proposal: Proposal, given: Answ
     throw new Failure('conflict', `“${proposal.title}” is ${proposal.progress.state}, no longer open`);
   const actor = { kind: 'person' as const, name: given.person };
   const decided = commit(context, { ...proposal, progress }, [
+    ...announced(context, approver),
     {
       kind: 'shown',
       incident: proposal.incident,
@@ -131,6 +132,20 @@ function close(
     detail: because,
   });
   return closed;
+}
+
+/** Whose key approves is on record before anything is approved with it. */
+function announced({ ledger }: ProposalContext, { publicKey }: Signer): NewEntry[] {
+  const known = ledger.approverKey();
+  if (!known) {
+    const actor = { kind: 'host', name: 'countersign' } as const;
+    return [{ kind: 'approver.key', actor, body: { publicKey: base64(publicKey) } }];
+  }
+  if (Buffer.compare(known, publicKey) === 0) return [];
+  throw new Failure(
+    'conflict',
+    'The key that approves is not the one that the log announced: put back the vault it is in, or begin a new log',
+  );
 }
 
 function signed(

@@ -391,7 +391,7 @@ describe('a log whose key was changed', () => {
       announced && areSame(announced, signers[1].publicKey) ? signers[1] : signers[0],
     );
     add('decision', {}, 'incident-a');
-    ledger.rotateKey(signers[1], { kind: 'host', name: 'countersign' }, 'a yearly change');
+    ledger.rotateKey({ log: signers[1] }, { kind: 'host', name: 'countersign' }, 'a yearly change');
     add('decision', {}, 'incident-a');
     close();
     for (const options of [{}, { incident: 'incident-a' }]) {

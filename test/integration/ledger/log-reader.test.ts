@@ -83,10 +83,3 @@ it.each<[string, Parameters<typeof put>[1]]>([
   for (let seq = 0; seq < 300; seq += 1) put(seq, seq === 100 ? row : {});
   expect(read()).toEqual(expected(0));
 });
-
-it('is not misled by two rows whose damage makes up for each other', () => {
-  for (let seq = 0; seq < 10; seq += 1) put(seq);
-  db.prepare('UPDATE ledger_entry SET leaf = ? WHERE seq = 3').run(Buffer.alloc(31, 1));
-  db.prepare('UPDATE ledger_entry SET leaf = ? WHERE seq = 4').run(Buffer.alloc(33, 1));
-  expect(read()).toEqual(expected(0));
-});

@@ -30,7 +30,7 @@ beforeAll(() => {
     if (size < SIZE - 500) log.ledger.checkpoint();
     if (size < SIZE / 2 || size >= SIZE / 2 + 500) continue;
     const next = signerOf(newPrivateKey());
-    log.ledger.rotateKey(next, { kind: 'person', name: 'Ada' }, 'as planned');
+    log.ledger.rotateKey({ log: next }, { kind: 'person', name: 'Ada' }, 'as planned');
     key = next;
   }
   // Closed without a word, as a killed process would: the last entries stay unsigned.

@@ -279,7 +279,11 @@ describe('a restore', () => {
     await record(dataDir, 3);
     for (const name of readdirSync(dataDir)) copyFileSync(join(dataDir, name), join(other, name));
     const logs = await openLogs(dataDir);
-    logs.real.ledger.rotateKey(logs.real.keys.next('log'), { kind: 'person', name: 'ada' }, 'a change');
+    logs.real.ledger.rotateKey(
+      { log: logs.real.keys.next('log') },
+      { kind: 'person', name: 'ada' },
+      'a change',
+    );
     logs.close();
     await take();
     const oldVault = readFileSync(vaultPath(other), 'utf8');

@@ -179,7 +179,7 @@ describe('a key that changes', () => {
   it('is vouched for by the old one, and signs from then on', () => {
     const ledger = open(either);
     ledger.record(entry('decision'));
-    ledger.rotateKey(next, PERSON, 'A laptop was lost.');
+    ledger.rotateKey({ log: next }, PERSON, 'A laptop was lost.');
     ledger.record(entry('decision'));
     ledger.close();
     expect(verifyDataFile(file(), kept)).toMatchObject({
@@ -213,7 +213,7 @@ describe('a key that changes', () => {
     const ledger = open(() => (locked ? undefined : key));
     ledger.record(entry('note'));
     locked = true;
-    expect(() => ledger.rotateKey(next, PERSON, 'why')).toThrow('was not changed');
+    expect(() => ledger.rotateKey({ log: next }, PERSON, 'why')).toThrow('was not changed');
     expect(ledger.head().size).toBe(2);
   });
 

@@ -42,7 +42,7 @@ beforeAll(() => {
   }
   log.add('outcome', { outcome: 'improved' }, 'incident-a');
   const early = bundle('early');
-  log.ledger.rotateKey(next, { kind: 'person', name: 'ada' }, 'practice');
+  log.ledger.rotateKey({ log: next }, { kind: 'person', name: 'ada' }, 'practice');
   log.add('note', { key: 'n-2', text: 'after the change' }, 'incident-a');
   log.add('result', { kind: 'apply' }, 'incident-a');
   const since = readFileSync(join(early, 'checkpoint'), 'utf8');

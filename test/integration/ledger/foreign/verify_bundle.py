@@ -245,7 +245,7 @@ PERSONAL = {
 
 class Keys:
     def __init__(self):
-        self.origin, self.since = None, []
+        self.origin, self.since, self.approver = None, [], None
 
     def add(self, entry):
         body = entry["body"]
@@ -257,14 +257,22 @@ class Keys:
         if entry["kind"] == "key":
             key = unbase64(body["publicKey"])
             if self.since:
-                old = self.since[-1][1]
-                lines = ["countersign.key/1", self.origin, str(entry["seq"])]
-                lines += [base64.b64encode(one).decode() for one in (old, key)]
-                text = "".join(line + "\n" for line in lines).encode()
-                for name, signer in (("old", old), ("new", key)):
-                    signed = is_signed(signer, text, unbase64(body["signatures"][name]))
-                    demand(signed, f"entry {entry['seq']} changes the key without the signature of the {name} one")
+                self.demand_handed_over("countersign.key/1", entry, self.since[-1][1], key)
             self.since.append((entry["seq"], key))
+        if entry["kind"] == "approver.key":
+            key = unbase64(body["publicKey"])
+            if self.approver is not None:
+                self.demand_handed_over("countersign.approver/1", entry, self.approver, key)
+            self.approver = key
+        if entry["kind"] == "decision" and self.approver is not None and "publicKey" in body:
+            demand(unbase64(body["publicKey"]) == self.approver, f"entry {entry['seq']} was decided with another key")
+
+    def demand_handed_over(self, what, entry, old, new):
+        lines = [what, self.origin, str(entry["seq"])] + [base64.b64encode(one).decode() for one in (old, new)]
+        text = "".join(line + "\n" for line in lines).encode()
+        for name, signer in (("old", old), ("new", new)):
+            signed = is_signed(signer, text, unbase64(entry["body"]["signatures"][name]))
+            demand(signed, f"entry {entry['seq']} changes a key without the signature of the {name} one")
 
     def at(self, size):
         known = [key for seq, key in self.since if seq < size]
