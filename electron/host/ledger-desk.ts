@@ -52,7 +52,7 @@ export function verifyRealm(realm: RealmDesk, witnesses: readonly WitnessState[]
 
 /** The ledger as the top bar shows it; `found` is what was verified last, at start or since. */
 export function ledgerStatus(
-  { realm, ledger }: RealmDesk,
+  { realm, ledger }: Pick<RealmDesk, 'realm' | 'ledger'>,
   { found, progress }: Verified,
   witnesses: readonly WitnessState[] = [],
 ): LedgerStatus {

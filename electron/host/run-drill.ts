@@ -1,6 +1,7 @@
 import type { Ranked } from '../../shared/formats/case.ts';
 import type { Hypothesis } from '../../shared/vocabulary/hypothesis.ts';
 import type { Decision, Outcome, Proposal } from '../../shared/vocabulary/proposal.ts';
+import type { LedgerEntry } from '../ledger/entry.ts';
 import { steppedClock } from '../platform/clock.ts';
 import { messageOf } from '../platform/failure.ts';
 import { digestOfShown } from '../proposals/decide.ts';
@@ -34,11 +35,13 @@ export type DrillResult = {
 
 /**
  * Plays a drill from alert to outcome as fast as it can be computed: drill time stands still while anything thinks and
- * moves in steps while an effect is watched. The approver is whoever runs the command.
+ * moves in steps while an effect is watched. The approver is whoever runs the command. `onRecorded` is told the entries of
+ * the ledger, once they are on disk.
  */
 export async function runDrill(
   adapters: Omit<Adapters, 'shell' | 'drillTime'>,
   { scenario, seed, approve }: DrillOptions,
+  onRecorded: (entries: readonly LedgerEntry[]) => void = () => {},
 ): Promise<DrillResult> {
   const time = steppedClock(
     (error) => adapters.logger.error({ error: messageOf(error) }, 'a periodic task failed'),
@@ -49,6 +52,7 @@ export async function runDrill(
     shell: 'cli',
     drillTime: { clock: time.clock, setSpeed: () => {}, speed: () => 1, idle: async () => {} },
   });
+  parts.drill.ledger.onAppend(onRecorded);
   try {
     const incident = await parts.drills.start(scenario, seed);
     const truth = parts.drills.truth();

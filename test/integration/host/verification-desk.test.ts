@@ -1,6 +1,7 @@
 import { rmSync } from 'node:fs';
 import SqliteDatabase, { type Database } from 'better-sqlite3';
 import { afterEach, beforeEach, expect, it } from 'vitest';
+import { ledgerStatus } from '../../../electron/host/ledger-desk.ts';
 import { verificationDesk } from '../../../electron/host/verification-desk.ts';
 import { steppedClock } from '../../../electron/platform/clock.ts';
 import { silentLogger } from '../../../electron/platform/logger.ts';
@@ -89,6 +90,11 @@ it('verifies everything in the background when it never did, and others have the
   await desk.settled();
   expect(paused.map(({ done }) => done)).toEqual([0, 2048, 4096]);
   expect(paused.every(({ total }) => total === ENTRIES + 1)).toBe(true);
+  const half = { found: found(), progress: { done: 3000, total: 6001 } };
+  expect(ledgerStatus({ realm: 'real', ledger: log.ledger }, half)).toMatchObject({
+    state: 'holds',
+    sentence: expect.stringContaining('49 %'),
+  });
   expect(desk.stateOf('real')).toMatchObject({ found: { ok: true }, progress: null });
   expect(told()).toBeGreaterThan(1);
 });
@@ -114,6 +120,10 @@ it('finds a byte that was flipped in an old entry by the weekly run, and not by 
   await second.desk.settled();
   expect(second.found().ok).toBe(false);
   expect(second.found().problems[0]).toMatchObject({ how: 'altered', seq: 1234 });
+  expect(ledgerStatus({ realm: 'real', ledger: log.ledger }, second.desk.stateOf('real'))).toMatchObject({
+    state: 'broken',
+    sentence: expect.stringContaining('ntry 1234'),
+  });
 });
 
 it('finds a byte that was flipped in the tail at start', () => {

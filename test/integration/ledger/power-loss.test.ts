@@ -1,4 +1,3 @@
-import { spawnSync } from 'node:child_process';
 import { copyFileSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -7,17 +6,17 @@ import { verifyDataFile } from '../../../electron/ledger/verify-data-dir.ts';
 import { dataFiles } from '../../../electron/store/data-files.ts';
 import { openReadOnly } from '../../../electron/store/open-store.ts';
 import { openLog, temporaryDirectory } from './data-dir.ts';
-import { disk, type Loss } from './power-loss/disk.ts';
-import { type FileOperation, readTrace, STRACE_OPTIONS } from './power-loss/trace.ts';
-import { type Chance, chance, timesFrom } from './seeded.ts';
+import { disk } from './power-loss/disk.ts';
+import { recordingOf, withoutStrace } from './power-loss/recording.ts';
+import { crashStates } from './power-loss/states.ts';
+import type { FileOperation } from './power-loss/trace.ts';
+import { chance, timesFrom } from './seeded.ts';
 
 /** COUNTERSIGN_POWER_LOSSES asks for more states of the disk, COUNTERSIGN_SEED for others. */
 const LOSSES = timesFrom('COUNTERSIGN_POWER_LOSSES', 150);
 const SEED = timesFrom('COUNTERSIGN_SEED', 1);
 /** Two entries each; enough to fill the write-ahead log to where SQLite merges it, more than once. */
 const TURNS = LOSSES > 1_000 ? 500 : 160;
-
-const withoutStrace = spawnSync('strace', ['-V']).error !== undefined;
 
 describe.skipIf(withoutStrace)('after a power loss (needs strace to record what is written)', () => {
   const folder = temporaryDirectory();
@@ -26,19 +25,9 @@ describe.skipIf(withoutStrace)('after a power loss (needs strace to record what 
 
   beforeAll(() => {
     mkdirSync(recorded);
-    const trace = join(folder, 'trace');
     const recorder = fileURLToPath(new URL('recorder.ts', import.meta.url));
-    const { status, stderr } = spawnSync(
-      'strace',
-      [...STRACE_OPTIONS, '-o', trace, process.execPath, recorder, recorded, String(TURNS)],
-      { encoding: 'utf8', env: { PATH: process.env['PATH'] } },
-    );
-    expect({ status, stderr }).toMatchObject({ status: 0 });
     const own = new RegExp(`^${join(recorded, dataFiles.real)}(-wal|-journal)?$`);
-    operations = readTrace(readFileSync(trace, 'latin1'), recorded).filter(
-      // Not the shared memory of the running processes: SQLite makes it anew.
-      (operation) => operation.does === 'say' || operation.path === recorded || own.test(operation.path),
-    );
+    operations = recordingOf(recorder, recorded, [String(TURNS)], own);
   }, 120_000);
   afterAll(() => rmSync(folder, { recursive: true }));
 
@@ -123,28 +112,5 @@ function isTorn(file: string): boolean {
     return Number(state ?? 0) !== Number(last ?? 0);
   } finally {
     close();
-  }
-}
-
-/**
- * `count` states of the disk, at moments spread over the whole recording. Each is what is left of what was written
- * by then, and `said` is the last place that had been said to be recorded, -1 for none.
- */
-function* crashStates(
-  operations: readonly FileOperation[],
-  count: number,
-  by: Chance,
-  replayed: ReturnType<typeof disk>,
-): Generator<{ files: Map<string, Buffer>; said: number; where: string }> {
-  const moments = Array.from({ length: count }, () => by.below(operations.length)).toSorted((a, b) => a - b);
-  let done = 0;
-  for (const moment of moments) {
-    for (; done <= moment; done += 1) {
-      const operation = operations[done];
-      if (operation) replayed.apply(operation);
-    }
-    const loss: Loss = by.of(['none', 'all', 'some', 'some', 'some']);
-    const said = Number(replayed.said().trim().split('\n').at(-1) || -1);
-    yield { files: replayed.afterLoss(loss, by), said, where: `operation ${moment}, losing ${loss}` };
   }
 }

@@ -7,8 +7,11 @@ import type { Chance } from '../seeded.ts';
 import type { FileOperation } from './trace.ts';
 
 type Change = Exclude<FileOperation, { does: 'say' } | { does: 'sync' } | { does: 'rename' }>;
-/** `kept` is the content that is safe; undefined when the file itself may not be there. */
-type File = { kept: Buffer | undefined; pending: Change[] };
+/**
+ * `kept` is the content that is safe; undefined when the file itself may not be there. `before` is the file that this one
+ * was put in the place of, which may be back until the folder is synced.
+ */
+type File = { kept: Buffer | undefined; pending: Change[]; before?: File | undefined };
 
 export type Loss = 'none' | 'all' | 'some';
 
@@ -29,7 +32,7 @@ export function disk({ honest = true }: { honest?: boolean } = {}) {
     if (operation.does === 'say') said.push(operation.text);
     else if (operation.does === 'sync') sync(operation.path);
     else if (operation.does === 'rename') {
-      files.set(operation.to, fileAt(operation.path));
+      files.set(operation.to, { ...fileAt(operation.path), before: files.get(operation.to) });
       files.delete(operation.path);
     } else fileAt(operation.path).pending.push(operation);
   }
@@ -41,14 +44,16 @@ export function disk({ honest = true }: { honest?: boolean } = {}) {
       file.kept = file.pending.reduce(changed, file.kept);
       file.pending = [];
     } else {
-      for (const [one, entry] of files) if (dirname(one) === path) settleRemoval(entry);
+      for (const [one, entry] of files) if (dirname(one) === path) settleNames(entry);
     }
   }
 
   /** The files after a power loss now: path to content. Changes nothing here. */
   function afterLoss(loss: Loss, by: Chance): Map<string, Buffer> {
     const left = new Map<string, Buffer>();
-    for (const [path, { kept, pending }] of files) {
+    for (const [path, file] of files) {
+      const isBack = file.before && loss !== 'none' && by.happens(0.5);
+      const { kept, pending } = isBack && file.before ? file.before : file;
       const survivors =
         loss === 'none'
           ? pending
@@ -64,8 +69,9 @@ export function disk({ honest = true }: { honest?: boolean } = {}) {
   return { apply, afterLoss, said: () => said.join('') };
 }
 
-/** A removal is safe once the folder is synced; before that, the whole file may be back. */
-function settleRemoval(file: File): void {
+/** A removal or a new name is safe once the folder is synced; before that, the file that was there may be back. */
+function settleNames(file: File): void {
+  file.before = undefined;
   const last = file.pending.findLastIndex(({ does }) => does === 'unlink');
   if (last === -1) return;
   file.kept = undefined;

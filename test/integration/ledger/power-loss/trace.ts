@@ -21,22 +21,21 @@ export const STRACE_OPTIONS = [
   'trace=openat,pwrite64,pwritev,write,writev,fsync,fdatasync,ftruncate,rename,renameat,renameat2,unlink,unlinkat,close',
 ] as const;
 
-/**
- * The operations in the order they ended. A `write` without an offset to a file below `folder` is refused, since where
- * it went is not known; elsewhere it does not matter.
- * @throws Error on a call that succeeded and that this cannot replay.
- */
+/** The operations below `folder`, and what was said, in the order they ended. A `write` goes where the last one ended. */
 export function readTrace(trace: string, folder: string): FileOperation[] {
   const begun = new Map<string, string>();
   const operations: FileOperation[] = [];
+  const ends = new Map<string, number>();
   for (const line of trace.split('\n')) {
     const whole = joined(line, begun);
     const [, name = '', args = '', result = ''] = whole
       ? (/^\d+ +(\w+)\((.*)\) += (-?\d+)/.exec(whole) ?? [])
       : [];
     if (name === '' || result.startsWith('-')) continue;
-    const operation = operationOf(name, args, Number(result));
-    if (operation && isRelevant(operation, folder)) operations.push(operation);
+    if (name === 'openat') ends.delete(openedIn(args));
+    const operation = operationOf(name, args, Number(result), ends);
+    if (operation && (operation.does === 'say' || operation.path.startsWith(folder)))
+      operations.push(operation);
   }
   return operations;
 }
@@ -53,17 +52,15 @@ function joined(line: string, begun: Map<string, string>): string | undefined {
   return end === undefined ? line : `${begun.get(thread) ?? ''}${end}`;
 }
 
-function isRelevant(operation: FileOperation, folder: string): boolean {
-  if (operation.does === 'say') return true;
-  if (!operation.path.startsWith(folder)) return false;
-  if (operation.does === 'write' && Number.isNaN(operation.offset)) {
-    // Key files are written in one piece beside the log; what they hold is no part of it.
-    return false;
-  }
-  return true;
-}
+const openedIn = (args: string): string =>
+  unescaped(/"((?:\\x[0-9a-f]{2})*)"/.exec(args)?.[1] ?? '').toString();
 
-function operationOf(name: string, args: string, result: number): FileOperation | undefined {
+function operationOf(
+  name: string,
+  args: string,
+  result: number,
+  ends: Map<string, number>,
+): FileOperation | undefined {
   const [path = '', ...strings] = [...args.matchAll(/(?:<|")((?:\\x[0-9a-f]{2})*)(?:>|")/g)].map(
     ([, hex = '']) => hex,
   );
@@ -77,10 +74,13 @@ function operationOf(name: string, args: string, result: number): FileOperation 
         offset: numbers[1] ?? Number.NaN,
         data: unescaped(strings[0] ?? '').subarray(0, result),
       };
-    case 'write':
-      return args.startsWith('1<')
-        ? { does: 'say', text: unescaped(strings[0] ?? '').toString() }
-        : { does: 'write', path: file, offset: Number.NaN, data: unescaped(strings[0] ?? '') };
+    case 'write': {
+      const data = unescaped(strings[0] ?? '').subarray(0, result);
+      if (args.startsWith('1<')) return { does: 'say', text: data.toString() };
+      const offset = ends.get(file) ?? 0;
+      ends.set(file, offset + data.length);
+      return { does: 'write', path: file, offset, data };
+    }
     case 'fsync':
     case 'fdatasync':
       return { does: 'sync', path: file };
