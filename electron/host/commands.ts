@@ -1,7 +1,8 @@
 import { ConnectionId } from '../../shared/vocabulary/ids.ts';
 import type { Handlers } from './dispatch.ts';
+import { exportForPerson } from './export-ledger.ts';
 import type { HostParts } from './host-parts.ts';
-import { entryViews, verifyRealm } from './ledger-desk.ts';
+import { entryViews, verifyRealm, whyOf } from './ledger-desk.ts';
 import { exportReport, readReport } from './report-desk.ts';
 import { roomOf } from './room-of.ts';
 
@@ -75,6 +76,9 @@ export function handlers(parts: HostParts): Handlers {
     },
 
     'ledger.entries': ({ realm, ...filter }) => entryViews(parts.realm(realm), filter),
+    'ledger.why': ({ realm, seq }) => whyOf(parts.realm(realm), seq),
+    'ledger.export': ({ realm, ...asked }) =>
+      exportForPerson(parts.realm(realm), parts.folders, asked, person()),
     'ledger.verify': ({ realm }) => verifyRealm(parts.realm(realm), parts.witnesses.states(realm)),
     'ledger.changeKey': ({ realm, reason }) => {
       parts.realm(realm).upkeep.changeKey(person(), reason);

@@ -52,6 +52,9 @@ export type Adapters = {
   drillTime?: DrillTime;
 };
 
+const INDEX_EVERY_MS = 5_000;
+const INDEXED_AT_ONCE = 500;
+
 export type HostParts = Awaited<ReturnType<typeof buildParts>>;
 
 /** Every service, built once, top down: this is where the adapters of a shell meet the rest. */
@@ -138,6 +141,10 @@ export async function buildParts(adapters: Adapters) {
     onChange: status.tell,
   });
   stop.onChange(onStop);
+  // A little at a time, so that a search finds its index ready and nobody waits for it meanwhile.
+  const stopIndexing = realTime.clock.every(INDEX_EVERY_MS, async () => {
+    for (const { queries } of [real, drill]) queries.catchUp(INDEXED_AT_ONCE);
+  });
   const clockWatch = watchClock({ time: realTime, ledger: real.ledger });
   const connections: ConnectionDesk = connectionDesk({
     repository: real.connections,
@@ -298,6 +305,8 @@ export async function buildParts(adapters: Adapters) {
     witnesses,
     subscribe: stream.subscribe,
     realm,
+    /** Where everything is kept, and what came with the application. */
+    folders: { dataDir, resourcesDir },
     realmOfIncident,
     realmOfProposal: (id: string): RealmDesk => firstThat(({ proposals }) => proposals.find(id)),
     realmOfEscalation: (id: string): RealmDesk => firstThat((desk) => desk.findEscalation(id)),
@@ -347,6 +356,7 @@ export async function buildParts(adapters: Adapters) {
       status.close();
       await verification.close();
       clockWatch.close();
+      stopIndexing();
       retention.close();
       await drills.close();
       await drill.close();

@@ -1,9 +1,10 @@
 import { IncidentId } from '../../shared/vocabulary/ids.ts';
-import type { LedgerEntryView, LedgerVerification } from '../../shared/vocabulary/ledger.ts';
+import type { LedgerEntryView, LedgerVerification, WhyLine } from '../../shared/vocabulary/ledger.ts';
 import type { LedgerStatus } from '../../shared/vocabulary/status.ts';
 import { EntryKind, type LedgerEntry } from '../ledger/entry.ts';
 import type { Verification } from '../ledger/verification.ts';
 import { verifyDataFile } from '../ledger/verify-data-dir.ts';
+import { gistOf, type WhyStep, why } from '../ledger/why.ts';
 import type { RealmDesk } from './realm.ts';
 import type { Verified } from './verification-desk.ts';
 import { conflictIn, type WitnessState } from './witness-desk.ts';
@@ -11,35 +12,53 @@ import { conflictIn, type WitnessState } from './witness-desk.ts';
 type Filter = {
   incident?: string | undefined;
   kind?: string | undefined;
+  text?: string | undefined;
   before?: number | undefined;
   limit: number;
 };
 
 /** Entries as the screen reads them, newest first. */
 export function entryViews(
-  { ledger }: RealmDesk,
-  { incident, kind, before, limit }: Filter,
+  { ledger, queries }: RealmDesk,
+  { incident, kind: asked, text, before, limit }: Filter,
 ): LedgerEntryView[] {
-  return ledger
-    .entries({
-      newestFirst: true,
-      before,
-      limit,
-      incident,
-      kind: kind === undefined ? undefined : EntryKind.parse(kind),
-    })
-    .map(viewOf);
+  const kind = asked === undefined ? undefined : EntryKind.parse(asked);
+  const found =
+    text === undefined
+      ? ledger.entries({ newestFirst: true, before, limit, incident, kind })
+      : queries.query({ newestFirst: true, after: before, limit, incident, kinds: kind && [kind], text })
+          .entries;
+  return found.map(viewOf);
 }
 
-const viewOf = ({ seq, kind, at, actor, incident, causes, body }: LedgerEntry): LedgerEntryView => ({
-  seq,
-  kind,
-  atMs: Date.parse(at),
-  actor,
-  incident: incident === undefined ? null : IncidentId.parse(incident),
-  causes: causes ?? [],
-  body,
-});
+/** What led to an entry, as a list that a screen can read out. */
+export function whyOf({ queries }: RealmDesk, seq: number): WhyLine[] {
+  const lines = (step: WhyStep, depth: number): WhyLine[] => [
+    {
+      seq: step.seq,
+      depth,
+      atMs: Date.parse(step.at),
+      says: step.says,
+      shortened: step.shortened ?? null,
+    },
+    ...step.because.flatMap((cause) => lines(cause, depth + 1)),
+  ];
+  return lines(why(queries, seq), 0);
+}
+
+const viewOf = (entry: LedgerEntry): LedgerEntryView => {
+  const { seq, kind, at, actor, incident, causes, body } = entry;
+  return {
+    seq,
+    kind,
+    atMs: Date.parse(at),
+    actor,
+    incident: incident === undefined ? null : IncidentId.parse(incident),
+    causes: causes ?? [],
+    body,
+    says: gistOf(entry),
+  };
+};
 
 /** Recomputes everything from the stored bytes, through a connection of its own; what witnesses last said counts too. */
 export function verifyRealm(realm: RealmDesk, witnesses: readonly WitnessState[] = []): LedgerVerification {

@@ -12,6 +12,7 @@ import { toolGateway } from '../analyst/tool-gateway.ts';
 import type { LoadedEnvelope } from '../guard/envelope.ts';
 import { openLedger } from '../ledger/log.ts';
 import type { HeadKeeper } from '../ledger/outside-head.ts';
+import { ledgerQueries } from '../ledger/query.ts';
 import type { Clock } from '../platform/clock.ts';
 import { Failure } from '../platform/failure.ts';
 import { randomIds } from '../platform/ids.ts';
@@ -283,6 +284,7 @@ export function openRealm(ports: RealmPorts) {
       now: clock.now,
       voidOffers: proposals.voidAllOpen,
     }),
+    queries: ledgerQueries(db),
     timeline,
     incidents,
     sources,

@@ -15,7 +15,9 @@ import { Time } from '../ui/time.tsx';
 import { countOf } from '../ui/words.ts';
 import { CopyButton } from './copy-button.tsx';
 import { Upkeep } from './upkeep.tsx';
+import { useDeferredText } from './use-deferred-text.ts';
 import { useEntries } from './use-entries.ts';
+import { Why } from './why.tsx';
 import './ledger.css';
 
 /** What stands on record, and whether it still holds. */
@@ -143,7 +145,9 @@ function Result({ result }: { result: LedgerVerification }) {
 
 function Entries({ realm, size }: { realm: Realm; size: number }) {
   const [kind, setKind] = useState('');
-  const { entries, kinds, problem, more, older, again } = useEntries(realm, kind, size);
+  const [typed, setTyped] = useState('');
+  const text = useDeferredText(typed);
+  const { entries, kinds, problem, more, older, again } = useEntries(realm, { kind, text }, size);
   if (!entries) {
     return problem ? (
       <Failed title="The entries could not be read" message={problem} onRetry={again} />
@@ -153,7 +157,19 @@ function Entries({ realm, size }: { realm: Realm; size: number }) {
   }
   return (
     <section aria-label="Entries">
-      <div className="ledger-filter">
+      <search className="ledger-filter">
+        <label htmlFor="ledger-text">Search</label>
+        <input
+          id="ledger-text"
+          type="search"
+          className="input"
+          autoComplete="off"
+          spellCheck={false}
+          maxLength={1000}
+          placeholder={'words, "a phrase", a begin*'}
+          value={typed}
+          onChange={(event) => setTyped(event.target.value)}
+        />
         <label htmlFor="ledger-kind">Kind</label>
         <select
           id="ledger-kind"
@@ -168,16 +184,22 @@ function Entries({ realm, size }: { realm: Realm; size: number }) {
             </option>
           ))}
         </select>
-      </div>
+      </search>
       {problem && <Problem>{problem}</Problem>}
       {entries.length === 0 ? (
         <div className="box">
-          <Empty title="Nothing is on record here yet.">
-            <p>
-              Each observation, reading, proposal, decision and effect becomes an entry; none can be changed
-              after.
-            </p>
-          </Empty>
+          {kind === '' && text === '' ? (
+            <Empty title="Nothing is on record here yet.">
+              <p>
+                Each observation, reading, proposal, decision and effect becomes an entry; none can be changed
+                after.
+              </p>
+            </Empty>
+          ) : (
+            <Empty title="No entry is like that.">
+              <p>All words must be in one entry. Try fewer of them, or another kind.</p>
+            </Empty>
+          )}
         </div>
       ) : (
         <div className="box">
@@ -193,7 +215,7 @@ function Entries({ realm, size }: { realm: Realm; size: number }) {
             </thead>
             <tbody>
               {entries.map((entry) => (
-                <Entry key={entry.seq} entry={entry} />
+                <Entry key={entry.seq} realm={realm} entry={entry} />
               ))}
             </tbody>
           </table>
@@ -210,8 +232,9 @@ function Entries({ realm, size }: { realm: Realm; size: number }) {
   );
 }
 
-function Entry({ entry }: { entry: LedgerEntryView }) {
+function Entry({ realm, entry }: { realm: Realm; entry: LedgerEntryView }) {
   const [open, setOpen] = useState(false);
+  const [why, setWhy] = useState(false);
   return (
     <tr>
       <td>{entry.seq}</td>
@@ -232,39 +255,19 @@ function Entry({ entry }: { entry: LedgerEntryView }) {
           {open ? 'Fold' : 'Show'}
           <span className="visually-hidden"> entry {entry.seq}</span>
         </button>{' '}
-        {open ? (
+        <button type="button" className="link" aria-expanded={why} onClick={() => setWhy(!why)}>
+          Why<span className="visually-hidden"> entry {entry.seq}</span>
+        </button>{' '}
+        <span className="muted">
+          <Inert text={entry.says} />
+        </span>
+        {why && <Why realm={realm} seq={entry.seq} />}
+        {open && (
           <pre>
             <Inert text={JSON.stringify(entry.body, null, 2)} lines />
           </pre>
-        ) : (
-          <span className="muted">
-            <Inert text={summaryOf(entry.body)} />
-          </span>
         )}
       </td>
     </tr>
   );
-}
-
-/** What an entry says in words first; times, digests and ids are there when it is opened. */
-const WORDS = [
-  'title',
-  'sentence',
-  'claim',
-  'because',
-  'reason',
-  'tool',
-  'found',
-  'answer',
-  'person',
-  'kind',
-];
-
-function summaryOf(body: LedgerEntryView['body']): string {
-  const told = WORDS.flatMap((name) => (typeof body[name] === 'string' ? [body[name]] : []));
-  const others = Object.entries(body)
-    .filter(([name, value]) => typeof value === 'string' && !WORDS.includes(name) && value.length < 60)
-    .map(([name, value]) => `${name}: ${String(value)}`);
-  const text = (told.length > 0 ? told : others).join(' · ');
-  return text.length > 160 ? `${text.slice(0, 160)}…` : text;
 }

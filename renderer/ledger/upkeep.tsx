@@ -3,6 +3,7 @@ import type { LedgerStatus } from '../../shared/vocabulary/status.ts';
 import { call, messageOf } from '../state/call.ts';
 import { Button } from '../ui/button.tsx';
 import { ReasonDialog } from '../ui/reason-dialog.tsx';
+import { ExportBundle } from './export-bundle.tsx';
 
 /** What a person may do to the log itself: change its key, or begin a new one where it does not hold. */
 export function Upkeep({ ledger: { state, realm } }: { ledger: LedgerStatus }) {
@@ -17,6 +18,7 @@ export function Upkeep({ ledger: { state, realm } }: { ledger: LedgerStatus }) {
   return (
     <div className="ledger-upkeep">
       {state === 'broken' && <Button onClick={() => ask('beginAnew')}>Begin a new log</Button>}
+      {(state === 'holds' || state === 'broken') && <ExportBundle realm={realm} />}
       {state === 'holds' && (
         <Button small onClick={() => ask('changeKey')}>
           Change the signing key

@@ -7,12 +7,17 @@ const PAGE = 100;
 const REREAD_MS = 1_500;
 
 /** The entries of a ledger, newest first; the newest page is read again when the ledger grew. */
-export function useEntries(realm: Realm, kind: string, size: number) {
+export function useEntries(realm: Realm, { kind, text }: { kind: string; text: string }, size: number) {
   const [entries, setEntries] = useState<LedgerEntryView[] | null>(null);
   const [kinds, setKinds] = useState<readonly string[]>([]);
   const [more, setMore] = useState(false);
   const [problem, setProblem] = useState<string | null>(null);
-  const readKind = useRef<string | null>(null);
+  const readFilter = useRef<string | null>(null);
+  const filter = `${kind} ${text}`;
+
+  // An answer that comes after the next question is not shown.
+  const asked = useRef(filter);
+  asked.current = filter;
 
   const read = useCallback(
     async (before?: number) => {
@@ -21,10 +26,12 @@ export function useEntries(realm: Realm, kind: string, size: number) {
           realm,
           limit: PAGE,
           ...(kind === '' ? {} : { kind }),
+          ...(text === '' ? {} : { text }),
           ...(before === undefined ? {} : { before }),
         });
-        const fresh = readKind.current !== kind;
-        readKind.current = kind;
+        if (asked.current !== filter) return;
+        const fresh = readFilter.current !== filter;
+        readFilter.current = filter;
         setEntries((known) => (fresh || !known ? page : merged(known, page)));
         setKinds((known) => [...new Set([...known, ...page.map((entry) => entry.kind)])].sort());
         if (before !== undefined || fresh) setMore(page.length === PAGE);
@@ -33,7 +40,7 @@ export function useEntries(realm: Realm, kind: string, size: number) {
         setProblem(messageOf(error));
       }
     },
-    [realm, kind],
+    [realm, kind, text, filter],
   );
 
   useEffect(() => void read(), [read]);

@@ -6,7 +6,7 @@ import { Escalation } from '../vocabulary/escalation.ts';
 import { Event } from '../vocabulary/event.ts';
 import { ConnectionId, EscalationId, IncidentId, ProposalId, Realm } from '../vocabulary/ids.ts';
 import { Incident, Severity } from '../vocabulary/incident.ts';
-import { LedgerEntryView, LedgerVerification } from '../vocabulary/ledger.ts';
+import { LedgerEntryView, LedgerVerification, WhyLine } from '../vocabulary/ledger.ts';
 import { MetricSeries } from '../vocabulary/metric.ts';
 import { Proposal, Recheck } from '../vocabulary/proposal.ts';
 import { Room } from '../vocabulary/room.ts';
@@ -90,11 +90,23 @@ export const commands = {
       realm: Realm,
       incident: IncidentId.optional(),
       kind: z.string().optional(),
+      /** Words that an entry must hold, "a phrase" or a begin*. */
+      text: z.string().max(1000).optional(),
       /** Entries with a smaller sequence number, newest first. */
       before: z.number().int().optional(),
       limit: z.number().int().min(1).max(500),
     }),
     z.array(LedgerEntryView),
+  ),
+  /** What led to an entry, step by step. */
+  'ledger.why': command(
+    z.strictObject({ realm: Realm, seq: z.number().int().nonnegative() }),
+    z.array(WhyLine),
+  ),
+  /** Writes a bundle that anyone can verify into a new folder; `directory` is where. */
+  'ledger.export': command(
+    z.strictObject({ realm: Realm, incident: IncidentId.optional(), withoutPersonal: z.boolean() }),
+    z.strictObject({ directory: z.string(), entries: z.number().int(), size: z.number().int() }),
   ),
   'ledger.verify': command(z.strictObject({ realm: Realm }), LedgerVerification),
   /** A new signing key, vouched for by the old one. */
