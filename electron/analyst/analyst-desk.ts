@@ -1,4 +1,6 @@
+import { createHash } from 'node:crypto';
 import { performance } from 'node:perf_hooks';
+import canonicalize from 'canonicalize';
 import type { HostEvent } from '../../shared/bridge/host-events.ts';
 import type { AnalystRun, AnalystStep } from '../../shared/vocabulary/analyst.ts';
 import type { IncidentId } from '../../shared/vocabulary/ids.ts';
@@ -8,7 +10,7 @@ import type { Clock } from '../platform/clock.ts';
 import { Failure, messageOf } from '../platform/failure.ts';
 import { budgetOf, defaultLimits } from './budget.ts';
 import { analyse } from './loop.ts';
-import type { ModelClient, Turn } from './model-client.ts';
+import type { ModelClient, Turn, TurnRequest } from './model-client.ts';
 import type { ToolGateway } from './tool-gateway.ts';
 
 export type AnalystDeskPorts = {
@@ -77,7 +79,7 @@ export function analystDesk(ports: AnalystDeskPorts) {
           system: ports.system,
           opening,
           budget: budgetOf(defaultLimits, () => performance.now()),
-          onTurn: (turn) => recordTurn(incident, turn),
+          onTurn: (turn, request) => recordTurn(incident, turn, request),
         },
         entry.abort.signal,
       );
@@ -93,12 +95,19 @@ export function analystDesk(ports: AnalystDeskPorts) {
     }
   }
 
-  function recordTurn(incident: IncidentId, { text, calls, tokens }: Turn): void {
+  function recordTurn(incident: IncidentId, { text, calls, tokens }: Turn, request: TurnRequest): void {
     ledger.record({
       kind: 'model.turn',
       incident,
       actor: { kind: 'analyst', name: client.id },
-      body: { model: client.id, stated: text, calls: calls.map(({ name }) => name), tokens },
+      body: {
+        model: client.id,
+        parameters: client.parameters,
+        promptDigest: digestOfPrompt(request),
+        stated: text,
+        calls: calls.map(({ name }) => name),
+        tokens,
+      },
     });
   }
 
@@ -122,3 +131,9 @@ export function analystDesk(ports: AnalystDeskPorts) {
       void (await Promise.all([...live.values()].map(({ finished }) => finished))),
   };
 }
+
+/** Lower-case hex SHA-256 of the RFC 8785 form of everything the model was given: instructions, messages and tools. */
+const digestOfPrompt = (request: TurnRequest): string =>
+  createHash('sha256')
+    .update(canonicalize(request) ?? '')
+    .digest('hex');

@@ -1,6 +1,6 @@
 import type { AnalystBudget, AnalystStep } from '../../shared/vocabulary/analyst.ts';
 import type { Budget } from './budget.ts';
-import type { Message, ModelClient, ToolCall, Turn } from './model-client.ts';
+import type { Message, ModelClient, ToolCall, Turn, TurnRequest } from './model-client.ts';
 import type { ToolGateway } from './tool-gateway.ts';
 
 /** What a run yields: a line for the screen, with what it has used so far. */
@@ -12,8 +12,8 @@ export type LoopParts = {
   system: string;
   opening: Extract<Message, { role: 'user' }>;
   budget: Budget;
-  /** Called with each finished turn, before its tools run: it goes into the ledger. */
-  onTurn(turn: Turn): void;
+  /** Called with each finished turn and what it answered, before its tools run: both go into the ledger. */
+  onTurn(turn: Turn, request: TurnRequest): void;
 };
 
 /** How often the very same call is answered before the run is ended as stuck. */
@@ -34,8 +34,9 @@ export async function* analyse(parts: LoopParts, signal: AbortSignal): AsyncGene
     if (spent) return yield event({ kind: 'ended', because: spent });
     signal.throwIfAborted();
     budget.countTurn();
-    const turn = await wholeTurn(client, { system: parts.system, messages, tools: gateway.specs }, signal);
-    parts.onTurn(turn);
+    const request = { system: parts.system, messages, tools: gateway.specs };
+    const turn = await wholeTurn(client, request, signal);
+    parts.onTurn(turn, request);
     if (turn.text) yield event({ kind: 'said', text: turn.text });
     if (turn.calls.length === 0)
       return yield event({ kind: 'ended', because: 'nothing more to read or to suggest' });

@@ -20,5 +20,7 @@ export type Turn = {
 export type ModelClient = {
   /** Exact model id, as it stands in the ledger. */
   id: string;
+  /** What the model is run with besides the prompt (temperature, limits), as it stands in the ledger. */
+  parameters: Readonly<Record<string, string | number | boolean>>;
   turn(request: TurnRequest, signal: AbortSignal): AsyncGenerator<string, Turn>;
 };

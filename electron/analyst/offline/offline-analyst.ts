@@ -16,6 +16,7 @@ const CHALLENGED_SUSPECTS = 7;
  */
 export const offlineAnalyst: ModelClient = {
   id: 'offline-analyst/1',
+  parameters: {},
   // biome-ignore lint/correctness/useYield: it has nothing to stream; the whole turn is known at once.
   async *turn({ messages }: TurnRequest): AsyncGenerator<string, Turn> {
     const opening = messages[0];

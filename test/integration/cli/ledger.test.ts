@@ -47,6 +47,15 @@ describe('ledger query', () => {
     expect(cli(played, ...asked, '--csv').stdout).toMatch(/^seq,at,realm,.+\r\n\d+,/);
   });
 
+  it('tells of each turn of the model what it was run with and what it was given', () => {
+    const turns = JSON.parse(cli(played, 'ledger', 'query', '--kind', 'model.turn', '--json').stdout);
+    const digests = turns.map(({ body }: { body: { promptDigest: string } }) => body.promptDigest);
+    expect(digests.length).toBeGreaterThan(2);
+    for (const digest of digests) expect(digest).toMatch(/^[0-9a-f]{64}$/);
+    expect(new Set(digests).size).toBe(digests.length);
+    expect(turns[0].body).toMatchObject({ model: 'offline-analyst/1', parameters: {} });
+  });
+
   it.each([
     ['a kind that is none', ['--kind', 'guess'], 'There is no kind "guess"'],
     ['a time that is none', ['--from', 'yesterday'], '2026-03-01T10:00:00Z'],

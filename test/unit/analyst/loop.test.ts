@@ -8,6 +8,7 @@ const scripted = (turns: (Partial<Turn> | Error)[]): ModelClient => {
   let place = 0;
   return {
     id: 'scripted',
+    parameters: {},
     // biome-ignore lint/correctness/useYield: a scripted turn has nothing to stream.
     async *turn(): AsyncGenerator<string, Turn> {
       const turn = turns[Math.min(place++, turns.length - 1)] ?? {};
@@ -59,6 +60,7 @@ it('ends a model that never stops calling, at its budget of turns', async () => 
   let n = 0;
   const endless: ModelClient = {
     id: 'endless',
+    parameters: {},
     // biome-ignore lint/correctness/useYield: a scripted turn has nothing to stream.
     async *turn(): AsyncGenerator<string, Turn> {
       return { text: '', calls: [call({ n: n++ })], tokens: null };
