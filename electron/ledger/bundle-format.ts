@@ -12,7 +12,7 @@
  *                              that was erased `{"erasedBy":9,"member":"reason","seq":7}`. Lines left out were withheld
  *     proofs                   only in a bundle of a part: a line for each entry, `<seq> <hash> <hash> …`, the RFC 6962
  *                              inclusion proof in base64, since the root cannot be recomputed without the other entries
- *     entry-<seq>.tlog-proof   the same for the entries that decide, each as a C2SP tlog-proof of its own
+ *     entry-<seq>.tlog-proof   the proof of an entry that decides, as a C2SP tlog-proof of its own
  *     checkpoint-<size>        an earlier signed head, and
  *     consistency-<size>       the proof that the log still begins with it (the body of a C2SP add-checkpoint request)
  *     index.html verify.html   a summary to read, and a page that verifies the bundle without a network

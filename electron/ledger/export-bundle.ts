@@ -38,7 +38,7 @@ export type ExportOptions = {
 
 export type Exported = { directory: string; entries: number; size: number };
 
-/** So that the folder stays a folder one can look into; `proofs` has the proof of every entry. */
+/** So that the folder stays a folder one can look into; the proof of any other entry is one command away. */
 const MOST_PROOF_FILES = 200;
 
 /**
@@ -134,10 +134,11 @@ function writeEntries(
       leaves?.write(Buffer.from(toBase64(leafHash(bytes))));
       summary.add(personal.add(entry));
       written += 1;
-      if (proofs) {
+      const isDecisive = SIGNED_AT_ONCE.has(entry.kind) && files < MOST_PROOF_FILES;
+      if (proofs || isDecisive) {
         const hashes = inclusionProof(place, size, node);
-        proofs.write(Buffer.from(proofLine(place, hashes)));
-        if (SIGNED_AT_ONCE.has(entry.kind) && files < MOST_PROOF_FILES) {
+        proofs?.write(Buffer.from(proofLine(place, hashes)));
+        if (isDecisive) {
           writer.put(proofFile(place), formatInclusionProof({ index: place, hashes, checkpoint: note }));
           files += 1;
         }

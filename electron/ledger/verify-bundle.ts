@@ -248,7 +248,7 @@ function olderHeadProblems(folder: BundleFolder, keys: Keys): Problem[] {
   });
 }
 
-/** A proof in a file of its own must be the one that `proofs` has for that entry, which is checked with the entry. */
+/** A proof in a file of its own must prove that entry of the bundle, under the checkpoint of the bundle. */
 function proofFileProblems(folder: BundleFolder): Problem[] {
   const wanted = new Map(
     folder.names.flatMap((name) => {
@@ -258,22 +258,29 @@ function proofFileProblems(folder: BundleFolder): Problem[] {
   );
   if (wanted.size === 0) return [];
   const note = folder.text(bundleFiles.checkpoint);
-  for (const line of folder.lines(bundleFiles.proofs)) {
-    const proof = parseProof(line);
-    const name = proof && wanted.get(proof.seq);
-    if (!proof || name === undefined) continue;
-    const own = parseInclusionProof(folder.text(name) ?? '');
-    const isSame =
-      own?.index === proof.seq &&
-      own.checkpoint === note &&
-      own.hashes.length === proof.hashes.length &&
-      own.hashes.every((hash, level) => areSame(hash, proof.hashes[level] ?? new Uint8Array()));
-    if (isSame) wanted.delete(proof.seq);
+  const head = readCheckpoint(note ?? '');
+  for (const bytes of folder.lines(bundleFiles.entries)) {
+    const seq = placeIn(bytes);
+    const name = seq === undefined ? undefined : wanted.get(seq);
+    if (!head || seq === undefined || name === undefined) continue;
+    const proof = parseInclusionProof(folder.text(name) ?? '');
+    const isProven =
+      proof?.index === seq &&
+      proof.checkpoint === note &&
+      isIncluded(leafHash(bytes), seq, head.size, proof.hashes, head.root);
+    if (isProven) wanted.delete(seq);
   }
   return [...wanted].slice(0, MOST_OF_A_SORT).map(([seq, name]) => ({
     ...bad('altered', `${name} does not prove entry ${seq} of this bundle.`),
     seq,
   }));
+}
+
+/** As the canonical form of an entry ends. What is no entry is found elsewhere. */
+function placeIn(bytes: Uint8Array): number | undefined {
+  const end = Buffer.from(bytes.subarray(-40)).toString('latin1');
+  const place = Number(/"seq":(\d{1,16}),"v":1\}$/.exec(end)?.[1]);
+  return Number.isSafeInteger(place) ? place : undefined;
 }
 
 /** Only with this does a byte of the files for people count, which nothing signs. */

@@ -308,6 +308,21 @@ describe('the proofs in a bundle', () => {
 });
 
 describe('the files of a bundle', () => {
+  it('hold no private key', () => {
+    bundleOf(smallLog(folder));
+    const { keys } = JSON.parse(readFileSync(join(folder, 'real-keys.json'), 'utf8'));
+    const secrets = Object.values(keys).map((key) => Buffer.from(String(key), 'base64').subarray(-32));
+    expect(secrets.length).toBeGreaterThan(0);
+    for (const name of readdirSync(out)) {
+      const content = readFileSync(join(out, name));
+      for (const secret of secrets) {
+        for (const form of [secret, secret.toString('base64'), secret.toString('hex')]) {
+          expect(content.includes(form)).toBe(false);
+        }
+      }
+    }
+  });
+
   it('are all listed with their digests, the page that verifies among them', () => {
     bundleWith(smallLog(folder), { incident: 'incident-b', verifyPage: page });
     const names = readdirSync(out).filter((name) => name !== 'SHA256SUMS');
