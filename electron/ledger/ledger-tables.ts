@@ -1,6 +1,7 @@
 import type { Database } from 'better-sqlite3';
 import { Failure, messageOf } from '../platform/failure.ts';
 import { type EntryKind, type LedgerEntry, parseEntry } from './entry.ts';
+import { readCheckpoint } from './note.ts';
 import type { Apart } from './personal.ts';
 import { personalTables } from './personal-tables.ts';
 import { storedTree } from './stored-tree.ts';
@@ -60,9 +61,9 @@ export function ledgerTables(db: Database) {
   const insertNote = db.prepare(
     'INSERT INTO ledger_checkpoint (size, at_ms, note) VALUES (@size, @atMs, @note)',
   );
-  const lastNote = db.prepare<[], { size: number; note: string }>(
-    'SELECT size, note FROM ledger_checkpoint ORDER BY size DESC LIMIT 1',
-  );
+  const lastNote = db
+    .prepare<[], string>('SELECT note FROM ledger_checkpoint ORDER BY size DESC LIMIT 1')
+    .pluck();
 
   const parsed = (bytes: unknown): LedgerEntry | undefined => {
     if (!(bytes instanceof Uint8Array)) return undefined;
@@ -136,7 +137,11 @@ export function ledgerTables(db: Database) {
       for (const part of ['entry', 'node', 'checkpoint', 'personal']) db.exec(`DELETE FROM ledger_${part}`);
       for (const { sql } of triggers) db.exec(sql);
     },
-    latestCheckpoint: () => lastNote.get(),
+    /** What the note itself says of its size: the column beside it anyone may have changed. */
+    latestCheckpoint(): { size: number; note: string } | undefined {
+      const note = lastNote.get();
+      return note === undefined ? undefined : { size: readCheckpoint(note)?.size ?? 0, note };
+    },
     insertCheckpoint: (row: { size: number; atMs: number; note: string }) => void insertNote.run(row),
   };
 }
