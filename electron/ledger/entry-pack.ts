@@ -11,8 +11,7 @@ export type PackedRows = [
   bytes: unknown,
   leaves: unknown,
   lengths: string,
-  first: unknown,
-  last: unknown,
+  places: string,
   kinds: string,
   incidents: string,
   times: string,
@@ -20,25 +19,28 @@ export type PackedRows = [
 
 /**
  * SQL that answers with the rows of another (`seq, kind, incident, at_ms, leaf, bytes`), in order and without gaps, as
- * one `PackedRows`. Where something else than bytes lies the lengths do not add up.
+ * one `PackedRows`. Where something else than bytes lies, which goes before all bytes, the lengths do not add up.
  */
 export const packOf = (rows: string): string =>
   `SELECT CAST(x'00' || group_concat(bytes, x'00') AS BLOB), CAST(group_concat(leaf, '') AS BLOB),
-     json_group_array(iif(typeof(bytes) = 'blob', length(bytes), -1)), min(seq), max(seq), json_group_array(kind),
+     json_group_array(iif(bytes >= x'', length(bytes), -1)), json_group_array(seq), json_group_array(kind),
      json_group_array(incident), json_group_array(at_ms) FROM (${rows})`;
 
 /**
  * Undefined when the pieces do not make up the whole, for a row is missing or holds something else than the schema says.
  */
-export function unpacked([bytes, leaves, lengths, first, last, kinds, incidents, times]: PackedRows):
+export function unpacked([bytes, leaves, lengths, places, kinds, incidents, times]: PackedRows):
   | PackedEntry[]
   | undefined {
   const all = bytes instanceof Buffer ? bytes : Buffer.alloc(0);
+  const seqs = JSON.parse(places) as number[];
+  const first = seqs[0] ?? Number.NaN;
   const pack: Pack = {
     bytes: all,
+    view: new DataView(all.buffer, all.byteOffset, all.length),
     leaves: leaves instanceof Buffer ? digestOf(leaves) : '',
     // Whatever these are, they are compared with the bytes like everything else.
-    first: Number(first),
+    first,
     kinds: JSON.parse(kinds) as string[],
     incidents: JSON.parse(incidents) as (string | null)[],
     times: JSON.parse(times) as number[],
@@ -50,12 +52,13 @@ export function unpacked([bytes, leaves, lengths, first, last, kinds, incidents,
     return entry;
   });
   const isWhole = from - 1 === all.length && pack.leaves.length === entries.length * 32;
-  return isWhole && Number(last) - pack.first + 1 === entries.length ? entries : undefined;
+  return isWhole && seqs.every((seq, index) => seq === first + index) ? entries : undefined;
 }
 
 type Pack = {
   /** Each entry stands behind a zero, as its leaf is hashed. */
   bytes: Buffer;
+  view: DataView;
   leaves: Digest;
   /** Place of the first; the others follow it without gaps. */
   first: number;

@@ -67,10 +67,7 @@ export const LedgerEntry = z.strictObject({
   /** Earlier entries that led here. */
   causes: z.array(z.number().int().nonnegative()).max(1000).optional(),
   /** What was read from JSON is JSON: to walk through it again would take longer than everything else here. */
-  body: z.custom<Record<string, JsonValue>>(
-    (value) => typeof value === 'object' && value !== null && !Array.isArray(value),
-    'a body is an object',
-  ),
+  body: z.custom<Record<string, JsonValue>>((value) => isRecord(value), 'a body is an object'),
 });
 export type LedgerEntry = z.infer<typeof LedgerEntry>;
 
@@ -155,10 +152,45 @@ function canonical(value: unknown): string | undefined {
 }
 
 function checked(value: unknown): LedgerEntry {
+  const plain = isRecord(value) ? plainEntry(value) : undefined;
+  if (plain) return plain;
   const parsed = LedgerEntry.safeParse(value);
   if (!parsed.success) throw refused(z.prettifyError(parsed.error), parsed.error);
+  knownTime = parsed.data.at;
   return parsed.data;
 }
+
+/** A time that was found to be one. Many entries follow each other in one millisecond. */
+let knownTime = '';
+
+/**
+ * What the schema makes of most entries, in a tenth of the time. Undefined for whatever is not plain to see: the schema
+ * decides about it, and says what is wrong.
+ */
+function plainEntry(value: { readonly [member in keyof LedgerEntry]?: unknown }): LedgerEntry | undefined {
+  const { v, seq, kind, at, realm, incident, actor, body } = value;
+  if (v !== 1 || at !== knownTime || !isPlace(seq) || !isOneOf(KINDS, kind) || !isOneOf(REALMS, realm))
+    return undefined;
+  if (!isRecord(body) || !isRecord(actor) || Object.keys(actor).length !== 2) return undefined;
+  const { kind: who, name } = actor;
+  if (!isOneOf(ACTORS, who) || !isName(name)) return undefined;
+  const members = Object.keys(value).length;
+  const by = { kind: who, name };
+  if (members === 7) return { v, seq, kind, at: knownTime, realm, actor: by, body };
+  if (members !== 8 || !isName(incident)) return undefined;
+  return { v, seq, kind, at: knownTime, realm, incident, actor: by, body };
+}
+
+const KINDS: ReadonlySet<EntryKind> = new Set(EntryKind.options);
+const REALMS: ReadonlySet<Realm> = new Set(Realm.options);
+const ACTORS: ReadonlySet<Actor['kind']> = new Set(ActorKind.options);
+const isOneOf = <T>(words: ReadonlySet<T>, word: unknown): word is T =>
+  (words as ReadonlySet<unknown>).has(word);
+const isPlace = (value: unknown): value is number => Number.isSafeInteger(value) && Number(value) >= 0;
+const isName = (value: unknown): value is string =>
+  typeof value === 'string' && value.length > 0 && value.length <= 200;
+const isRecord = (value: unknown): value is Record<string, JsonValue> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
 
 const refused = (because: string, cause?: unknown) =>
   new Failure('bad_input', `This is no ledger entry: ${because}.`, cause);

@@ -50,9 +50,12 @@ export function ledgerTables(db: Database) {
     const last = Math.floor((Math.min(before, Number(count.get())) - 1) / BLOCK);
     for (let step = 0; step <= last - first; step += 1) yield newestFirst ? last - step : first + step;
   }
-  const insertEntry = db.prepare<[number, string, string | null, number, Hash, Uint8Array]>(
-    'INSERT INTO ledger_entry (seq, kind, incident, at_ms, leaf, bytes) VALUES (?, ?, ?, ?, ?, ?)',
-  );
+  const inserting = (rows: number) =>
+    db.prepare<[unknown[]]>(
+      `INSERT INTO ledger_entry (seq, kind, incident, at_ms, leaf, bytes) VALUES ${Array(rows).fill('(?, ?, ?, ?, ?, ?)').join()}`,
+    );
+  const insertOne = inserting(1);
+  const insertSome = inserting(SOME);
   const insertNode = db.prepare(
     'INSERT INTO ledger_node (level, position, hash) VALUES (@level, @position, @hash)',
   );
@@ -114,14 +117,20 @@ export function ledgerTables(db: Database) {
       if (!hash) throw damaged(`node ${position} of level ${level} is missing.`);
       return hash;
     },
-    insert({ entry, atMs, leaf, bytes, nodes }: Insertion): void {
-      insertEntry.run(entry.seq, entry.kind, entry.incident ?? null, atMs, leaf, bytes);
-      for (const node of nodes) insertNode.run(node);
+    insert(rows: readonly Insertion[]): void {
+      let from = 0;
+      for (; from + SOME <= rows.length; from += SOME) insertSome.run(valuesOf(rows, from, from + SOME));
+      for (; from < rows.length; from += 1) insertOne.run(valuesOf(rows, from, from + 1));
+      for (const { nodes } of rows) for (const node of nodes) insertNode.run(node);
     },
     /** Stores what was set apart from an entry, and answers with the entry as people read it. */
     setApart(entry: LedgerEntry, apart: readonly Apart[]): LedgerEntry {
       personal.insert(entry.seq, apart);
-      return personal.opened(entry);
+      const values = apart.map(({ member, value }) => [
+        member,
+        JSON.parse(Buffer.from(value).toString('utf8')),
+      ]);
+      return { ...entry, body: { ...entry.body, ...Object.fromEntries(values) } };
     },
     /**
      * Empties the log. Only for one that a new log takes the place of; must run in the transaction that begins that one.
@@ -146,7 +155,20 @@ export function ledgerTables(db: Database) {
   };
 }
 
-type Insertion = {
+/** Rows to a statement where there are that many: each statement of its own costs as much as writing its row. */
+const SOME = 20;
+
+function valuesOf(rows: readonly Insertion[], from: number, to: number): unknown[] {
+  const values: unknown[] = [];
+  for (let index = from; index < to; index += 1) {
+    const row = rows[index];
+    if (row)
+      values.push(row.entry.seq, row.entry.kind, row.entry.incident ?? null, row.atMs, row.leaf, row.bytes);
+  }
+  return values;
+}
+
+export type Insertion = {
   entry: LedgerEntry;
   atMs: number;
   leaf: Hash;

@@ -4,7 +4,7 @@ import { readCheckpoint } from './note.ts';
 import type { PersonalReader } from './personal-check.ts';
 import { personalTables } from './personal-tables.ts';
 import { storedTree } from './stored-tree.ts';
-import { type Digest, digestOf, type Hash, leafDigest } from './tree.ts';
+import { type Digest, digestOf, type Hash, leafDigest, type ReadKept } from './tree.ts';
 
 /** An entry as it lies in a log. */
 export type StoredEntry = {
@@ -34,6 +34,8 @@ export type LogReader = {
   nodes?: {
     /** Any complete node; undefined where something it is made of is missing. */
     read(level: number, position: number): Hash | undefined;
+    /** Many kept nodes at once, where they lie in a database. */
+    kept?: ReadKept;
     /** How many nodes have a row of their own. */
     count(): number;
   };
@@ -85,7 +87,7 @@ export function databaseReader(db: Database): LogReader {
         yield typeof note === 'string' && readCheckpoint(note)?.size === size ? note : '';
     },
     tail: tailReader(db),
-    nodes: { read: tree.node, count: tree.count },
+    nodes: { read: tree.node, kept: tree.kept, count: tree.count },
     personal: personalTables(db).reader(),
   };
 }

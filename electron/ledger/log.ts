@@ -15,7 +15,7 @@ import { type Logger, silentLogger } from '../platform/logger.ts';
 import { approverRotation } from './approver-chain.ts';
 import { type EntryKind, encodeEntry, type LedgerEntry, SIGNED_AT_ONCE } from './entry.ts';
 import { type KeyChain, keyChain, rotation } from './key-chain.ts';
-import { type EntryFilter, ledgerTables } from './ledger-tables.ts';
+import { type EntryFilter, type Insertion, ledgerTables } from './ledger-tables.ts';
 import { type FollowedLog, type KeyBody, OpenedBody } from './log-key.ts';
 import { readCheckpoint, signCheckpoint, toBase64 } from './note.ts';
 import { breakOf, type HeadKeeper } from './outside-head.ts';
@@ -95,15 +95,17 @@ export function openLedger(wiring: Wiring) {
   let keys = keyChain();
   let waiting: Waiting[] = [];
   let keepingHead: NodeJS.Timeout | undefined;
-  let origin = openLog();
-  let brokenBy = breakOfLog();
   let unsignedBecause = 'nothing was signed yet';
+  let brokenBy: Problem | undefined;
+  let origin = newName();
+  openLog();
+  brokenBy = breakOfLog();
   checkpoint();
   const stopSigning = clock.every(SIGN_EVERY_MS, async () => void checkpoint());
 
   function record(entries: NewEntry | readonly NewEntry[], alsoInTransaction?: () => void): LedgerEntry[] {
     return inTransaction(() => {
-      begin(origin);
+      begin();
       return addAll(entries, alsoInTransaction);
     });
   }
@@ -114,7 +116,7 @@ export function openLedger(wiring: Wiring) {
   ): LedgerEntry[] {
     const list = Array.isArray(entries) ? (entries as readonly NewEntry[]) : [entries as NewEntry];
     if (brokenBy && list.some(({ kind }) => NEEDS_A_LOG_THAT_HOLDS.has(kind))) throw refusedBy(brokenBy);
-    const added = list.map(add);
+    const added = addInOrder(list);
     demandSynchronous(alsoInTransaction?.());
     if (added.some(({ kind }) => SIGNED_AT_ONCE.has(kind))) sign();
     return added;
@@ -141,7 +143,7 @@ export function openLedger(wiring: Wiring) {
     if (group.length === 0) return;
     try {
       const added = inTransaction(() => {
-        begin(origin);
+        begin();
         return group.map(({ entries, alsoInTransaction }) => addAll(entries, alsoInTransaction));
       });
       group.forEach(({ resolve }, index) => {
@@ -179,11 +181,10 @@ export function openLedger(wiring: Wiring) {
   }
 
   /** Without a key to announce, a log begins only with its first record: a realm never used has nothing to verify. */
-  function openLog(): string {
+  function openLog(): void {
     if (tables.size() === 0) {
-      const name = newName();
-      if (!headKeeper?.read() && !('because' in currentSigner())) inTransaction(() => begin(name));
-      return name;
+      if (!headKeeper?.read() && !('because' in currentSigner())) inTransaction(() => begin());
+      return;
     }
     const first = tables.entry(0);
     const body = OpenedBody.safeParse(first?.body);
@@ -196,7 +197,7 @@ export function openLedger(wiring: Wiring) {
     }
     keys = storedKeys();
     catchUp();
-    return body.data.origin;
+    origin = body.data.origin;
   }
 
   function storedKeys(): KeyChain {
@@ -218,8 +219,11 @@ export function openLedger(wiring: Wiring) {
     }
   }
 
-  /** The first entry says which log this is. Announcing the key in it lets a verifier pin both at once. */
-  function begin(name: string, anew?: { actor: NewEntry['actor']; follows: FollowedLog }): void {
+  /**
+   * The first entry says which log this is. Announcing the key in it lets a verifier pin both at once; it is signed in the
+   * same transaction, so that no crash leaves a log that nobody signed.
+   */
+  function begin(anew?: { actor: NewEntry['actor']; follows: FollowedLog }): void {
     if (tree.size() > 0) return;
     const key = currentSigner();
     tables.noteBegun();
@@ -227,21 +231,38 @@ export function openLedger(wiring: Wiring) {
       kind: 'log.opened',
       actor: anew?.actor ?? HOST,
       body: {
-        origin: name,
+        origin,
         publicKey: 'because' in key ? null : toBase64(key.publicKey),
         ...(anew && { follows: anew.follows }),
       },
     });
+    sign();
   }
 
   function add(entry: NewEntry): LedgerEntry {
+    const rows: Insertion[] = [];
+    const added = grow(entry, rows);
+    tables.insert(rows);
+    return added;
+  }
+
+  function addInOrder(entries: readonly NewEntry[]): LedgerEntry[] {
+    const rows: Insertion[] = [];
+    const added = entries.map((entry) => grow(entry, rows));
+    tables.insert(rows);
+    return added;
+  }
+
+  /** Adds to the tree, and the row that belongs to it to `rows`. */
+  function grow(entry: NewEntry, rows: Insertion[]): LedgerEntry {
     const atMs = clock.now();
-    const { apart, ...rest } = entry.apart
-      ? { ...entry, apart: entry.apart }
-      : { ...entry, ...setApart(entry.kind, entry.body) };
-    const encoded = encodeEntry({ v: 1, seq: tree.size(), at: timeText(atMs), realm, ...rest });
+    const { body, apart } = entry.apart
+      ? { body: entry.body, apart: entry.apart }
+      : setApart(entry.kind, entry.body);
+    const place = { v: 1, seq: tree.size(), at: timeText(atMs), realm };
+    const encoded = encodeEntry({ ...place, ...entry, body, apart: undefined });
     const leaf = leafDigest(encoded.bytes);
-    tables.insert({
+    rows.push({
       entry: encoded.entry,
       atMs,
       leaf: hashOf(leaf),
@@ -322,7 +343,7 @@ export function openLedger(wiring: Wiring) {
     reason: string,
   ): LedgerEntry {
     return inTransaction(() => {
-      begin(origin);
+      begin();
       const signed = sign();
       const old = currentSigner(keys.current()?.publicKey);
       if (!signed.signed || 'because' in old) {
@@ -378,8 +399,7 @@ export function openLedger(wiring: Wiring) {
         keys = keyChain();
         brokenBy = undefined;
         origin = newName();
-        begin(origin, { actor, follows });
-        sign();
+        begin({ actor, follows });
       });
     } catch (error) {
       ({ origin, keys, brokenBy } = state);

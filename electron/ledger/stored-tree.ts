@@ -1,6 +1,6 @@
 /** The Merkle tree of a log as it lies in a data file: the leaves beside the entries, every eighth level above them. */
 import type { Database } from 'better-sqlite3';
-import { nodeOver, TILE_HEIGHT } from './tree.ts';
+import { nodeOver, type ReadKept, TILE_HEIGHT } from './tree.ts';
 
 /** Reads the stored tree, of which nothing is trusted. A file that was never brought to data version 3 is read as it is. */
 export function storedTree(db: Database) {
@@ -9,19 +9,21 @@ export function storedTree(db: Database) {
   const kept = db
     .prepare<[number, number, number], unknown>(
       joined(
-        'SELECT hash FROM ledger_node WHERE level = ? AND position >= ? AND position < ? ORDER BY position',
+        'SELECT hash FROM ledger_node WHERE level = ? AND position >= ? AND position < ? AND length(hash) = 32 ORDER BY position',
       ),
     )
     .pluck();
   const rows = db.prepare(`SELECT count(*) FROM ${nodesFrom}`).pluck();
+  const readKept: ReadKept = (level, from, count) => {
+    const hashes = level === 0 ? leaves.get(from, from + count) : kept.get(level, from, from + count);
+    return hashes instanceof Uint8Array ? hashes : new Uint8Array();
+  };
   return {
     /** The SQL of the leaf of a row of `ledger_entry`. */
     leaf,
     /** Any complete node, folded from at most 128 of those that are kept; undefined where something is missing. */
-    node: nodeOver((level, from, count) => {
-      const hashes = level === 0 ? leaves.get(from, from + count) : kept.get(level, from, from + count);
-      return hashes instanceof Uint8Array ? hashes : new Uint8Array();
-    }),
+    node: nodeOver(readKept),
+    kept: readKept,
     /** How many nodes have a row of their own. */
     count: (): number => Number(rows.get()),
   };

@@ -58,12 +58,17 @@ function verifyWhole(folder: BundleFolder, personal: PersonalReader): Checked {
     entries: function* () {
       keys = keyHistory();
       const leaves = areSigned ? folder.lines(bundleFiles.leaves) : undefined;
-      for (const bytes of folder.lines(bundleFiles.entries)) {
-        // Only what may be about a key is read twice.
-        const entry = KEY_WORDS.some((word) => includes(bytes, word)) ? read(bytes) : undefined;
-        if (typeof entry === 'object') keys.add(entry);
-        const leaf = leaves && leafIn(leaves.next().value);
-        yield leaf ? { bytes, leaf } : { bytes };
+      try {
+        for (const bytes of folder.lines(bundleFiles.entries)) {
+          // Only what may be about a key is read twice.
+          const entry = KEY_WORDS.some((word) => includes(bytes, word)) ? read(bytes) : undefined;
+          if (typeof entry === 'object') keys.add(entry);
+          const leaf = leaves && leafIn(leaves.next().value);
+          yield leaf ? { bytes, leaf } : { bytes };
+        }
+      } finally {
+        // Closes the file, which may hold more lines than there are entries.
+        leaves?.return(undefined);
       }
     },
     personal,
@@ -133,6 +138,7 @@ function verifyPart(folder: BundleFolder, personal: PersonalReader): Checked {
     }
   }
   const more = proofs.next();
+  proofs.return(undefined);
   if (!more.done)
     report('missing', parseProof(more.value)?.seq ?? null, 'There are more proofs than entries.');
   const left = apart.finish();

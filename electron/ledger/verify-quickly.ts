@@ -12,7 +12,7 @@ import { hasLeaf, type LogReader, leafOf, type StoredEntry } from './log-reader.
 import { openCheckpoint, readCheckpoint } from './note.ts';
 import { PERSONAL } from './personal.ts';
 import { personalCheck } from './personal-check.ts';
-import { areSame, type GrowingTree, growingTree, keptUpTo, type TreeNode } from './tree.ts';
+import { areSame, type GrowingTree, growingTree, keptUpTo, TILE_HEIGHT, type TreeNode } from './tree.ts';
 import type { Verification } from './verification.ts';
 
 /** What is known of a log up to a signed head, so that only what came later needs to be verified. */
@@ -102,37 +102,42 @@ function ordinaryEntries() {
     const incident = pack.incidents[index];
     if (kind === undefined || incident === undefined || pack.first + index !== place) return false;
     if (READ_WHOLE.has(kind)) return false;
-    const placeFrom = startOfPlace(pack.bytes, to, place);
+    const placeFrom = startOfPlace(pack.view, to, place);
     return (
-      tails.fits(pack.bytes, from, placeFrom, realm, kind, incident) &&
-      times.fits(pack.bytes, from, placeFrom, pack.times[index])
+      tails.fits(pack.view, from, placeFrom, realm, kind, incident) &&
+      times.fits(pack.view, from, placeFrom, pack.times[index])
     );
   };
 }
 
 /** Where the last but one member of an entry that ends at `to` has its value, if that is `place`; else -1. */
-function startOfPlace(bytes: Buffer, to: number, place: number): number {
-  let at = to - END.length;
+function startOfPlace(bytes: DataView, to: number, place: number): number {
+  let at = to - END.byteLength;
   if (!hasAt(bytes, END, at)) return -1;
   let rest = place;
   do {
     at -= 1;
-    if (bytes[at] !== ZERO + (rest % 10)) return -1;
+    if (bytes.getUint8(at) !== ZERO + (rest % 10)) return -1;
     rest = Math.floor(rest / 10);
   } while (rest > 0);
   return at;
 }
 
-const END = Buffer.from(',"v":1}');
+const END = viewOf(Buffer.from(',"v":1}'));
 const ZERO = 0x30;
 
-/** Byte by byte: a call out of JavaScript takes longer than the few that are compared. */
-function hasAt(bytes: Buffer, piece: Buffer, from: number): boolean {
-  if (from < 0) return false;
-  for (let place = 0; place < piece.length; place += 1) {
-    if (bytes[from + place] !== piece[place]) return false;
+/** Four bytes at a time, at least four: a call out of JavaScript takes longer than the few that are compared. */
+function hasAt(bytes: DataView, piece: DataView, from: number): boolean {
+  const last = piece.byteLength - 4;
+  if (from < 0 || last < 0 || from + piece.byteLength > bytes.byteLength) return false;
+  for (let place = 0; place < last; place += 4) {
+    if (bytes.getInt32(from + place) !== piece.getInt32(place)) return false;
   }
-  return true;
+  return bytes.getInt32(from + last) === piece.getInt32(last);
+}
+
+function viewOf({ buffer, byteOffset, byteLength }: Uint8Array): DataView {
+  return new DataView(buffer, byteOffset, byteLength);
 }
 
 /**
@@ -140,11 +145,11 @@ function hasAt(bytes: Buffer, piece: Buffer, from: number): boolean {
  * can any of this stand, for a quotation mark inside is always escaped.
  */
 function knownTails() {
-  const known = new Map<string | null, Map<string, Buffer>>();
+  const known = new Map<string | null, Map<string, DataView>>();
 
   /** `end` is where the place begins. */
   function fits(
-    bytes: Buffer,
+    bytes: DataView,
     from: number,
     end: number,
     realm: Realm,
@@ -152,19 +157,21 @@ function knownTails() {
     incident: string | null,
   ) {
     const tail = known.get(incident)?.get(kind) ?? learn(realm, kind, incident);
-    const start = end - tail.length;
+    const start = end - tail.byteLength;
     if (start <= from || !hasAt(bytes, tail, start)) return false;
     // Before that lie the body or the causes, and no incident that the columns keep quiet about.
-    return bytes[start - 1] === CLOSING_BRACE || bytes[start - 1] === CLOSING_BRACKET;
+    const before = bytes.getUint8(start - 1);
+    return before === CLOSING_BRACE || before === CLOSING_BRACKET;
   }
 
-  function learn(realm: Realm, kind: string, incident: string | null): Buffer {
+  function learn(realm: Realm, kind: string, incident: string | null): DataView {
     // What is not spelled in the bytes as it is fits nothing, and is read whole.
     const isPlain = PLAIN.test(kind) && (incident === null || PLAIN.test(incident));
     const about = incident === null ? '' : `,"incident":"${incident}"`;
-    const tail = Buffer.from(isPlain ? `${about},"kind":"${kind}","realm":"${realm}","seq":` : NOTHING);
+    const spelled = isPlain ? `${about},"kind":"${kind}","realm":"${realm}","seq":` : NOTHING;
+    const tail = viewOf(Buffer.from(spelled));
     if (known.size === MOST_KNOWN) known.clear();
-    const kinds = known.get(incident) ?? new Map<string, Buffer>();
+    const kinds = known.get(incident) ?? new Map<string, DataView>();
     known.set(incident, kinds.set(kind, tail));
     return tail;
   }
@@ -176,27 +183,26 @@ const CLOSING_BRACE = 0x7d;
 const CLOSING_BRACKET = 0x5d;
 /** Printable ASCII without what is escaped. */
 const PLAIN = /^[\x20\x21\x23-\x5b\x5d-\x7e]+$/;
-const NOTHING = '\n';
+const NOTHING = '\n\n\n\n';
 const MOST_KNOWN = 1000;
 
 /** The time stands behind the actor. Both are often those of the entry before. */
 function knownTimes() {
-  let actor = Buffer.alloc(0);
-  let time = Buffer.alloc(0);
+  /** Actor and time, as the entry begins. */
+  let start = viewOf(Buffer.alloc(0));
   let timeMs = Number.NaN;
 
-  function learn(bytes: Buffer, from: number, to: number): void {
-    const end = bytes.subarray(from, to).indexOf(AFTER_ACTOR) + AFTER_ACTOR.length;
-    actor = Buffer.from(bytes.subarray(from, from + end));
-    time = Buffer.from(bytes.subarray(from + end, from + end + TIME_AND_MARK));
-    timeMs = time.at(-1) === MARK ? Date.parse(time.toString('latin1', 0, TIME_AND_MARK - 1)) : Number.NaN;
+  function learn(bytes: DataView, from: number, to: number): void {
+    const entry = Buffer.from(bytes.buffer, bytes.byteOffset + from, to - from);
+    const timeFrom = entry.indexOf(AFTER_ACTOR) + AFTER_ACTOR.length;
+    const timeTo = timeFrom + TIME_AND_MARK - 1;
+    start = viewOf(Buffer.from(entry.subarray(0, timeTo + 1)));
+    timeMs = entry[timeTo] === MARK ? Date.parse(entry.toString('latin1', timeFrom, timeTo)) : Number.NaN;
   }
 
   return {
-    fits(bytes: Buffer, from: number, to: number, atMs: number | undefined): boolean {
-      const isKnown =
-        actor.length > 0 && hasAt(bytes, actor, from) && hasAt(bytes, time, from + actor.length);
-      if (!isKnown) learn(bytes, from, to);
+    fits(bytes: DataView, from: number, to: number, atMs: number | undefined): boolean {
+      if (!hasAt(bytes, start, from)) learn(bytes, from, to);
       return timeMs === atMs;
     },
   };
@@ -237,17 +243,27 @@ const isFiled = ({ columns }: StoredEntry, entry: LedgerEntry): boolean =>
 
 function storedTree(nodes: LogReader['nodes'], start: number) {
   let count = keptUpTo(start);
+  /** Those of the lowest level that were read ahead, from the place `from` on. */
+  let ahead: { from: number; hashes: Uint8Array } = { from: 0, hashes: new Uint8Array() };
 
   function holds(completed: readonly TreeNode[]): boolean {
     count += completed.length;
     return (
-      !nodes ||
-      completed.every(({ level, position, hash }) => {
-        const stored = nodes.read(level, position);
-        return stored !== undefined && areSame(stored, hash);
-      })
+      !nodes || completed.every(({ level, position, hash }) => areSame(stored(nodes, level, position), hash))
     );
+  }
+
+  /** Nothing where it is missing. Behind a gap all are taken for others, and so differ. */
+  function stored(nodes: NonNullable<LogReader['nodes']>, level: number, position: number): Uint8Array {
+    if (!nodes.kept || level !== TILE_HEIGHT) return nodes.read(level, position) ?? new Uint8Array();
+    const isAhead = position >= ahead.from && position < ahead.from + ahead.hashes.length / 32;
+    if (!isAhead) ahead = { from: position, hashes: nodes.kept(level, position, AHEAD) };
+    const at = (position - ahead.from) * 32;
+    return ahead.hashes.subarray(at, at + 32);
   }
 
   return { holds, isDone: (): boolean => !nodes || nodes.count() === count };
 }
+
+/** Nodes read at once: to read each by itself takes as long as to hash what is under it. */
+const AHEAD = 256;

@@ -83,3 +83,12 @@ it.each<[string, Parameters<typeof put>[1]]>([
   for (let seq = 0; seq < 300; seq += 1) put(seq, seq === 100 ? row : {});
   expect(read()).toEqual(expected(0));
 });
+
+it('takes a kept node that is no hash for a missing one, also when the one beside it makes up for it', () => {
+  const bytes = Buffer.from(Array.from({ length: 96 }, (_, place) => place));
+  const cuts = [0, 31, 64, 96];
+  const putNode = db.prepare('INSERT INTO ledger_node VALUES (8, ?, ?)');
+  for (let node = 0; node < 3; node += 1) putNode.run(node, bytes.subarray(cuts[node], cuts[node + 1]));
+  const kept = databaseReader(db).nodes?.kept?.(8, 0, 3);
+  expect(Buffer.from(kept ?? '')).toEqual(bytes.subarray(64));
+});

@@ -67,9 +67,34 @@ describe('an entry', () => {
     ['a negative place', entry({}, { seq: -1 })],
     ['a cause that comes after it', entry({}, { causes: [7] })],
     ['an actor of no kind', entry({}, { actor: { kind: 'system', name: 'x' } })],
+    ['an actor of more than kind and name', entry({}, { actor: { kind: 'host', name: 'x', id: 1 } })],
+    ['an actor without a name', entry({}, { actor: { kind: 'host', name: '' } })],
+    ['a name of 201 characters', entry({}, { actor: { kind: 'host', name: 'x'.repeat(201) } })],
+    ['an incident without a name', entry({}, { incident: '' })],
+    ['an incident that is a number', entry({}, { incident: 1 })],
+    ['a place that is no whole number', entry({}, { seq: 1.5 })],
     ['another version', entry({}, { v: 2 })],
-  ])('is refused with %s', (_case, value) => {
+  ])('is refused with %s, also when its time was seen before', (_case, value) => {
+    expect(encodeEntry(entry()).entry.at).toBe(entry().at);
     expect(() => encodeEntry(value)).toThrow(refused);
+  });
+
+  it('reads the same whether or not its time was seen before', () => {
+    const at = '2026-03-01T11:22:33.444Z';
+    const [first, second] = [1, 2].map(
+      () => encodeEntry(entry({ b: 1, a: 2 }, { at, incident: 'inc-1' })).entry,
+    );
+    expect(JSON.stringify(second)).toBe(JSON.stringify(first));
+    expect(Object.keys(second ?? {})).toEqual([
+      'v',
+      'seq',
+      'kind',
+      'at',
+      'realm',
+      'incident',
+      'actor',
+      'body',
+    ]);
   });
 
   it('may take exactly 65535 bytes', () => {

@@ -146,6 +146,35 @@ describe('record', () => {
     }
   });
 
+  it.each([1, 19, 20, 21, 45, 600])(
+    'keeps %i entries recorded at once in order, and they verify',
+    (count) => {
+      const ledger = open();
+      const of = (turn: number) => entry(turn % 7 === 0 ? 'note' : 'read', { turn, text: `Text ${turn}` });
+      const added = ledger.record(Array.from({ length: count }, (_, turn) => of(turn)));
+      expect(added.map(({ seq, body }) => [seq, body['turn']])).toEqual(
+        added.map((_, turn) => [turn + 1, turn]),
+      );
+      expect(ledger.entries({ after: 0, limit: 1000 })).toEqual(added);
+      ledger.checkpoint();
+      expect(verifyDataFile(join(folder, 'countersign.db'))).toMatchObject({ ok: true, size: count + 1 });
+    },
+  );
+
+  it.each([0, 1, 3])('does not verify when the kept node %i is missing or that of others', (position) => {
+    const ledger = open();
+    ledger.record(Array.from({ length: 4 * 256 }, (_, turn) => entry('read', { turn })));
+    ledger.checkpoint();
+    const file = join(folder, 'countersign.db');
+    expect(verifyDataFile(file).ok).toBe(true);
+    for (const event of ['update', 'delete']) store.db.exec(`DROP TRIGGER ledger_node_no_${event}`);
+    const node = 'WHERE level = 8 AND position = ?';
+    store.db.prepare(`UPDATE ledger_node SET hash = zeroblob(32) ${node}`).run(position);
+    expect(verifyDataFile(file).ok).toBe(false);
+    store.db.prepare(`DELETE FROM ledger_node ${node}`).run(position);
+    expect(verifyDataFile(file).ok).toBe(false);
+  });
+
   it('commits the state of the caller with the entry', () => {
     const ledger = open();
     ledger.record(entry('setting'), () => void forSettings().run('stage', '"shadow"'));
