@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { Realm } from '../../shared/vocabulary/ids.ts';
-import { type LogVerification, verifyDataDir } from '../ledger/verify-data-dir.ts';
+import { type LogVerification, verifyDataDir } from '../ledger/verify/verify-data-dir.ts';
 import { Failure } from '../platform/failure.ts';
 import { copyDataFile, discardFiles, emptyFolder, finishBackup } from '../store/backup.ts';
 import { writeNew } from '../store/backup-files.ts';

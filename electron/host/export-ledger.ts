@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { type Exported, type ExportOptions, exportBundle } from '../ledger/export-bundle.ts';
+import { type Exported, type ExportOptions, exportBundle } from '../ledger/bundle/export-bundle.ts';
 import { databaseReader } from '../ledger/log-reader.ts';
-import { proveEntry } from '../ledger/prove.ts';
+import { proveEntry } from '../ledger/proofs/prove.ts';
 import { Failure, messageOf } from '../platform/failure.ts';
 import type { RealmDesk } from './realm.ts';
 import { type Which, withStoredLog } from './stored-log.ts';

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import type { KeptHeads } from '../ledger/verify-data-dir.ts';
+import type { KeptHeads } from '../ledger/verify/verify-data-dir.ts';
 import { keyFile } from '../vault/keys.ts';
 import { readVaultFile } from '../vault/vault-file.ts';
 

@@ -1,8 +1,8 @@
 import type { Database } from 'better-sqlite3';
-import { type Erasure, eraseDue } from '../ledger/erase.ts';
 import type { Ledger } from '../ledger/log.ts';
-import type { ErasureBody } from '../ledger/personal.ts';
-import type { Retention } from '../ledger/retention.ts';
+import { type Erasure, eraseDue } from '../ledger/personal/erase.ts';
+import type { ErasureBody } from '../ledger/personal/personal.ts';
+import type { Retention } from '../ledger/personal/retention.ts';
 import { Failure, messageOf } from '../platform/failure.ts';
 import type { signingKeys } from '../vault/keys.ts';
 

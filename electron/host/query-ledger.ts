@@ -1,7 +1,7 @@
-import { entriesCsv } from '../ledger/entries-csv.ts';
 import { ActorKind, EntryKind, type LedgerEntry } from '../ledger/entry.ts';
-import { type LedgerQuery, ledgerQueries } from '../ledger/query.ts';
-import { sentenceOf, type WhyStep, why, whyLines } from '../ledger/why.ts';
+import { entriesCsv } from '../ledger/search/entries-csv.ts';
+import { type LedgerQuery, ledgerQueries } from '../ledger/search/query.ts';
+import { sentenceOf, type WhyStep, why, whyLines } from '../ledger/search/why.ts';
 import { Failure } from '../platform/failure.ts';
 import { type Which, withStoredLog } from './stored-log.ts';
 

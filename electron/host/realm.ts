@@ -12,7 +12,7 @@ import { toolGateway } from '../analyst/tool-gateway.ts';
 import type { LoadedEnvelope } from '../guard/envelope.ts';
 import { openLedger } from '../ledger/log.ts';
 import type { HeadKeeper } from '../ledger/outside-head.ts';
-import { ledgerQueries } from '../ledger/query.ts';
+import { ledgerQueries } from '../ledger/search/query.ts';
 import type { Clock } from '../platform/clock.ts';
 import { Failure } from '../platform/failure.ts';
 import { randomIds } from '../platform/ids.ts';

@@ -8,7 +8,7 @@ import { Realm } from '../../shared/vocabulary/ids.ts';
 import { databaseReader } from '../ledger/log-reader.ts';
 import { readCheckpoint } from '../ledger/note.ts';
 import { checkOutsideHead, type OutsideHead } from '../ledger/outside-head.ts';
-import { type KeptHeads, type LogVerification, verifyDataDir } from '../ledger/verify-data-dir.ts';
+import { type KeptHeads, type LogVerification, verifyDataDir } from '../ledger/verify/verify-data-dir.ts';
 import { Failure, messageOf } from '../platform/failure.ts';
 import { demandKnownVersion, type Placing, putInPlace, readBackupList, takeIn } from '../store/backup.ts';
 import type { BackedUpLog, BackupName } from '../store/backup-format.ts';

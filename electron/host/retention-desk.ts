@@ -1,6 +1,6 @@
 import { join } from 'node:path';
-import type { Erasure } from '../ledger/erase.ts';
-import { Retention } from '../ledger/retention.ts';
+import type { Erasure } from '../ledger/personal/erase.ts';
+import { Retention } from '../ledger/personal/retention.ts';
 import type { Clock } from '../platform/clock.ts';
 import { messageOf } from '../platform/failure.ts';
 import type { Logger } from '../platform/logger.ts';

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { databaseReader } from '../ledger/log-reader.ts';
-import { verifyLog } from '../ledger/verify.ts';
+import { verifyLog } from '../ledger/verify/verify.ts';
 import { Failure } from '../platform/failure.ts';
 import { postIncidentMarkdown, type ReportFacts } from '../reports/post-incident.ts';
 import { analystRepository } from '../store/analyst-repository.ts';

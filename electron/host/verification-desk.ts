@@ -1,8 +1,8 @@
 import { EpochMs, type Realm } from '../../shared/vocabulary/ids.ts';
 import type { OutsideHead } from '../ledger/outside-head.ts';
-import { inTurns } from '../ledger/steps.ts';
-import type { Verification } from '../ledger/verification.ts';
-import { type Progress, verifyAtStart, verifyDataFileSteps } from '../ledger/verify-data-dir.ts';
+import { inTurns } from '../ledger/verify/steps.ts';
+import type { Verification } from '../ledger/verify/verification.ts';
+import { type Progress, verifyAtStart, verifyDataFileSteps } from '../ledger/verify/verify-data-dir.ts';
 import type { Clock } from '../platform/clock.ts';
 import { messageOf } from '../platform/failure.ts';
 import type { Logger } from '../platform/logger.ts';

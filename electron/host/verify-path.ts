@@ -1,9 +1,9 @@
 import { existsSync } from 'node:fs';
 import { Realm } from '../../shared/vocabulary/ids.ts';
-import { isBundle } from '../ledger/bundle-format.ts';
-import type { Verification } from '../ledger/verification.ts';
-import { verifyBundle } from '../ledger/verify-bundle.ts';
-import { type KeptHeads, verifyDataDir } from '../ledger/verify-data-dir.ts';
+import { isBundle } from '../ledger/bundle/bundle-format.ts';
+import { verifyBundle } from '../ledger/bundle/verify-bundle.ts';
+import type { Verification } from '../ledger/verify/verification.ts';
+import { type KeptHeads, verifyDataDir } from '../ledger/verify/verify-data-dir.ts';
 import { Failure } from '../platform/failure.ts';
 import { keptHeads } from './kept-heads.ts';
 import { againstWitnesses, type WitnessedHead, witnessedHeads } from './witnessed-heads.ts';

@@ -4,7 +4,7 @@ import { z } from 'zod';
 import { isSignedBy } from '../platform/ed25519.ts';
 import type { LedgerEntry } from './entry.ts';
 import { fromBase64 } from './note.ts';
-import { setApart } from './personal.ts';
+import { setApart } from './personal/personal.ts';
 
 /** What of a decision the approver signs. */
 export type SignedDecision = {

@@ -2,8 +2,8 @@ import type { Database } from 'better-sqlite3';
 import { Failure, messageOf } from '../platform/failure.ts';
 import { type EntryKind, type LedgerEntry, parseEntry } from './entry.ts';
 import { readCheckpoint } from './note.ts';
-import type { Apart } from './personal.ts';
-import { personalTables } from './personal-tables.ts';
+import type { Apart } from './personal/personal.ts';
+import { personalTables } from './personal/personal-tables.ts';
 import { storedTree } from './stored-tree.ts';
 import type { Hash, TreeNode } from './tree.ts';
 

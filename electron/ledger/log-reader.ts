@@ -1,8 +1,8 @@
 import SqliteDatabase, { type Database } from 'better-sqlite3';
 import { type EntryColumns, PackedEntry, type PackedRows, packOf, unpacked } from './entry-pack.ts';
 import { readCheckpoint } from './note.ts';
-import type { PersonalReader } from './personal-check.ts';
-import { personalTables } from './personal-tables.ts';
+import type { PersonalReader } from './personal/personal-check.ts';
+import { personalTables } from './personal/personal-tables.ts';
 import { storedTree } from './stored-tree.ts';
 import { type Digest, digestOf, type Hash, leafDigest, type ReadKept } from './tree.ts';
 

@@ -12,16 +12,16 @@ import type { Signer } from '../platform/ed25519.ts';
 import { Failure, messageOf } from '../platform/failure.ts';
 import type { Ids } from '../platform/ids.ts';
 import { type Logger, silentLogger } from '../platform/logger.ts';
-import { approverRotation } from './approver-chain.ts';
 import { type EntryKind, encodeEntry, type LedgerEntry, SIGNED_AT_ONCE } from './entry.ts';
-import { type KeyChain, keyChain, rotation } from './key-chain.ts';
+import { approverRotation } from './keys/approver-chain.ts';
+import { type KeyChain, keyChain, rotation } from './keys/key-chain.ts';
+import { type FollowedLog, type KeyBody, OpenedBody } from './keys/log-key.ts';
 import { type EntryFilter, type Insertion, ledgerTables } from './ledger-tables.ts';
-import { type FollowedLog, type KeyBody, OpenedBody } from './log-key.ts';
 import { readCheckpoint, signCheckpoint, toBase64 } from './note.ts';
 import { breakOf, type HeadKeeper } from './outside-head.ts';
-import { type Apart, setApart } from './personal.ts';
+import { type Apart, setApart } from './personal/personal.ts';
 import { areSame, frontierAt, growingTree, hashOf, leafDigest, rootOf } from './tree.ts';
-import type { Problem } from './verification.ts';
+import type { Problem } from './verify/verification.ts';
 
 /** What the caller says of an entry; place, time and realm are the log's to say. */
 export type NewEntry = Pick<LedgerEntry, 'kind' | 'actor' | 'body'> & {

@@ -7,7 +7,7 @@ import { z } from 'zod';
 import type { LogReader } from './log-reader.ts';
 import { readCheckpoint } from './note.ts';
 import { areSame, frontierAt, type Hash, rootOf } from './tree.ts';
-import type { Problem } from './verification.ts';
+import type { Problem } from './verify/verification.ts';
 
 /** The newest checkpoint of the log of one realm, as it was signed. */
 export const OutsideHead = z.strictObject({ note: z.string().min(1).max(65_536) });

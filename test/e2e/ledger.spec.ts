@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import AxeBuilder from '@axe-core/playwright';
-import { verifyBundle } from '../../electron/ledger/verify-bundle.ts';
+import { verifyBundle } from '../../electron/ledger/bundle/verify-bundle.ts';
 import { expect, test } from './fixtures.ts';
 
 test('a person finds an entry, sees what led to it, and exports a bundle that holds', async ({

@@ -2,7 +2,7 @@ import { existsSync, readFileSync, statSync } from 'node:fs';
 import { mkdir, open, rename, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { Failure, messageOf } from '../../platform/failure.ts';
-import { CHECKPOINT, lastPaths } from '../tiles.ts';
+import { CHECKPOINT, lastPaths } from '../proofs/tiles.ts';
 import type { SignedLog } from './signed-log.ts';
 import { demandExtends, type Witness, witnessSays } from './witness.ts';
 

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { AwsV4Signer } from 'aws4fetch';
 import { Failure } from '../../platform/failure.ts';
 import { type HttpReply, isSuccess, refusalOf } from '../../platform/http-reply.ts';
-import { CHECKPOINT, lastPaths } from '../tiles.ts';
+import { CHECKPOINT, lastPaths } from '../proofs/tiles.ts';
 import { ask } from './ask.ts';
 import type { SignedLog } from './signed-log.ts';
 import { demandExtends, type Witness, witnessSays } from './witness.ts';

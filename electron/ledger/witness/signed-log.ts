@@ -2,12 +2,12 @@
 import type { Database } from 'better-sqlite3';
 import { Failure } from '../../platform/failure.ts';
 import { parseEntry } from '../entry.ts';
-import { OpenedBody } from '../log-key.ts';
+import { OpenedBody } from '../keys/log-key.ts';
 import { databaseReader } from '../log-reader.ts';
 import { type Checkpoint, readCheckpoint } from '../note.ts';
-import { HOW_TO_FIND, storedNode } from '../prove.ts';
-import { type TileFile, tileFiles } from '../tiles.ts';
-import { formatConsistencyProof } from '../tlog-proof.ts';
+import { HOW_TO_FIND, storedNode } from '../proofs/prove.ts';
+import { type TileFile, tileFiles } from '../proofs/tiles.ts';
+import { formatConsistencyProof } from '../proofs/tlog-proof.ts';
 import { areSame, consistencyProof, frontierAt, type Hash, rootOf } from '../tree.ts';
 
 export type SignedLog = {

@@ -1,6 +1,6 @@
 /** Verifies the data file it is given and prints what that held in memory, as JSON. A process of its own has no past. */
 import { databaseReader } from '../../../electron/ledger/log-reader.ts';
-import { verifyLog } from '../../../electron/ledger/verify.ts';
+import { verifyLog } from '../../../electron/ledger/verify/verify.ts';
 import { openReadOnly } from '../../../electron/store/open-store.ts';
 
 /** Moments of the verification at which what is garbage is collected and the rest measured. */

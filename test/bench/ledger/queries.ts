@@ -1,4 +1,4 @@
-import { type LedgerQuery, ledgerQueries } from '../../../electron/ledger/query.ts';
+import { type LedgerQuery, ledgerQueries } from '../../../electron/ledger/search/query.ts';
 import { migrations } from '../../../electron/store/migrations/all.ts';
 import { openStore } from '../../../electron/store/open-store.ts';
 import { type Measurement, percentile, timed } from './measurement.ts';

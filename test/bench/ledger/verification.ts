@@ -3,7 +3,7 @@ import { createHash, hash } from 'node:crypto';
 import { fileURLToPath } from 'node:url';
 import { z } from 'zod';
 import { databaseReader } from '../../../electron/ledger/log-reader.ts';
-import { verifyLog } from '../../../electron/ledger/verify.ts';
+import { verifyLog } from '../../../electron/ledger/verify/verify.ts';
 import { openReadOnly } from '../../../electron/store/open-store.ts';
 import { type Measurement, percentile, timed } from './measurement.ts';
 import { filledLog, storedBytes } from './setup.ts';

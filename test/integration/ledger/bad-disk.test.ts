@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { verifyDataFile } from '../../../electron/ledger/verify-data-dir.ts';
+import { verifyDataFile } from '../../../electron/ledger/verify/verify-data-dir.ts';
 import { Failure } from '../../../electron/platform/failure.ts';
 import { dataFiles } from '../../../electron/store/data-files.ts';
 import { openLog, smallLog, temporaryDirectory } from './data-dir.ts';

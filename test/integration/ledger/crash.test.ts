@@ -7,7 +7,7 @@ import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { databaseReader } from '../../../electron/ledger/log-reader.ts';
 import { checkOutsideHead, type OutsideHead } from '../../../electron/ledger/outside-head.ts';
-import { verifyDataFile } from '../../../electron/ledger/verify-data-dir.ts';
+import { verifyDataFile } from '../../../electron/ledger/verify/verify-data-dir.ts';
 import { dataFiles } from '../../../electron/store/data-files.ts';
 import { openReadOnly } from '../../../electron/store/open-store.ts';
 import { temporaryDirectory } from './data-dir.ts';

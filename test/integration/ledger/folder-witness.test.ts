@@ -12,7 +12,7 @@ import {
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { openCheckpoint, readCheckpoint } from '../../../electron/ledger/note.ts';
-import { decodeBundle } from '../../../electron/ledger/tiles.ts';
+import { decodeBundle } from '../../../electron/ledger/proofs/tiles.ts';
 import { digestOf, growingTree, leafHash } from '../../../electron/ledger/tree.ts';
 import { folderWitness } from '../../../electron/ledger/witness/folder-witness.ts';
 import { tamper, temporaryDirectory } from './data-dir.ts';

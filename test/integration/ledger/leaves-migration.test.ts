@@ -7,7 +7,7 @@ import { openLedger } from '../../../electron/ledger/log.ts';
 import { databaseReader } from '../../../electron/ledger/log-reader.ts';
 import { signCheckpoint, toBase64 } from '../../../electron/ledger/note.ts';
 import { append, emptyFrontier, frontierAt, leafHash, rootOf } from '../../../electron/ledger/tree.ts';
-import { verifyDataFile } from '../../../electron/ledger/verify-data-dir.ts';
+import { verifyDataFile } from '../../../electron/ledger/verify/verify-data-dir.ts';
 import { steppedClock } from '../../../electron/platform/clock.ts';
 import { newPrivateKey, signerOf } from '../../../electron/platform/ed25519.ts';
 import { migrations } from '../../../electron/store/migrations/all.ts';

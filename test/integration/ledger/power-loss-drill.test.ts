@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { keptHeads } from '../../../electron/host/kept-heads.ts';
 import { databaseReader } from '../../../electron/ledger/log-reader.ts';
-import { verifyDataFile } from '../../../electron/ledger/verify-data-dir.ts';
+import { verifyDataFile } from '../../../electron/ledger/verify/verify-data-dir.ts';
 import { dataFiles } from '../../../electron/store/data-files.ts';
 import { migrations } from '../../../electron/store/migrations/all.ts';
 import { openReadOnly, openStore } from '../../../electron/store/open-store.ts';

@@ -2,7 +2,7 @@ import { copyFileSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSy
 import { basename, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { verifyDataFile } from '../../../electron/ledger/verify-data-dir.ts';
+import { verifyDataFile } from '../../../electron/ledger/verify/verify-data-dir.ts';
 import { dataFiles } from '../../../electron/store/data-files.ts';
 import { openReadOnly } from '../../../electron/store/open-store.ts';
 import { openLog, temporaryDirectory } from './data-dir.ts';

@@ -1,11 +1,11 @@
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { EntryKind } from '../../../electron/ledger/entry.ts';
-import { type LedgerQuery, ledgerQueries } from '../../../electron/ledger/query.ts';
-import { searchIndex } from '../../../electron/ledger/search-index.ts';
-import { facetToken } from '../../../electron/ledger/search-terms.ts';
-import { verifyDataFile } from '../../../electron/ledger/verify-data-dir.ts';
-import { why } from '../../../electron/ledger/why.ts';
+import { type LedgerQuery, ledgerQueries } from '../../../electron/ledger/search/query.ts';
+import { searchIndex } from '../../../electron/ledger/search/search-index.ts';
+import { facetToken } from '../../../electron/ledger/search/search-terms.ts';
+import { why } from '../../../electron/ledger/search/why.ts';
+import { verifyDataFile } from '../../../electron/ledger/verify/verify-data-dir.ts';
 import { migrations } from '../../../electron/store/migrations/all.ts';
 import { openReadOnly, openStore } from '../../../electron/store/open-store.ts';
 import { openLog, tamper, temporaryDirectory } from './data-dir.ts';

@@ -1,6 +1,6 @@
 import { afterEach, expect, test } from 'vitest';
 import { readCheckpoint } from '../../../electron/ledger/note.ts';
-import { decodeBundle } from '../../../electron/ledger/tiles.ts';
+import { decodeBundle } from '../../../electron/ledger/proofs/tiles.ts';
 import { digestOf, growingTree, leafHash } from '../../../electron/ledger/tree.ts';
 import { s3Witness } from '../../../electron/ledger/witness/s3-witness.ts';
 import { type Serving, s3Keys, s3Server } from './witness-servers.ts';

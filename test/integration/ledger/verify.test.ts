@@ -4,7 +4,7 @@ import SqliteDatabase, { type Database } from 'better-sqlite3';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { readCheckpoint, signCheckpoint, toBase64 } from '../../../electron/ledger/note.ts';
 import { growingTree, leafDigest } from '../../../electron/ledger/tree.ts';
-import { verifyDataDir, verifyDataFile } from '../../../electron/ledger/verify-data-dir.ts';
+import { verifyDataDir, verifyDataFile } from '../../../electron/ledger/verify/verify-data-dir.ts';
 import { newPrivateKey, type Signer, signerOf } from '../../../electron/platform/ed25519.ts';
 import { openLog, smallLog, tamper, temporaryDirectory } from './data-dir.ts';
 import { rehash } from './forge.ts';

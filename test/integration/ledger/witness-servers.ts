@@ -3,7 +3,7 @@ import { createHash, createHmac, timingSafeEqual } from 'node:crypto';
 import { createServer, type IncomingMessage, type RequestListener, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { openCheckpoint, type VerifierKey } from '../../../electron/ledger/note.ts';
-import { parseConsistencyProof } from '../../../electron/ledger/tlog-proof.ts';
+import { parseConsistencyProof } from '../../../electron/ledger/proofs/tlog-proof.ts';
 import { areSame, isConsistent } from '../../../electron/ledger/tree.ts';
 import { newPrivateKey, signerOf } from '../../../electron/platform/ed25519.ts';
 

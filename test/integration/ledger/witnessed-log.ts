@@ -1,7 +1,7 @@
 /** A real log that grows, is copied, put back and replaced, as the tests of witnesses need it. */
 import { copyFileSync, existsSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { keyChain } from '../../../electron/ledger/key-chain.ts';
+import { keyChain } from '../../../electron/ledger/keys/key-chain.ts';
 import type { VerifierKey } from '../../../electron/ledger/note.ts';
 import { pushOnce, type WithLog, type WitnessStanding } from '../../../electron/ledger/witness/push.ts';
 import { signedLog } from '../../../electron/ledger/witness/signed-log.ts';

@@ -20,7 +20,7 @@ import { backUp } from '../../../electron/host/back-up.ts';
 import { drillKeysPath, keptHeads, vaultPath } from '../../../electron/host/kept-heads.ts';
 import { restore } from '../../../electron/host/restore.ts';
 import { openLedger } from '../../../electron/ledger/log.ts';
-import { verifyDataDir } from '../../../electron/ledger/verify-data-dir.ts';
+import { verifyDataDir } from '../../../electron/ledger/verify/verify-data-dir.ts';
 import { steppedClock } from '../../../electron/platform/clock.ts';
 import { Failure } from '../../../electron/platform/failure.ts';
 import { randomIds } from '../../../electron/platform/ids.ts';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { approverChain, approverRotation } from '../../../electron/ledger/approver-chain.ts';
 import type { LedgerEntry } from '../../../electron/ledger/entry.ts';
+import { approverChain, approverRotation } from '../../../electron/ledger/keys/approver-chain.ts';
 import { newPrivateKey, signerOf } from '../../../electron/platform/ed25519.ts';
 
 const ORIGIN = 'countersign.local/real/log-0123456789';

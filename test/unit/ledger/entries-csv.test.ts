@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { entriesCsv } from '../../../electron/ledger/entries-csv.ts';
 import type { LedgerEntry } from '../../../electron/ledger/entry.ts';
+import { entriesCsv } from '../../../electron/ledger/search/entries-csv.ts';
 
 const entry = (change: Partial<LedgerEntry> = {}): LedgerEntry => ({
   v: 1,

@@ -6,7 +6,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { EntryKind } from '../../../electron/ledger/entry.ts';
 import { type NewEntry, openLedger } from '../../../electron/ledger/log.ts';
 import { openCheckpoint } from '../../../electron/ledger/note.ts';
-import { verifyDataFile } from '../../../electron/ledger/verify-data-dir.ts';
+import { verifyDataFile } from '../../../electron/ledger/verify/verify-data-dir.ts';
 import { steppedClock } from '../../../electron/platform/clock.ts';
 import { newPrivateKey, type Signer, signerOf } from '../../../electron/platform/ed25519.ts';
 import { Failure } from '../../../electron/platform/failure.ts';

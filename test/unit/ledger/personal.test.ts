@@ -7,9 +7,9 @@ import {
   commitmentsIn,
   opened,
   setApart,
-} from '../../../electron/ledger/personal.ts';
-import { type PersonalRow, personalCheck } from '../../../electron/ledger/personal-check.ts';
-import { dueBefore, Retention, rulesInForce } from '../../../electron/ledger/retention.ts';
+} from '../../../electron/ledger/personal/personal.ts';
+import { type PersonalRow, personalCheck } from '../../../electron/ledger/personal/personal-check.ts';
+import { dueBefore, Retention, rulesInForce } from '../../../electron/ledger/personal/retention.ts';
 
 const entry = (seq: number, kind: LedgerEntry['kind'], body: object): LedgerEntry => ({
   v: 1,

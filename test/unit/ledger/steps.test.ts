@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { atOnce, inTurns } from '../../../electron/ledger/steps.ts';
+import { atOnce, inTurns } from '../../../electron/ledger/verify/steps.ts';
 
 function* steps(log: string[]): Generator<number, string> {
   try {

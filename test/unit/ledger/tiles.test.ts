@@ -8,7 +8,7 @@ import {
   type TileSource,
   tileFiles,
   tilePath,
-} from '../../../electron/ledger/tiles.ts';
+} from '../../../electron/ledger/proofs/tiles.ts';
 import {
   append,
   emptyFrontier,

@@ -8,7 +8,7 @@ import {
   parseInclusionProof,
   verifyConsistencyProof,
   verifyInclusionProof,
-} from '../../../electron/ledger/tlog-proof.ts';
+} from '../../../electron/ledger/proofs/tlog-proof.ts';
 import {
   append,
   consistencyProof,

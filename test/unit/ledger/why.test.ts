@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { EntryKind, LedgerEntry } from '../../../electron/ledger/entry.ts';
-import { namedIn } from '../../../electron/ledger/search-terms.ts';
-import { type WhyReader, type WhyStep, why, whyLines } from '../../../electron/ledger/why.ts';
+import { namedIn } from '../../../electron/ledger/search/search-terms.ts';
+import { type WhyReader, type WhyStep, why, whyLines } from '../../../electron/ledger/search/why.ts';
 
 type Said = { kind: EntryKind; body?: LedgerEntry['body']; causes?: number[] };
 

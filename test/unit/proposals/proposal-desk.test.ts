@@ -1,6 +1,6 @@
 import canonicalize from 'canonicalize';
 import { afterEach, beforeEach, expect, it } from 'vitest';
-import { verifyDataFile } from '../../../electron/ledger/verify-data-dir.ts';
+import { verifyDataFile } from '../../../electron/ledger/verify/verify-data-dir.ts';
 import { isSignedBy } from '../../../electron/platform/ed25519.ts';
 import { proposalDesk } from '../../../electron/proposals/proposal-desk.ts';
 import { proposalBench } from '../../fixtures/proposal-bench.ts';

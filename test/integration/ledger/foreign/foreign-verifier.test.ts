@@ -3,9 +3,9 @@ import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { exportBundle } from '../../../../electron/ledger/export-bundle.ts';
+import { exportBundle } from '../../../../electron/ledger/bundle/export-bundle.ts';
+import { verifyBundle } from '../../../../electron/ledger/bundle/verify-bundle.ts';
 import { databaseReader } from '../../../../electron/ledger/log-reader.ts';
-import { verifyBundle } from '../../../../electron/ledger/verify-bundle.ts';
 import { newPrivateKey, signerOf } from '../../../../electron/platform/ed25519.ts';
 import { openLog, temporaryDirectory } from '../data-dir.ts';
 

@@ -4,15 +4,15 @@
  * thing out of the ordinary it gives up, and the thorough check says what and where.
  */
 
-import { decisionProblem } from './decision.ts';
-import { type LedgerEntry, parseEntry, SIGNED_AT_ONCE } from './entry.ts';
-import { PackedEntry } from './entry-pack.ts';
-import { type KeyChain, keyChain } from './key-chain.ts';
-import { hasLeaf, type LogReader, leafOf, type StoredEntry } from './log-reader.ts';
-import { openCheckpoint, readCheckpoint } from './note.ts';
-import { PERSONAL } from './personal.ts';
-import { personalCheck } from './personal-check.ts';
-import { areSame, type GrowingTree, growingTree, keptUpTo, TILE_HEIGHT, type TreeNode } from './tree.ts';
+import { decisionProblem } from '../decision.ts';
+import { type LedgerEntry, parseEntry, SIGNED_AT_ONCE } from '../entry.ts';
+import { PackedEntry } from '../entry-pack.ts';
+import { type KeyChain, keyChain } from '../keys/key-chain.ts';
+import { hasLeaf, type LogReader, leafOf, type StoredEntry } from '../log-reader.ts';
+import { openCheckpoint, readCheckpoint } from '../note.ts';
+import { PERSONAL } from '../personal/personal.ts';
+import { personalCheck } from '../personal/personal-check.ts';
+import { areSame, type GrowingTree, growingTree, keptUpTo, TILE_HEIGHT, type TreeNode } from '../tree.ts';
 import type { Verification } from './verification.ts';
 
 /** What is known of a log up to a signed head, so that only what came later needs to be verified. */

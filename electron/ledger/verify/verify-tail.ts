@@ -3,12 +3,12 @@
  * back in time, whose tree the stored nodes must make up, every entry since is recomputed. What lies before is believed
  * until everything is verified.
  */
-import { parseEntry } from './entry.ts';
-import { keyChain } from './key-chain.ts';
-import type { LogReader } from './log-reader.ts';
-import { openCheckpoint, readCheckpoint } from './note.ts';
+import { parseEntry } from '../entry.ts';
+import { keyChain } from '../keys/key-chain.ts';
+import type { LogReader } from '../log-reader.ts';
+import { openCheckpoint, readCheckpoint } from '../note.ts';
+import { areSame, frontierAt, growingTree, type Hash } from '../tree.ts';
 import { atOnce } from './steps.ts';
-import { areSame, frontierAt, growingTree, type Hash } from './tree.ts';
 import type { Verification } from './verification.ts';
 import { type Base, quickSteps } from './verify-quickly.ts';
 

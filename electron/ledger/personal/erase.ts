@@ -4,11 +4,11 @@
  * state that repeats it.
  */
 import type { Database } from 'better-sqlite3';
-import { eraseCopies } from '../store/erase-copies.ts';
+import { eraseCopies } from '../../store/erase-copies.ts';
+import { searchIndex } from '../search/search-index.ts';
 import type { ErasureBody } from './personal.ts';
 import { personalTables } from './personal-tables.ts';
 import { dueBefore, type Retention, type RetentionRule, rulesInForce } from './retention.ts';
-import { searchIndex } from './search-index.ts';
 
 export type Erasure = { rule: string; values: number; reads: number };
 

@@ -12,7 +12,7 @@ import {
   writeSync,
 } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { Failure, messageOf } from '../platform/failure.ts';
+import { Failure, messageOf } from '../../platform/failure.ts';
 import { bundleFiles, digestLines } from './bundle-format.ts';
 
 export type LineWriter = { write(line: Uint8Array): void; close(): void };

@@ -2,11 +2,11 @@
  * Which key signs a log, and which one approves on it, from its entries alone. The first key is announced by the log itself; each later one must be
  * signed by the key before it, so that whoever holds only the data cannot put a key of their own in its place. Pure.
  */
-import { isSignedBy, type Signer } from '../platform/ed25519.ts';
+import { isSignedBy, type Signer } from '../../platform/ed25519.ts';
+import type { LedgerEntry } from '../entry.ts';
+import { fromBase64, toBase64, type VerifierKey } from '../note.ts';
 import { approverChain } from './approver-chain.ts';
-import type { LedgerEntry } from './entry.ts';
 import { KeyBody, OpenedBody } from './log-key.ts';
-import { fromBase64, toBase64, type VerifierKey } from './note.ts';
 
 export type KeyChain = ReturnType<typeof keyChain>;
 

@@ -1,5 +1,5 @@
-import type { VerifierKey } from './note.ts';
-import type { Erased } from './personal-check.ts';
+import type { VerifierKey } from '../note.ts';
+import type { Erased } from '../personal/personal-check.ts';
 
 /** One thing that does not hold. */
 export type Problem = {

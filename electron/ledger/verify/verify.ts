@@ -6,15 +6,15 @@
  * What this cannot see is a log replaced as a whole together with its key, or cut back to an earlier signed size: that
  * takes a checkpoint kept somewhere else.
  */
-import { messageOf } from '../platform/failure.ts';
-import { decisionProblem } from './decision.ts';
-import { type LedgerEntry, parseEntry, SIGNED_AT_ONCE } from './entry.ts';
-import { keyChain } from './key-chain.ts';
-import { hasLeaf, type LogReader, leafOf, type StoredEntry } from './log-reader.ts';
-import { openCheckpoint, readCheckpoint, type VerifierKey } from './note.ts';
-import { personalCheck } from './personal-check.ts';
+import { messageOf } from '../../platform/failure.ts';
+import { decisionProblem } from '../decision.ts';
+import { type LedgerEntry, parseEntry, SIGNED_AT_ONCE } from '../entry.ts';
+import { keyChain } from '../keys/key-chain.ts';
+import { hasLeaf, type LogReader, leafOf, type StoredEntry } from '../log-reader.ts';
+import { openCheckpoint, readCheckpoint, type VerifierKey } from '../note.ts';
+import { personalCheck } from '../personal/personal-check.ts';
+import { areSame, type Digest, growingTree, type TreeNode } from '../tree.ts';
 import { atOnce } from './steps.ts';
-import { areSame, type Digest, growingTree, type TreeNode } from './tree.ts';
 import type { Problem, Verification } from './verification.ts';
 import { quickSteps } from './verify-quickly.ts';
 

@@ -8,8 +8,8 @@
  * `<N>` is written in groups of three digits, all but the last behind an `x`. A file, once written, never changes: what is
  * not full yet carries its width in its name. Pure but for what is read through a `TileSource`.
  */
-import { Failure } from '../platform/failure.ts';
-import { MOST_BYTES } from './entry.ts';
+import { Failure } from '../../platform/failure.ts';
+import { MOST_BYTES } from '../entry.ts';
 import {
   areSame,
   digestOf,
@@ -20,7 +20,7 @@ import {
   nodeOver,
   rootOf,
   TILE_HEIGHT,
-} from './tree.ts';
+} from '../tree.ts';
 
 /** Hashes in a full tile, entries in a full bundle. */
 export const TILE_WIDTH = 2 ** TILE_HEIGHT;

@@ -1,6 +1,6 @@
 /** What the index keeps of an entry, and how a question is put to it. Pure: the tables are in `search-index.ts`. */
 import { hash } from 'node:crypto';
-import { Failure } from '../platform/failure.ts';
+import { Failure } from '../../platform/failure.ts';
 
 /** A body of any kind of entry: the members that are looked at, none of them sure to be there or what it should be. */
 export type Body = { readonly [name: string]: unknown } & {

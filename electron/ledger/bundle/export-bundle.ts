@@ -1,6 +1,14 @@
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
-import { Failure, messageOf } from '../platform/failure.ts';
+import { Failure, messageOf } from '../../platform/failure.ts';
+import { type LedgerEntry, parseEntry, SIGNED_AT_ONCE } from '../entry.ts';
+import { keyHistory } from '../keys/key-history.ts';
+import type { LogReader } from '../log-reader.ts';
+import { type Checkpoint, openCheckpoint, toBase64, verifierKeyText } from '../note.ts';
+import { ErasureBody, opened } from '../personal/personal.ts';
+import { demandOlder, HOW_TO_FIND, type SignedHead, signedHeads, storedNode } from '../proofs/prove.ts';
+import { formatConsistencyProof, formatInclusionProof } from '../proofs/tlog-proof.ts';
+import { consistencyProof, inclusionProof, leafHash } from '../tree.ts';
 import {
   bundleFiles,
   consistencyFile,
@@ -12,14 +20,6 @@ import {
 } from './bundle-format.ts';
 import { bundleSummary } from './bundle-summary.ts';
 import { type BundleWriter, type LineWriter, writeBundle } from './bundle-writer.ts';
-import { type LedgerEntry, parseEntry, SIGNED_AT_ONCE } from './entry.ts';
-import { keyHistory } from './key-history.ts';
-import type { LogReader } from './log-reader.ts';
-import { type Checkpoint, openCheckpoint, toBase64, verifierKeyText } from './note.ts';
-import { ErasureBody, opened } from './personal.ts';
-import { demandOlder, HOW_TO_FIND, type SignedHead, signedHeads, storedNode } from './prove.ts';
-import { formatConsistencyProof, formatInclusionProof } from './tlog-proof.ts';
-import { consistencyProof, inclusionProof, leafHash } from './tree.ts';
 
 export type ExportOptions = {
   /** Only what is about this incident. */

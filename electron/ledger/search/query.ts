@@ -4,9 +4,9 @@
  */
 import type { Database } from 'better-sqlite3';
 import { z } from 'zod';
-import { Failure, messageOf } from '../platform/failure.ts';
-import { Actor, EntryKind, type LedgerEntry, parseEntry } from './entry.ts';
-import { personalTables } from './personal-tables.ts';
+import { Failure, messageOf } from '../../platform/failure.ts';
+import { Actor, EntryKind, type LedgerEntry, parseEntry } from '../entry.ts';
+import { personalTables } from '../personal/personal-tables.ts';
 import { type IndexPart, searchIndex } from './search-index.ts';
 import { facetToken, textExpression } from './search-terms.ts';
 

@@ -3,18 +3,18 @@
  * found. What a bundle cannot show is said in `docs/ledger-format.md`.
  */
 import { resolve } from 'node:path';
-import { Failure, messageOf } from '../platform/failure.ts';
+import { Failure, messageOf } from '../../platform/failure.ts';
+import { decisionProblem } from '../decision.ts';
+import { type LedgerEntry, parseEntry } from '../entry.ts';
+import { keyHistory } from '../keys/key-history.ts';
+import { type Checkpoint, fromBase64, openCheckpoint, readCheckpoint, verifierKeyText } from '../note.ts';
+import { type PersonalReader, type PersonalRow, personalCheck } from '../personal/personal-check.ts';
+import { parseInclusionProof, verifyConsistencyProof } from '../proofs/tlog-proof.ts';
+import { append, areSame, emptyFrontier, type Hash, isIncluded, leafHash, rootOf } from '../tree.ts';
+import type { Problem, Verification } from '../verify/verification.ts';
+import { verifyLog } from '../verify/verify.ts';
 import { type BundleFolder, bundleFolder } from './bundle-folder.ts';
 import { bundleFiles, isBundle, numberIn, parseDigests, parsePersonal, parseProof } from './bundle-format.ts';
-import { decisionProblem } from './decision.ts';
-import { type LedgerEntry, parseEntry } from './entry.ts';
-import { keyHistory } from './key-history.ts';
-import { type Checkpoint, fromBase64, openCheckpoint, readCheckpoint, verifierKeyText } from './note.ts';
-import { type PersonalReader, type PersonalRow, personalCheck } from './personal-check.ts';
-import { parseInclusionProof, verifyConsistencyProof } from './tlog-proof.ts';
-import { append, areSame, emptyFrontier, type Hash, isIncluded, leafHash, rootOf } from './tree.ts';
-import type { Problem, Verification } from './verification.ts';
-import { verifyLog } from './verify.ts';
 
 /** `complete` is false for a bundle of a part: what is in it holds, and other entries exist. */
 export type BundleVerification = Verification & { complete: boolean };

@@ -1,6 +1,6 @@
 import type { Database } from 'better-sqlite3';
 import { z } from 'zod';
-import type { LedgerEntry } from './entry.ts';
+import type { LedgerEntry } from '../entry.ts';
 import { type Apart, type Body, type Kept, opened } from './personal.ts';
 import type { PersonalReader, PersonalRow } from './personal-check.ts';
 

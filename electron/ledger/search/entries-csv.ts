@@ -1,6 +1,6 @@
 /** Entries for a spreadsheet. */
 import canonicalize from 'canonicalize';
-import type { LedgerEntry } from './entry.ts';
+import type { LedgerEntry } from '../entry.ts';
 
 const COLUMNS = ['seq', 'at', 'realm', 'incident', 'kind', 'actor_kind', 'actor', 'causes', 'body'] as const;
 

@@ -3,7 +3,7 @@
  * who write the file in `docs/retention.md`.
  */
 import { z } from 'zod';
-import { EntryKind } from './entry.ts';
+import { EntryKind } from '../entry.ts';
 import { PERSONAL } from './personal.ts';
 
 const ERASABLE = EntryKind.options.filter((kind) => kind === 'read' || PERSONAL[kind] !== undefined);

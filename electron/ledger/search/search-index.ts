@@ -5,8 +5,8 @@
  */
 import { createHash } from 'node:crypto';
 import SqliteDatabase, { type Database } from 'better-sqlite3';
-import { searchTables } from '../store/migrations/0002-ledger-search.ts';
-import { personalTables } from './personal-tables.ts';
+import { searchTables } from '../../store/migrations/0002-ledger-search.ts';
+import { personalTables } from '../personal/personal-tables.ts';
 import { type Body, facetTokens, type Indexed, proposalOf, searchText, targetNames } from './search-terms.ts';
 
 /** Entries to a block of times: few enough to look through one by one at either end of a range. */

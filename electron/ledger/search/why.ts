@@ -2,7 +2,7 @@
  * Why an entry came about: the entries that led to it, and what led to those. What an entry says itself (`causes`) comes
  * first; where it says nothing, the ids in its body lead to the entries that introduced them.
  */
-import type { EntryKind, LedgerEntry } from './entry.ts';
+import type { EntryKind, LedgerEntry } from '../entry.ts';
 import { type Body, proposalOf } from './search-terms.ts';
 
 /** What the chain is followed in; `ledgerQueries` gives all three. */

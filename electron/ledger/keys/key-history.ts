@@ -1,6 +1,6 @@
-import type { LedgerEntry } from './entry.ts';
+import type { LedgerEntry } from '../entry.ts';
+import type { VerifierKey } from '../note.ts';
 import { keyChain } from './key-chain.ts';
-import type { VerifierKey } from './note.ts';
 
 /** Follows the keys of one log like `keyChain`, and remembers which one signed heads of which size. */
 export function keyHistory() {

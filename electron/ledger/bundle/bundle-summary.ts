@@ -3,8 +3,8 @@
  * nothing; the entries beside it do. Telemetry and model text in it is inert: escaped, without script, style of its own,
  * links or loads, and with the characters that reorder or hide text made visible. Pure.
  */
-import type { LedgerEntry } from './entry.ts';
-import { gistOf } from './why.ts';
+import type { LedgerEntry } from '../entry.ts';
+import { gistOf } from '../search/why.ts';
 
 export type SummaryHead = { origin: string; size: number; rootHex: string; checkpoint: string };
 

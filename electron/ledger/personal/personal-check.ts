@@ -2,9 +2,9 @@
  * Checks what stands apart from the entries: each commitment must be to what is kept for it, and what is gone must have
  * been erased by an entry that names it. The entries of a log are given in order.
  */
-import type { LedgerEntry } from './entry.ts';
+import type { LedgerEntry } from '../entry.ts';
+import { areSame } from '../tree.ts';
 import { commitment, commitmentsIn, ErasureBody } from './personal.ts';
-import { areSame } from './tree.ts';
 
 /** What is kept for a member of an entry. `erasedBy` is the place of the entry that records its erasure. */
 export type PersonalRow = { salt: Uint8Array; value: Uint8Array } | { erasedBy: number };

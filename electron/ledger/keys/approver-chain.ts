@@ -2,10 +2,10 @@
  * Which key approves, from the entries alone: the log announces it before the first decision, and each later one must be
  * signed by the key before it. A decision with any other key is nobody's. Pure.
  */
-import { isSignedBy, type Signer } from '../platform/ed25519.ts';
-import type { LedgerEntry } from './entry.ts';
+import { isSignedBy, type Signer } from '../../platform/ed25519.ts';
+import type { LedgerEntry } from '../entry.ts';
+import { fromBase64, toBase64 } from '../note.ts';
 import { KeyBody } from './log-key.ts';
-import { fromBase64, toBase64 } from './note.ts';
 
 /** Follows the entries of the log `origin` in order. `add` answers with what is wrong with an entry, in words. */
 export function approverChain(origin: () => string | undefined) {

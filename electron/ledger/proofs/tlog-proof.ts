@@ -18,8 +18,8 @@ import {
   readCheckpoint,
   toBase64,
   type VerifierKey,
-} from './note.ts';
-import { type Hash, isConsistent, isIncluded, leafHash } from './tree.ts';
+} from '../note.ts';
+import { type Hash, isConsistent, isIncluded, leafHash } from '../tree.ts';
 
 /** That the entry at `index` is in the tree that `checkpoint`, a signed note, covers. */
 export type InclusionProof = {

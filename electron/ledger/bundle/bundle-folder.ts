@@ -2,8 +2,8 @@
 import { createHash } from 'node:crypto';
 import { closeSync, lstatSync, openSync, readdirSync, readSync } from 'node:fs';
 import { join } from 'node:path';
-import { Failure, messageOf } from '../platform/failure.ts';
-import { MOST_BYTES } from './entry.ts';
+import { Failure, messageOf } from '../../platform/failure.ts';
+import { MOST_BYTES } from '../entry.ts';
 
 export type BundleFolder = {
   /** Everything in the folder, in order. */

@@ -6,8 +6,8 @@
 import { createHash, randomBytes } from 'node:crypto';
 import canonicalize from 'canonicalize';
 import { z } from 'zod';
-import { Failure } from '../platform/failure.ts';
-import { fromBase64, toBase64 } from './note.ts';
+import { Failure } from '../../platform/failure.ts';
+import { fromBase64, toBase64 } from '../note.ts';
 
 /**
  * Members of a body that are set apart: what people wrote in their own words, and what a model made of what it read. The

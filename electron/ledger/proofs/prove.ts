@@ -1,8 +1,7 @@
 /** Proofs of a stored log, for files that stand alone. They are made from the stored tree: a few reads, whatever its size. */
-import { Failure } from '../platform/failure.ts';
-import type { LogReader } from './log-reader.ts';
-import { type Checkpoint, readCheckpoint } from './note.ts';
-import { formatConsistencyProof, formatInclusionProof } from './tlog-proof.ts';
+import { Failure } from '../../platform/failure.ts';
+import type { LogReader } from '../log-reader.ts';
+import { type Checkpoint, readCheckpoint } from '../note.ts';
 import {
   areSame,
   consistencyProof,
@@ -11,7 +10,8 @@ import {
   inclusionProof,
   type ReadNode,
   rootOf,
-} from './tree.ts';
+} from '../tree.ts';
+import { formatConsistencyProof, formatInclusionProof } from './tlog-proof.ts';
 
 export type SignedHead = { note: string; checkpoint: Checkpoint };
 

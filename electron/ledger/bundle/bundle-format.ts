@@ -24,10 +24,10 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import canonicalize from 'canonicalize';
 import { z } from 'zod';
-import type { LedgerEntry } from './entry.ts';
-import { fromBase64, toBase64 } from './note.ts';
-import type { PersonalRow } from './personal-check.ts';
-import type { Hash } from './tree.ts';
+import type { LedgerEntry } from '../entry.ts';
+import { fromBase64, toBase64 } from '../note.ts';
+import type { PersonalRow } from '../personal/personal-check.ts';
+import type { Hash } from '../tree.ts';
 
 export const bundleFiles = {
   entries: 'entries.jsonl',
