@@ -1,14 +1,19 @@
 import { randomBytes } from 'node:crypto';
 import type { Clock } from '../platform/clock.ts';
 import type { Logger } from '../platform/logger.ts';
+import { alertmanagerApi, refusals as alertmanagerRefusals } from './alertmanager/api.ts';
 import { imageOf } from './cluster/create-cluster.ts';
 import { revisionOf } from './cluster/deployment-controller.ts';
 import type { ObjectStore } from './cluster/object-store.ts';
-import { serveOnLoopback } from './http/loopback.ts';
+import { type LoopbackServer, serveOnLoopback } from './http/loopback.ts';
 import { selfSigned } from './http/self-signed.ts';
 import { kubernetesApi } from './kubernetes/api.ts';
+import { accessLog, type PodLog } from './kubernetes/pod-log.ts';
 import { refusals as kubernetesRefusals } from './kubernetes/status.ts';
 import { watches } from './kubernetes/watch.ts';
+import { lokiApi, refusals as lokiRefusals } from './loki/api.ts';
+import { podLogs } from './loki/pod-logs.ts';
+import { tails } from './loki/tail.ts';
 import { openDrill } from './open-drill.ts';
 import { prometheusApi, refusals as prometheusRefusals } from './prometheus/api.ts';
 import { type Drill, serviceOf } from './scenario/draw-drill.ts';
@@ -26,6 +31,8 @@ export type Sandbox = {
   /** `caData` is the certificate of the server, base64 of PEM as in a kubeconfig. */
   kubernetes: { url: string; token: string; caData: string };
   prometheus: { url: string; token: string };
+  alertmanager: { url: string; token: string };
+  loki: { url: string; token: string };
   close(): Promise<void>;
 };
 
@@ -53,29 +60,53 @@ export async function openSandbox(options: {
 
   // Clients hold a certificate against the machine's clock, whatever the time is in the drill.
   const certificate = selfSigned(Date.now());
-  const kubernetesToken = newToken();
-  const kubernetes = await serveOnLoopback({
-    token: kubernetesToken,
-    handler: kubernetesApi({ store, watches: watching, advance, settle: simulation.settle }),
+  const source = podLogs({ series: simulation.series, store, topology: scenario.topology, seed: drill.seed });
+  const log: PodLog = (pod, container, afterMs, untilMs) => {
+    const { name, namespace = '' } = pod.metadata;
+    const told = source.ofPod({ namespace, name, container }, afterMs, untilMs);
+    return told ?? accessLog(pod, container, afterMs, untilMs);
+  };
+  const servers: LoopbackServer[] = [];
+  const closeServers = () => Promise.all(servers.map((server) => server.close()));
+  async function serve(
+    options: Omit<Parameters<typeof serveOnLoopback>[0], 'token' | 'logger'>,
+  ): Promise<{ url: string; token: string }> {
+    const token = newToken();
+    try {
+      const server = await serveOnLoopback({ ...options, token, logger });
+      servers.push(server);
+      return { url: server.url, token };
+    } catch (error) {
+      await closeServers();
+      throw error;
+    }
+  }
+  const kubernetes = await serve({
+    handler: kubernetesApi({ store, watches: watching, advance, settle: simulation.settle, log }),
     refusals: kubernetesRefusals,
-    logger,
     tls: certificate,
   });
-  const prometheusToken = newToken();
-  const prometheus = await serveOnLoopback({
-    token: prometheusToken,
+  const prometheus = await serve({
     handler: prometheusApi({ store: simulation.series, rules: simulation.rules, now: clock.now, advance }),
     refusals: prometheusRefusals,
-    logger,
-  }).catch(async (error: unknown) => {
-    await kubernetes.close();
-    throw error;
+  });
+  const startedMs = simulation.series.times()[0] ?? clock.now();
+  const alertmanager = await serve({
+    handler: alertmanagerApi({ rules: simulation.rules, seed: drill.seed, startedMs, advance }),
+    refusals: alertmanagerRefusals,
+  });
+  const tailing = tails({ source, advance });
+  const loki = await serve({
+    handler: lokiApi({ source, advance }),
+    refusals: lokiRefusals,
+    upgrade: tailing.open,
   });
 
   // Requests bring the world to now by themselves; watchers send none, so for them it must move on its own.
   const stopMoving = clock.every(stepMs, async () => {
     advance();
     watching.bookmark();
+    tailing.deliver();
   });
   logger.info({ scenario: scenario.name, seed }, 'a sandbox is open');
 
@@ -83,16 +114,15 @@ export async function openSandbox(options: {
     scenario,
     seed,
     truth,
-    kubernetes: {
-      url: kubernetes.url,
-      token: kubernetesToken,
-      caData: Buffer.from(certificate.cert).toString('base64'),
-    },
-    prometheus: { url: prometheus.url, token: prometheusToken },
+    kubernetes: { ...kubernetes, caData: Buffer.from(certificate.cert).toString('base64') },
+    prometheus,
+    alertmanager,
+    loki,
     async close() {
       stopMoving();
       watching.closeAll();
-      await Promise.all([kubernetes.close(), prometheus.close()]);
+      tailing.closeAll();
+      await closeServers();
     },
   };
 }

@@ -1,5 +1,6 @@
 import { hexOf, randomOf } from '../random.ts';
 import type { ServiceSpec, Topology } from '../scenario/scenario.ts';
+import { createSurroundings } from './create-surroundings.ts';
 import { type DeploymentController, revisionAnnotation } from './deployment-controller.ts';
 import type { Draft, ObjectStore } from './object-store.ts';
 import { type Deployment, type PodTemplate, timestamp } from './objects.ts';
@@ -44,6 +45,9 @@ export function createCluster(options: {
     // Created, then ready, then nothing left to do.
     for (const laterMs of [0, 30_000, 35_000]) controller.step(releasedMs + laterMs);
   }
+  createSurroundings({ store, topology, seed, startMs });
+  // Databases start one pod after the other.
+  for (let laterMs = 0; laterMs <= 90_000; laterMs += 5_000) controller.step(startMs - 30 * dayMs + laterMs);
   // Events older than an hour are gone in a real cluster too.
   for (const { metadata } of store.list('Event')) store.remove('Event', metadata.namespace, metadata.name);
 }
@@ -88,7 +92,18 @@ function createNamespacesAndNodes(store: ObjectStore, topology: Topology, startM
               lastTransitionTime: timestamp(createdMs),
             },
           ],
-          nodeInfo: { kubeletVersion: 'v1.32.4', operatingSystem: 'linux', architecture: 'amd64' },
+          addresses: [
+            { type: 'InternalIP', address: `10.0.${index >> 7}.${10 + (index & 127)}` },
+            { type: 'Hostname', address: name },
+          ],
+          nodeInfo: {
+            kubeletVersion: 'v1.32.4',
+            operatingSystem: 'linux',
+            architecture: 'amd64',
+            osImage: 'Debian GNU/Linux 12 (bookworm)',
+            kernelVersion: '6.1.0-30-amd64',
+            containerRuntimeVersion: 'containerd://1.7.24',
+          },
         },
       },
       createdMs,

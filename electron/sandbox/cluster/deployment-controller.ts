@@ -1,8 +1,11 @@
-import { hash32 } from '../random.ts';
-import type { Draft, ObjectStore } from './object-store.ts';
+import { infrastructureImages } from './create-surroundings.ts';
+import { nodeAgents } from './node-agents.ts';
+import type { ObjectStore } from './object-store.ts';
 import { type Deployment, type Pod, type ReplicaSet, timestamp } from './objects.ts';
+import { isReady, newPod, ownerReference } from './pods.ts';
 import { postEvent } from './post-event.ts';
 import { suffixOf, templateHash } from './template-hash.ts';
+import { workloadControllers } from './workload-controllers.ts';
 
 export const revisionAnnotation = 'deployment.kubernetes.io/revision';
 
@@ -16,7 +19,7 @@ const ownAnnotations = new Set([
 ]);
 
 export type DeploymentController = {
-  /** Brings ReplicaSets and pods one step nearer to what every Deployment asks for. */
+  /** Brings ReplicaSets and pods one step nearer to what every Deployment asks for, and all other workloads with them. */
   step(atMs: number): void;
   /** Only what changed since then needs a step. */
   isSettled(deployment: Deployment): boolean;
@@ -33,9 +36,25 @@ export function deploymentController(options: {
   hasImage: (image: string) => boolean;
 }): DeploymentController {
   const { store, seed, hasImage } = options;
+  const infrastructure: readonly string[] = Object.values(infrastructureImages);
+  const nodes = nodeAgents({
+    store,
+    seed,
+    hasImage: (image) => infrastructure.includes(image) || hasImage(image),
+  });
+  const others = workloadControllers({ store, seed, nodes });
   /** Resource version at which nothing was left to do, by uid. */
   const settledAt = new Map<string, string>();
   const podsMade = new Map<string, number>();
+
+  // A pod that someone else took away is missed, though its Deployment is what it was.
+  store.subscribe(({ kind, type, object }) => {
+    const owner = kind === 'Pod' && type === 'DELETED' ? object.metadata.ownerReferences?.[0] : undefined;
+    if (owner?.kind !== 'ReplicaSet') return;
+    const set = store.get('ReplicaSet', object.metadata.namespace, owner.name);
+    const deployment = set?.metadata.ownerReferences?.[0]?.uid;
+    if (deployment !== undefined) settledAt.delete(deployment);
+  });
 
   return {
     step(atMs) {
@@ -44,6 +63,7 @@ export function deploymentController(options: {
           reconcile(deployment, atMs);
         }
       }
+      others.step(atMs);
     },
     isSettled: ({ metadata }) => settledAt.get(metadata.uid) === metadata.resourceVersion,
   };
@@ -52,7 +72,7 @@ export function deploymentController(options: {
     const versionBefore = store.version();
     const current = currentReplicaSet(deployment, atMs);
     const sets = store.ownedBy('ReplicaSet', deployment.metadata.uid);
-    for (const set of sets) for (const pod of podsOf(set)) startWhenDue(pod, atMs);
+    for (const set of sets) for (const pod of podsOf(set)) nodes.start(pod, atMs);
     if (current) roll(deployment, current, sets, atMs);
     for (const set of store.ownedBy('ReplicaSet', deployment.metadata.uid)) reportReplicaSet(set, atMs);
     const reported = reportDeployment(deployment, current, atMs);
@@ -104,7 +124,9 @@ export function deploymentController(options: {
     const missing = desired - newPods.length;
     const create = oldPods.length === 0 ? missing : Math.min(missing, room);
     if (create > 0) {
-      announceScale(deployment, current, newPods.length, newPods.length + create, atMs);
+      // A pod that replaces one that was taken away is no change of scale.
+      if (newPods.length + create !== current.spec.replicas || oldPods.length > 0)
+        announceScale(deployment, current, newPods.length, newPods.length + create, atMs);
       for (let count = 0; count < create; count++) createPod(current, atMs);
     }
 
@@ -125,44 +147,7 @@ export function deploymentController(options: {
     const ordinal = (podsMade.get(set.metadata.uid) ?? 0) + 1;
     podsMade.set(set.metadata.uid, ordinal);
     const name = `${set.metadata.name}-${suffixOf(`${seed}/${set.metadata.name}/${ordinal}`, 5)}`;
-    store.put<'Pod'>(newPod(set, name, nodeFor(name), atMs), atMs);
-  }
-
-  function nodeFor(podName: string): string {
-    const nodes = store.list('Node');
-    return nodes[hash32(`${seed}/${podName}`) % nodes.length]?.metadata.name ?? '';
-  }
-
-  function startWhenDue(pod: Pod, atMs: number): void {
-    if (isReady(pod)) return;
-    const image = pod.spec.containers[0]?.image ?? '';
-    const ageMs = atMs - Date.parse(pod.status.startTime);
-    if (!hasImage(image)) {
-      const reason = 'ImagePullBackOff';
-      if (ageMs < 5_000 || pod.status.containerStatuses[0]?.state['waiting']?.['reason'] === reason) return;
-      const waiting = { waiting: { reason, message: `Back-off pulling image "${image}"` } };
-      store.put<'Pod'>(
-        { ...pod, status: { ...pod.status, containerStatuses: containerStatuses(pod, false, waiting) } },
-        atMs,
-      );
-      postEvent(store, {
-        atMs,
-        seed,
-        type: 'Warning',
-        reason: 'Failed',
-        message: `Failed to pull image "${image}": rpc error: code = NotFound desc = failed to pull and unpack image "${image}": not found`,
-        about: pod,
-        component: 'kubelet',
-        host: pod.spec.nodeName,
-      });
-      return;
-    }
-    if (ageMs < startupMs(pod)) return;
-    store.put<'Pod'>(started(pod, atMs), atMs);
-  }
-
-  function startupMs(pod: Pod): number {
-    return 8_000 + (hash32(`${seed}/${pod.metadata.name}/startup`) % 6_000);
+    store.put<'Pod'>(newPod(set, set.spec.template, name, nodes.place(name), atMs), atMs);
   }
 
   function deletePods(deployment: Deployment, sets: ReplicaSet[], pods: Pod[], atMs: number): void {
@@ -279,14 +264,10 @@ export function deploymentController(options: {
   }
 }
 
+export { isReady, readySinceMs } from './pods.ts';
+
 export const revisionOf = (object: ReplicaSet | Deployment): number =>
   Number(object.metadata.annotations?.[revisionAnnotation] ?? 0);
-
-export const isReady = (pod: Pod): boolean =>
-  pod.status.conditions.some((condition) => condition.type === 'Ready' && condition.status === 'True');
-
-export const readySinceMs = (pod: Pod): number =>
-  Date.parse(pod.status.conditions.find((condition) => condition.type === 'Ready')?.lastTransitionTime ?? '');
 
 const byName = (one: Pod, other: Pod) => (one.metadata.name < other.metadata.name ? -1 : 1);
 
@@ -333,76 +314,5 @@ function newReplicaSet(deployment: Deployment, hash: string, annotations: Record
       template: { ...template, metadata: { ...template.metadata, labels } },
     },
     status: { replicas: 0, observedGeneration: 1 },
-  };
-}
-
-const ownerReference = (owner: Deployment | ReplicaSet) => ({
-  apiVersion: 'apps/v1',
-  kind: owner.kind,
-  name: owner.metadata.name,
-  uid: owner.metadata.uid,
-  controller: true,
-  blockOwnerDeletion: true,
-});
-
-function newPod(set: ReplicaSet, name: string, nodeName: string, atMs: number): Draft<'Pod'> {
-  const at = timestamp(atMs);
-  const { template } = set.spec;
-  const spec = { ...template.spec, nodeName };
-  return {
-    apiVersion: 'v1',
-    kind: 'Pod',
-    metadata: {
-      name,
-      ...(set.metadata.namespace === undefined ? {} : { namespace: set.metadata.namespace }),
-      generateName: `${set.metadata.name}-`,
-      labels: { ...template.metadata.labels },
-      ...(template.metadata.annotations ? { annotations: template.metadata.annotations } : {}),
-      ownerReferences: [ownerReference(set)],
-    },
-    spec,
-    status: {
-      phase: 'Pending',
-      startTime: at,
-      conditions: [
-        { type: 'PodScheduled', status: 'True', lastTransitionTime: at },
-        { type: 'Ready', status: 'False', lastTransitionTime: at, reason: 'ContainersNotReady' },
-      ],
-      containerStatuses: containerStatuses({ spec }, false, { waiting: { reason: 'ContainerCreating' } }),
-    },
-  };
-}
-
-function containerStatuses(
-  pod: { spec: Pod['spec'] },
-  ready: boolean,
-  state: Record<string, Record<string, string>>,
-): Pod['status']['containerStatuses'] {
-  return pod.spec.containers.map(({ name, image }) => ({
-    name,
-    image,
-    imageID: '',
-    ready,
-    started: ready,
-    restartCount: 0,
-    state,
-  }));
-}
-
-function started(pod: Pod, atMs: number): Pod {
-  const at = timestamp(atMs);
-  const address = hash32(pod.metadata.uid);
-  return {
-    ...pod,
-    status: {
-      phase: 'Running',
-      startTime: pod.status.startTime,
-      podIP: `10.42.${address & 255}.${1 + ((address >>> 8) % 254)}`,
-      conditions: [
-        { type: 'PodScheduled', status: 'True', lastTransitionTime: pod.status.startTime },
-        { type: 'Ready', status: 'True', lastTransitionTime: at },
-      ],
-      containerStatuses: containerStatuses(pod, true, { running: { startedAt: at } }),
-    },
   };
 }

@@ -27,6 +27,8 @@ export type ObjectStore = {
   remove(kind: Kind, namespace: string | undefined, name: string): void;
   /** The version of the last change. */
   version(): number;
+  /** When something was last written. */
+  writtenMs(): number;
   /** Changes of a kind after a version; null when the log no longer reaches back that far. */
   changesSince(version: number, kind: Kind): LoggedChange[] | null;
   subscribe(listener: (change: LoggedChange) => void): () => void;
@@ -40,10 +42,13 @@ const firstVersion = 48_211;
  */
 export function objectStore(seed: number, logLength = 4_000): ObjectStore {
   const tables = new Map<Kind, Map<string, KubernetesObject>>();
+  /** Names of each kind in order, until one comes or goes. */
+  const sorted = new Map<Kind, string[]>();
   const owned = new Map<string, Map<string, KubernetesObject>>();
   const log: LoggedChange[] = [];
   const listeners = new Set<(change: LoggedChange) => void>();
   let version = firstVersion;
+  let writtenMs = 0;
   let forgottenUpTo = firstVersion;
 
   function tableOf(kind: Kind): Map<string, KubernetesObject> {
@@ -77,8 +82,10 @@ export function objectStore(seed: number, logLength = 4_000): ObjectStore {
       tableOf(kind).get(keyOf(namespace, name)) as Objects[K] | undefined,
 
     list<K extends Kind>(kind: K, namespace?: string) {
-      const all = [...tableOf(kind)].sort(([one], [other]) => (one < other ? -1 : 1));
-      const objects = all.map(([, object]) => object as Objects[K]);
+      const table = tableOf(kind);
+      const keys = sorted.get(kind) ?? [...table.keys()].sort((one, other) => (one < other ? -1 : 1));
+      sorted.set(kind, keys);
+      const objects = keys.map((key) => table.get(key) as Objects[K]);
       return namespace === undefined
         ? objects
         : objects.filter((object) => object.metadata.namespace === namespace);
@@ -92,6 +99,7 @@ export function objectStore(seed: number, logLength = 4_000): ObjectStore {
       const key = keyOf(draft.metadata.namespace, draft.metadata.name);
       const before = tableOf(kind).get(key);
       version += 1;
+      writtenMs = atMs;
       const { name, namespace, ...rest } = draft.metadata;
       const metadata = {
         name,
@@ -104,6 +112,7 @@ export function objectStore(seed: number, logLength = 4_000): ObjectStore {
       };
       const object = { ...draft, metadata } as Objects[K];
       tableOf(kind).set(key, object);
+      if (!before) sorted.delete(kind);
       index(object, key, true);
       record(before ? 'MODIFIED' : 'ADDED', before ?? null, object);
       return object;
@@ -114,6 +123,7 @@ export function objectStore(seed: number, logLength = 4_000): ObjectStore {
       const object = tableOf(kind).get(key);
       if (!object) return;
       tableOf(kind).delete(key);
+      sorted.delete(kind);
       index(object, key, false);
       version += 1;
       record('DELETED', object, {
@@ -123,6 +133,7 @@ export function objectStore(seed: number, logLength = 4_000): ObjectStore {
     },
 
     version: () => version,
+    writtenMs: () => writtenMs,
 
     changesSince(since, kind) {
       if (since < forgottenUpTo) return null;

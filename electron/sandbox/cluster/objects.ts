@@ -1,64 +1,20 @@
 import { z } from 'zod';
+import { Condition, IntOrPercent, ObjectMeta, PodTemplate, Selector, Texts } from './meta.ts';
+import type {
+  HorizontalPodAutoscaler,
+  Ingress,
+  PodDisruptionBudget,
+  Secret,
+  Service,
+} from './surroundings.ts';
+import type { ControllerRevision, CronJob, DaemonSet, Job, StatefulSet } from './workloads.ts';
+
+export { type ManagedFields, ObjectMeta, PodTemplate, timestamp } from './meta.ts';
 
 /**
  * The Kubernetes objects a sandbox cluster holds, in the shape of the API (Kubernetes API reference, v1.32): the store
  * keeps what the wire carries, so nothing is lost between the two. Objects are never changed in place.
  */
-const Texts = z.record(z.string(), z.string());
-
-const OwnerReference = z.looseObject({
-  apiVersion: z.string(),
-  kind: z.string(),
-  name: z.string(),
-  uid: z.string(),
-  controller: z.boolean().optional(),
-  blockOwnerDeletion: z.boolean().optional(),
-});
-
-export const ManagedFields = z.looseObject({
-  manager: z.string(),
-  operation: z.enum(['Apply', 'Update']),
-  apiVersion: z.string(),
-  time: z.string(),
-  fieldsType: z.literal('FieldsV1'),
-  fieldsV1: z.record(z.string(), z.unknown()),
-});
-export type ManagedFields = z.infer<typeof ManagedFields>;
-
-export const ObjectMeta = z.looseObject({
-  name: z.string(),
-  namespace: z.string().optional(),
-  uid: z.string(),
-  resourceVersion: z.string(),
-  generation: z.number().optional(),
-  creationTimestamp: z.string(),
-  labels: Texts.optional(),
-  annotations: Texts.optional(),
-  ownerReferences: z.array(OwnerReference).optional(),
-  managedFields: z.array(ManagedFields).optional(),
-});
-export type ObjectMeta = z.infer<typeof ObjectMeta>;
-
-const EnvironmentVariable = z.looseObject({ name: z.string().min(1), value: z.string().optional() });
-
-export const Container = z.looseObject({
-  name: z.string().min(1),
-  image: z.string().min(1, { error: 'Required value' }),
-  env: z.array(EnvironmentVariable).optional(),
-  resources: z.looseObject({ limits: Texts.optional(), requests: Texts.optional() }).optional(),
-});
-export type Container = z.infer<typeof Container>;
-
-export const PodTemplate = z.looseObject({
-  metadata: z.looseObject({ labels: Texts.optional(), annotations: Texts.optional() }),
-  spec: z.looseObject({ containers: z.array(Container).min(1, { error: 'Required value' }) }),
-});
-export type PodTemplate = z.infer<typeof PodTemplate>;
-
-const Selector = z.looseObject({ matchLabels: Texts });
-
-const IntOrPercent = z.union([z.number().int().nonnegative(), z.string().regex(/^\d+%$/)]);
-
 export const DeploymentSpec = z.looseObject({
   replicas: z.number().int().default(1),
   paused: z.boolean().optional(),
@@ -70,8 +26,6 @@ export const DeploymentSpec = z.looseObject({
   }),
   template: PodTemplate,
 });
-
-const Condition = z.looseObject({ type: z.string(), status: z.string() });
 
 export const Deployment = z.looseObject({
   apiVersion: z.literal('apps/v1'),
@@ -110,10 +64,16 @@ export type Pod = {
   metadata: ObjectMeta;
   spec: PodTemplate['spec'] & { nodeName: string };
   status: {
-    phase: 'Pending' | 'Running';
+    phase: 'Pending' | 'Running' | 'Succeeded' | 'Failed';
     startTime: string;
     podIP?: string;
-    conditions: { type: string; status: 'True' | 'False'; lastTransitionTime: string; reason?: string }[];
+    conditions: {
+      type: string;
+      status: 'True' | 'False';
+      lastTransitionTime: string;
+      reason?: string;
+      message?: string;
+    }[];
     containerStatuses: {
       name: string;
       image: string;
@@ -121,7 +81,7 @@ export type Pod = {
       ready: boolean;
       started: boolean;
       restartCount: number;
-      state: Record<string, Record<string, string>>;
+      state: Record<string, Record<string, string | number>>;
     }[];
   };
 };
@@ -149,30 +109,34 @@ export type KubernetesEvent = {
   count: number;
 };
 
-export type ConfigMap = {
-  apiVersion: 'v1';
-  kind: 'ConfigMap';
-  metadata: ObjectMeta;
-  data: Record<string, string>;
-};
+export const ConfigMap = z.looseObject({
+  apiVersion: z.literal('v1'),
+  kind: z.literal('ConfigMap'),
+  metadata: ObjectMeta,
+  data: Texts.default({}),
+});
+export type ConfigMap = z.infer<typeof ConfigMap>;
+
 export type Namespace = {
   apiVersion: 'v1';
   kind: 'Namespace';
   metadata: ObjectMeta;
   status: { phase: 'Active' };
 };
-export type Node = {
-  apiVersion: 'v1';
-  kind: 'Node';
-  metadata: ObjectMeta;
-  spec: { providerID: string };
-  status: {
-    capacity: Record<string, string>;
-    allocatable: Record<string, string>;
-    conditions: { type: string; status: string; reason: string; lastTransitionTime: string }[];
-    nodeInfo: Record<string, string>;
-  };
-};
+export const Node = z.looseObject({
+  apiVersion: z.literal('v1'),
+  kind: z.literal('Node'),
+  metadata: ObjectMeta,
+  spec: z.looseObject({ providerID: z.string(), unschedulable: z.boolean().optional() }),
+  status: z.looseObject({
+    capacity: Texts,
+    allocatable: Texts,
+    conditions: z.array(Condition),
+    addresses: z.array(z.looseObject({ type: z.string(), address: z.string() })).optional(),
+    nodeInfo: Texts,
+  }),
+});
+export type Node = z.infer<typeof Node>;
 
 export type Objects = {
   Deployment: Deployment;
@@ -182,10 +146,16 @@ export type Objects = {
   ConfigMap: ConfigMap;
   Namespace: Namespace;
   Node: Node;
+  StatefulSet: StatefulSet;
+  DaemonSet: DaemonSet;
+  ControllerRevision: ControllerRevision;
+  Job: Job;
+  CronJob: CronJob;
+  HorizontalPodAutoscaler: HorizontalPodAutoscaler;
+  PodDisruptionBudget: PodDisruptionBudget;
+  Service: Service;
+  Ingress: Ingress;
+  Secret: Secret;
 };
 export type Kind = keyof Objects;
 export type KubernetesObject = Objects[Kind];
-
-/** The API knows seconds only (RFC 3339, as metav1.Time writes it). */
-export const timestamp = (atMs: number): string =>
-  `${new Date(Math.floor(atMs / 1000) * 1000).toISOString().slice(0, 19)}Z`;

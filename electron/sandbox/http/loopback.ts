@@ -4,9 +4,11 @@ import {
   type IncomingMessage,
   type RequestListener,
   type ServerResponse,
+  STATUS_CODES,
 } from 'node:http';
 import { createServer as createTlsServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
+import type { Duplex } from 'node:stream';
 import { messageOf } from '../../platform/failure.ts';
 import type { Logger } from '../../platform/logger.ts';
 
@@ -17,6 +19,8 @@ export type Request = {
   contentType: string;
   accept: string;
   body: string;
+  /** The body as it came, for what is no text. */
+  bytes?: Buffer;
 };
 
 export type Answer = { status: number; headers: Record<string, string>; body: string } | Stream;
@@ -27,6 +31,9 @@ export type Stream = {
   headers: Record<string, string>;
   start(send: (text: string) => void, end: () => void): () => void;
 };
+
+/** A request for another protocol on the same connection; `socket` and `head` are for whoever takes it up. */
+export type Upgrade = { request: Request; incoming: IncomingMessage; socket: Duplex; head: Buffer };
 
 export type LoopbackServer = { url: string; close(): Promise<void> };
 
@@ -45,8 +52,10 @@ export async function serveOnLoopback(options: {
   refusals: Refusals;
   logger: Logger;
   tls?: { key: string; cert: string };
+  /** Takes up a WebSocket and returns null, or answers instead. */
+  upgrade?: (upgrade: Upgrade) => Answer | null;
 }): Promise<LoopbackServer> {
-  const { token, handler, refusals, logger, tls } = options;
+  const { token, handler, refusals, logger, tls, upgrade } = options;
 
   const listener: RequestListener = (incoming, response) => {
     respond(incoming, response).catch((error: unknown) => {
@@ -67,21 +76,25 @@ export async function serveOnLoopback(options: {
       response.setHeader('connection', 'close');
       return write(response, refusals.tooLarge);
     }
-    const url = new URL(`http://loopback${incoming.url?.startsWith('/') ? incoming.url : '/'}`);
-    write(
-      response,
-      handler({
-        method: incoming.method ?? 'GET',
-        path: url.pathname,
-        query: url.searchParams,
-        contentType: (incoming.headers['content-type'] ?? '').toLowerCase(),
-        accept: incoming.headers.accept ?? '',
-        body,
-      }),
-    );
+    write(response, handler({ ...requestOf(incoming, body.toString('utf8')), bytes: body }));
   }
 
   const server = tls ? createTlsServer(tls, listener) : createPlainServer(listener);
+  if (upgrade) {
+    server.on('upgrade', (incoming: IncomingMessage, socket: Duplex, head: Buffer) => {
+      // The connection may end at any time, and nobody else listens for how.
+      socket.on('error', () => socket.destroy());
+      try {
+        const answer = showsToken(incoming, token)
+          ? upgrade({ request: requestOf(incoming, ''), incoming, socket, head })
+          : refusals.unauthorized;
+        if (answer) refuseUpgrade(socket, answer);
+      } catch (error) {
+        logger.error({ path: incoming.url, error: messageOf(error) }, 'a sandbox upgrade failed');
+        socket.destroy();
+      }
+    });
+  }
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);
     server.listen(0, '127.0.0.1', resolve);
@@ -95,6 +108,28 @@ export async function serveOnLoopback(options: {
         server.closeAllConnections();
       }),
   };
+}
+
+function requestOf(incoming: IncomingMessage, body: string): Request {
+  const url = new URL(`http://loopback${incoming.url?.startsWith('/') ? incoming.url : '/'}`);
+  return {
+    method: incoming.method ?? 'GET',
+    path: url.pathname,
+    query: url.searchParams,
+    contentType: (incoming.headers['content-type'] ?? '').toLowerCase(),
+    accept: incoming.headers.accept ?? '',
+    body,
+  };
+}
+
+/** An answer on a connection that has no response of its own any more. */
+function refuseUpgrade(socket: Duplex, answer: Answer): void {
+  const body = 'body' in answer ? answer.body : '';
+  const headers = { ...answer.headers, connection: 'close', 'content-length': Buffer.byteLength(body) };
+  const lines = Object.entries(headers).map(([name, value]) => `${name}: ${value}\r\n`);
+  socket.end(
+    `HTTP/1.1 ${answer.status} ${STATUS_CODES[answer.status] ?? ''}\r\n${lines.join('')}\r\n${body}`,
+  );
 }
 
 function write(response: ServerResponse, answer: Answer): void {
@@ -119,7 +154,7 @@ function showsToken(incoming: IncomingMessage, token: string): boolean {
 
 const digest = (text: string) => createHash('sha256').update(text).digest();
 
-async function readBody(incoming: IncomingMessage): Promise<string | null> {
+async function readBody(incoming: IncomingMessage): Promise<Buffer | null> {
   const parts: Buffer[] = [];
   let bytes = 0;
   for await (const part of incoming) {
@@ -127,5 +162,5 @@ async function readBody(incoming: IncomingMessage): Promise<string | null> {
     if (bytes > maxBodyBytes) return null;
     parts.push(part);
   }
-  return Buffer.concat(parts).toString('utf8');
+  return Buffer.concat(parts);
 }

@@ -1,4 +1,4 @@
-import { groupVersion, type Resource, resources } from './resources.ts';
+import { groupVersion, resources } from './resources.ts';
 
 /** What `/version`, `/api` and `/apis` answer: enough for kubectl and client libraries to find their way. */
 export const versionInfo = {
@@ -13,58 +13,62 @@ export const versionInfo = {
   platform: 'linux/amd64',
 };
 
-export const coreVersions = { kind: 'APIVersions', versions: ['v1'], serverAddressByClientCIDRs: [] };
+export const reviewGroup = 'authorization.k8s.io';
 
+const reviews = ['SelfSubjectAccessReview', 'SelfSubjectRulesReview'].map((kind) => ({
+  name: `${kind.toLowerCase()}s`,
+  singularName: kind.toLowerCase(),
+  namespaced: false,
+  kind,
+  verbs: ['create'],
+}));
+
+const versions = [...new Set(resources.map((resource) => groupVersion(resource)))];
 const groupOf = (name: string) => {
-  const version = { groupVersion: `${name}/v1`, version: 'v1' };
-  return { name, versions: [version], preferredVersion: version };
+  const [group = '', version = ''] = name.split('/');
+  const served = { groupVersion: name, version };
+  return { name: group, versions: [served], preferredVersion: served };
 };
+const groups = [...versions.filter((name) => name.includes('/')), `${reviewGroup}/v1`].map(groupOf);
 
-export const groupList = {
-  kind: 'APIGroupList',
-  apiVersion: 'v1',
-  groups: [groupOf('apps'), groupOf('authorization.k8s.io')],
-};
+/** Each document of discovery by its path. */
+export const discovery: ReadonlyMap<string, object> = new Map<string, object>([
+  ['/version', versionInfo],
+  ['/api', { kind: 'APIVersions', versions: ['v1'], serverAddressByClientCIDRs: [] }],
+  ['/apis', { kind: 'APIGroupList', apiVersion: 'v1', groups }],
+  ...groups.map(
+    (group) => [`/apis/${group.name}`, { kind: 'APIGroup', apiVersion: 'v1', ...group }] as const,
+  ),
+  ...versions.map(
+    (name) => [name === 'v1' ? '/api/v1' : `/apis/${name}`, listOf(name, resourcesOf(name))] as const,
+  ),
+  [`/apis/${reviewGroup}/v1`, listOf(`${reviewGroup}/v1`, reviews)],
+]);
 
-export const reviewResources = {
-  kind: 'APIResourceList',
-  apiVersion: 'v1',
-  groupVersion: 'authorization.k8s.io/v1',
-  resources: [
-    {
-      name: 'selfsubjectaccessreviews',
-      singularName: 'selfsubjectaccessreview',
-      namespaced: false,
-      kind: 'SelfSubjectAccessReview',
-      verbs: ['create'],
-    },
-  ],
-};
+function listOf(name: string, listed: readonly object[]): object {
+  return { kind: 'APIResourceList', apiVersion: 'v1', groupVersion: name, resources: listed };
+}
 
-export function resourceList(group: Resource['group']) {
-  const listed = resources
-    .filter((resource) => resource.group === group)
-    .map(({ plural, singular, namespaced, kind, verbs, shortNames }) => ({
-      name: plural,
-      singularName: singular,
-      namespaced,
-      kind,
-      verbs,
-      shortNames,
-    }));
-  const scale = {
-    name: 'deployments/scale',
-    singularName: '',
-    namespaced: true,
-    group: 'autoscaling',
-    version: 'v1',
-    kind: 'Scale',
-    verbs: ['get', 'patch'],
-  };
-  return {
-    kind: 'APIResourceList',
-    apiVersion: 'v1',
-    groupVersion: groupVersion(group),
-    resources: group === 'apps' ? [...listed, scale] : listed,
-  };
+function resourcesOf(name: string): object[] {
+  return resources
+    .filter((resource) => groupVersion(resource) === name)
+    .flatMap(({ plural, singular, namespaced, kind, verbs, shortNames, categories, subresources }) => [
+      {
+        name: plural,
+        singularName: singular,
+        namespaced,
+        kind,
+        verbs,
+        ...(shortNames.length > 0 ? { shortNames } : {}),
+        ...(categories.length > 0 ? { categories } : {}),
+      },
+      ...subresources.map((sub) => ({
+        name: `${plural}/${sub.name}`,
+        singularName: '',
+        namespaced,
+        ...(sub.group === '' ? {} : { group: sub.group, version: sub.version }),
+        kind: sub.kind,
+        verbs: sub.verbs,
+      })),
+    ]);
 }

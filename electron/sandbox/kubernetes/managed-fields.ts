@@ -8,10 +8,11 @@ export function recordManager(options: {
   before: Json;
   after: Json;
   metadata: ObjectMeta;
+  apiVersion: string;
   manager: string;
   at: string;
 }): ManagedFields[] {
-  const { before, after, metadata, manager, at } = options;
+  const { before, after, metadata, apiVersion, manager, at } = options;
   const fields = changedFields(before, after);
   const others = (metadata.managedFields ?? []).filter((entry) => entry.manager !== manager);
   const own = (metadata.managedFields ?? []).find((entry) => entry.manager === manager);
@@ -20,7 +21,7 @@ export function recordManager(options: {
   const entry: ManagedFields = {
     manager,
     operation: 'Update',
-    apiVersion: 'apps/v1',
+    apiVersion,
     time: at,
     fieldsType: 'FieldsV1',
     fieldsV1: owned,

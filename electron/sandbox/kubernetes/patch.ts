@@ -17,6 +17,15 @@ export function applyPatch(contentType: string, target: Json, body: string): Jso
   return apply(structuredClone(target), parse(body));
 }
 
+/** The body of a request that is no patch. */
+export function parseJson(body: string): Json {
+  try {
+    return JSON.parse(body) as Json;
+  } catch {
+    throw badRequest("couldn't get version/kind; json parse error");
+  }
+}
+
 function parse(body: string): Json {
   try {
     return JSON.parse(body) as Json;

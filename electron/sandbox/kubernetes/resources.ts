@@ -1,105 +1,92 @@
 import type { Kind } from '../cluster/objects.ts';
 
+export type Group = '' | 'apps' | 'autoscaling' | 'batch' | 'networking.k8s.io' | 'policy';
+
 export type Resource = {
-  group: '' | 'apps';
+  group: Group;
+  version: string;
   plural: string;
   singular: string;
   kind: Kind;
   shortNames: readonly string[];
+  categories: readonly string[];
   namespaced: boolean;
-  /** What the drill's token may do. */
+  /** What this server can do with it; what a client may do is for its role to say. */
+  verbs: readonly string[];
+  subresources: readonly Subresource[];
+};
+
+export type Subresource = {
+  name: 'eviction' | 'log' | 'scale';
+  group: string;
+  version: string;
+  kind: string;
   verbs: readonly string[];
 };
 
 const read = ['get', 'list', 'watch'] as const;
+const write = ['get', 'list', 'patch', 'update', 'watch'] as const;
 
-export const resources: readonly Resource[] = [
-  {
-    group: '',
-    plural: 'configmaps',
-    singular: 'configmap',
-    kind: 'ConfigMap',
-    shortNames: ['cm'],
-    namespaced: true,
-    verbs: read,
-  },
-  {
-    group: '',
-    plural: 'events',
-    singular: 'event',
-    kind: 'Event',
-    shortNames: ['ev'],
-    namespaced: true,
-    verbs: read,
-  },
-  {
-    group: '',
-    plural: 'namespaces',
-    singular: 'namespace',
-    kind: 'Namespace',
-    shortNames: ['ns'],
-    namespaced: false,
-    verbs: read,
-  },
-  {
-    group: '',
-    plural: 'nodes',
-    singular: 'node',
-    kind: 'Node',
-    shortNames: ['no'],
-    namespaced: false,
-    verbs: read,
-  },
-  {
-    group: '',
-    plural: 'pods',
-    singular: 'pod',
-    kind: 'Pod',
-    shortNames: ['po'],
-    namespaced: true,
-    verbs: read,
-  },
-  {
-    group: 'apps',
-    plural: 'deployments',
-    singular: 'deployment',
-    kind: 'Deployment',
-    shortNames: ['deploy'],
-    namespaced: true,
-    verbs: [...read, 'patch'],
-  },
-  {
-    group: 'apps',
-    plural: 'replicasets',
-    singular: 'replicaset',
-    kind: 'ReplicaSet',
-    shortNames: ['rs'],
-    namespaced: true,
-    verbs: read,
-  },
+const scale: Subresource = {
+  name: 'scale',
+  group: 'autoscaling',
+  version: 'v1',
+  kind: 'Scale',
+  verbs: ['get', 'patch', 'update'],
+};
+
+/** One row a kind: group, version, plural, kind, short names (the first letter `*` puts it into `all`), verbs. */
+type Row = readonly [Group, string, string, Kind, string, readonly string[], (readonly Subresource[])?];
+
+const rows: readonly Row[] = [
+  ['', 'v1', 'configmaps', 'ConfigMap', 'cm', write],
+  ['', 'v1', 'events', 'Event', 'ev', read],
+  ['', 'v1', 'namespaces', 'Namespace', 'ns', read],
+  ['', 'v1', 'nodes', 'Node', 'no', write],
+  [
+    '',
+    'v1',
+    'pods',
+    'Pod',
+    '*po',
+    ['delete', ...read],
+    [
+      { name: 'eviction', group: 'policy', version: 'v1', kind: 'Eviction', verbs: ['create'] },
+      { name: 'log', group: '', version: 'v1', kind: 'Pod', verbs: ['get'] },
+    ],
+  ],
+  ['', 'v1', 'secrets', 'Secret', '', read],
+  ['', 'v1', 'services', 'Service', '*svc', read],
+  ['apps', 'v1', 'controllerrevisions', 'ControllerRevision', '', read],
+  ['apps', 'v1', 'daemonsets', 'DaemonSet', '*ds', write],
+  ['apps', 'v1', 'deployments', 'Deployment', '*deploy', write, [scale]],
+  ['apps', 'v1', 'replicasets', 'ReplicaSet', '*rs', read],
+  ['apps', 'v1', 'statefulsets', 'StatefulSet', '*sts', write, [scale]],
+  ['autoscaling', 'v2', 'horizontalpodautoscalers', 'HorizontalPodAutoscaler', '*hpa', write],
+  ['batch', 'v1', 'cronjobs', 'CronJob', '*cj', write],
+  ['batch', 'v1', 'jobs', 'Job', '*', read],
+  ['networking.k8s.io', 'v1', 'ingresses', 'Ingress', 'ing', read],
+  ['policy', 'v1', 'poddisruptionbudgets', 'PodDisruptionBudget', 'pdb', write],
 ];
 
-export const groupVersion = (group: Resource['group']): string => (group === '' ? 'v1' : `${group}/v1`);
+export const resources: readonly Resource[] = rows.map(
+  ([group, version, plural, kind, short, verbs, subresources = []]) => ({
+    group,
+    version,
+    plural,
+    singular: kind.toLowerCase(),
+    kind,
+    shortNames: [short.replace('*', '')].filter((name) => name !== ''),
+    categories: short.startsWith('*') ? ['all'] : [],
+    namespaced: kind !== 'Namespace' && kind !== 'Node',
+    verbs,
+    subresources,
+  }),
+);
+
+export const groupVersion = ({ group, version }: { group: string; version: string }): string =>
+  group === '' ? version : `${group}/${version}`;
 
 /** `deployments.apps`, as messages name a resource. */
-export const qualified = ({ plural, group }: Pick<Resource, 'plural' | 'group'>): string =>
+export const qualified = ({ plural, group }: { plural: string; group: string }): string =>
   group === '' ? plural : `${plural}.${group}`;
-
-/** What a SelfSubjectAccessReview is answered from. `scale` is the only subresource there is. */
-export function mayDo(request: {
-  verb: string;
-  group: string;
-  resource: string;
-  subresource: string;
-}): boolean {
-  const resource = resources.find(
-    ({ group, plural }) => group === request.group && plural === request.resource,
-  );
-  if (!resource) return false;
-  if (request.subresource === '') return resource.verbs.includes(request.verb);
-  return (
-    resource.kind === 'Deployment' &&
-    request.subresource === 'scale' &&
-    ['get', 'patch'].includes(request.verb)
-  );
-}

@@ -54,23 +54,68 @@ export function fieldSelector(text: string, kind: KubernetesObject['kind']): Tes
   return (object) => tests.every((test) => test(object));
 }
 
-function isSelectable(field: string, kind: KubernetesObject['kind']): boolean {
-  if (field === 'metadata.name' || field === 'metadata.namespace') return true;
-  if (kind === 'Event') {
-    return (
-      /^involvedObject\.(kind|namespace|name|uid|apiVersion|resourceVersion|fieldPath)$/.test(field) ||
-      ['reason', 'reportingComponent', 'source', 'type'].includes(field)
-    );
-  }
-  return kind === 'Pod' && ['spec.nodeName', 'status.phase', 'status.podIP'].includes(field);
-}
+/** The one object that a field selector can mean, if it names one: rules may be about single objects. */
+export const nameIn = (text: string): string | undefined =>
+  text
+    .split(',')
+    .map((part) => /^metadata\.name==?([^=]+)$/.exec(part)?.[1])
+    .find((name) => name !== undefined);
+
+/** Beyond name and namespace (pkg/apis of Kubernetes, `AddFieldLabelConversionFunc`). */
+const selectable: { readonly [K in KubernetesObject['kind']]?: readonly string[] } = {
+  Event: [
+    'involvedObject.kind',
+    'involvedObject.namespace',
+    'involvedObject.name',
+    'involvedObject.uid',
+    'involvedObject.apiVersion',
+    'involvedObject.resourceVersion',
+    'involvedObject.fieldPath',
+    'reason',
+    'reportingComponent',
+    'source',
+    'type',
+  ],
+  Job: ['status.successful'],
+  Namespace: ['status.phase'],
+  Node: ['spec.unschedulable'],
+  Pod: [
+    'spec.nodeName',
+    'spec.restartPolicy',
+    'spec.schedulerName',
+    'spec.serviceAccountName',
+    'spec.hostNetwork',
+    'status.phase',
+    'status.podIP',
+    'status.nominatedNodeName',
+  ],
+  ReplicaSet: ['status.replicas'],
+  Secret: ['type'],
+};
+
+const isSelectable = (field: string, kind: KubernetesObject['kind']): boolean =>
+  field === 'metadata.name' || field === 'metadata.namespace' || (selectable[kind]?.includes(field) ?? false);
+
+/** What the server takes for a field that an object leaves out. */
+const absent: Readonly<Record<string, string>> = {
+  'spec.unschedulable': 'false',
+  'spec.hostNetwork': 'false',
+  'spec.schedulerName': 'default-scheduler',
+  'status.successful': '0',
+};
 
 function valueAt(object: KubernetesObject, field: string): string {
-  const path = field === 'source' ? ['source', 'component'] : field.split('.');
+  const path =
+    field === 'source'
+      ? ['source', 'component']
+      : field === 'status.successful'
+        ? ['status', 'succeeded']
+        : field.split('.');
   let value: unknown = object;
   for (const name of path) {
     value =
       typeof value === 'object' && value !== null ? (value as Record<string, unknown>)[name] : undefined;
   }
-  return typeof value === 'string' ? value : '';
+  if (value === undefined) return absent[field] ?? '';
+  return typeof value === 'object' ? '' : String(value);
 }

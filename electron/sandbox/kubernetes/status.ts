@@ -1,7 +1,8 @@
 import type { Answer } from '../http/loopback.ts';
-import { qualified, type Resource } from './resources.ts';
+import { qualified } from './resources.ts';
 
-type Cause = { reason: string; message: string; field: string };
+/** One thing that is wrong with a request, and where. */
+export type Cause = { reason: string; message: string; field: string };
 
 /** A refusal by the API server: a `Status` object (meta/v1) under the HTTP code it carries. */
 export class StatusError extends Error {
@@ -13,6 +14,12 @@ export class StatusError extends Error {
     this.name = 'StatusError';
     this.code = code;
     this.status = statusObject(code, reason, message, details);
+  }
+
+  /** The same refusal with more in its object. */
+  with(more: object): StatusError {
+    Object.assign(this.status, more);
+    return this;
   }
 }
 
@@ -27,7 +34,7 @@ const statusObject = (code: number, reason: string, message: string, details?: o
   code,
 });
 
-type Named = Pick<Resource, 'plural' | 'group' | 'kind'>;
+type Named = { plural: string; group: string; kind: string };
 
 const detailsOf = (resource: Named, name: string) => ({
   name,
@@ -58,10 +65,17 @@ export const rejectedPatch = (why: string): StatusError =>
   );
 
 export const conflict = (resource: Named, name: string): StatusError =>
+  conflictOf(
+    resource,
+    name,
+    'the object has been modified; please apply your changes to the latest version and try again',
+  );
+
+export const conflictOf = (resource: Named, name: string, why: string): StatusError =>
   new StatusError(
     409,
     'Conflict',
-    `Operation cannot be fulfilled on ${qualified(resource)} ${JSON.stringify(name)}: the object has been modified; please apply your changes to the latest version and try again`,
+    `Operation cannot be fulfilled on ${qualified(resource)} ${JSON.stringify(name)}: ${why}`,
     detailsOf(resource, name),
   );
 
@@ -76,21 +90,44 @@ export function invalid(resource: Named, name: string, causes: readonly Cause[])
   });
 }
 
-export const forbidden = (
-  resource: Named,
-  verb: string,
-  namespace: string | undefined,
-  name: string | undefined,
-): StatusError =>
+/** What no rule of the client's role allows. */
+export function forbidden(
+  user: string,
+  asked: {
+    verb: string;
+    group: string;
+    resource: string;
+    namespace: string | undefined;
+    name: string | undefined;
+  },
+): StatusError {
+  const { verb, group, resource, namespace, name } = asked;
+  const [plural = ''] = resource.split('/');
+  const where =
+    namespace === undefined ? 'at the cluster scope' : `in the namespace ${JSON.stringify(namespace)}`;
+  const what = `${qualified({ plural, group })}${name === undefined ? '' : ` ${JSON.stringify(name)}`}`;
+  return new StatusError(
+    403,
+    'Forbidden',
+    `${what} is forbidden: User ${JSON.stringify(user)} cannot ${verb} resource ${JSON.stringify(resource)} in API group ${JSON.stringify(group)} ${where}`,
+    { ...(name === undefined ? {} : { name }), ...(group === '' ? {} : { group }), kind: plural },
+  );
+}
+
+export const forbiddenPath = (user: string, verb: string, path: string): StatusError =>
   new StatusError(
     403,
     'Forbidden',
-    `${qualified(resource)}${name === undefined ? '' : ` ${JSON.stringify(name)}`} is forbidden: User "drill" cannot ${verb} resource ${JSON.stringify(resource.plural)} in API group ${JSON.stringify(resource.group)} ${namespace === undefined ? 'at the cluster scope' : `in the namespace ${JSON.stringify(namespace)}`}`,
-    {
-      ...(name === undefined ? {} : { name }),
-      ...(resource.group === '' ? {} : { group: resource.group }),
-      kind: resource.plural,
-    },
+    `forbidden: User ${JSON.stringify(user)} cannot ${verb} path ${JSON.stringify(path)}`,
+    {},
+  );
+
+export const notAcceptable = (accepted: readonly string[]): StatusError =>
+  new StatusError(
+    406,
+    'NotAcceptable',
+    `only the following media types are accepted: ${accepted.join(', ')}`,
+    {},
   );
 
 export const methodNotAllowed = (): StatusError =>
@@ -111,6 +148,45 @@ export const unsupportedMediaType = (accepted: readonly string[]): StatusError =
 
 export const expired = (asked: number, oldest: number): StatusError =>
   new StatusError(410, 'Expired', `too old resource version: ${asked} (${oldest})`);
+
+/** A list that cannot go on as it began; its continuation is one that shows things as they are now. */
+export function expiredContinue(token: string | null, asked: number, oldest: number): StatusError {
+  if (token === null) return expired(asked, oldest);
+  const error = new StatusError(
+    410,
+    'Expired',
+    'The provided continue parameter is too old to display a consistent list result. You can start a new list without the continue parameter, or use the continue token in this response to retrieve the remainder of the results. Continuing with the provided token results in an inconsistent list - objects that were created, modified, or deleted between the time the first chunk was returned and now may show up in the list.',
+  );
+  return error.with({ metadata: { continue: token } });
+}
+
+export const tooLargeVersion = (asked: number, newest: number): StatusError =>
+  new StatusError(504, 'Timeout', `Too large resource version: ${asked}, current: ${newest}`, {
+    causes: [{ reason: 'ResourceVersionTooLarge', message: 'Too large resource version' }],
+    retryAfterSeconds: 1,
+  });
+
+/** An eviction that a disruption budget does not allow now. */
+export const overBudget = (budget: string, healthy: number, needed: number): StatusError =>
+  new StatusError(
+    429,
+    'TooManyRequests',
+    "Cannot evict pod as it would violate the pod's disruption budget.",
+    {
+      causes: [
+        {
+          reason: 'DisruptionBudget',
+          message: `The disruption budget ${budget} needs ${needed} healthy pods and has ${healthy} currently`,
+        },
+      ],
+    },
+  );
+
+export const internalError = (why: string): StatusError =>
+  new StatusError(500, 'InternalError', `Internal error occurred: ${why}`, { causes: [{ message: why }] });
+
+/** What the server answers when something was done and there is nothing to show. */
+export const success = { kind: 'Status', apiVersion: 'v1', metadata: {}, status: 'Success' };
 
 export const answerOf = ({ code, status }: StatusError): Answer => jsonAnswer(code, status);
 

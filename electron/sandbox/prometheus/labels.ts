@@ -8,6 +8,10 @@ export const keyOf = (labels: Labels): string =>
     .map((name) => `${name}\u0000${labels[name]}`)
     .join('\u0001');
 
+/** The same labels, in the order in which Prometheus shows them. */
+export const inOrder = (labels: Labels): Labels =>
+  Object.fromEntries(Object.entries(labels).sort(([one], [other]) => (one < other ? -1 : 1)));
+
 export const filterLabels = (labels: Labels, isWanted: (name: string) => boolean): Labels =>
   Object.fromEntries(Object.entries(labels).filter(([name]) => isWanted(name)));
 

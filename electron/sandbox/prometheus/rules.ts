@@ -1,7 +1,8 @@
 import type { AlertRule } from '../scenario/scenario.ts';
 import { keyOf, type Labels } from './labels.ts';
 import { evaluate } from './promql/evaluate.ts';
-import { type Expr, parseQuery } from './promql/syntax.ts';
+import type { Expr } from './promql/expr.ts';
+import { parseQuery } from './promql/syntax.ts';
 import type { SeriesStore } from './series-store.ts';
 
 export type Alert = {
@@ -74,7 +75,7 @@ export function ruleEngine(rules: readonly AlertRule[], store: SeriesStore): Rul
 
 function holding(expr: Expr, store: SeriesStore, atMs: number): { labels: Labels; value: number }[] {
   const value = evaluate(expr, store, Float64Array.of(atMs));
-  if (value.type === 'scalar') return [];
+  if (value.type !== 'vector') return [];
   return value.rows
     .filter((row) => row.present[0])
     .map((row) => ({ labels: row.labels, value: row.values[0] ?? Number.NaN }));

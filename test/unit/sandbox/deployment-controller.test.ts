@@ -44,7 +44,7 @@ function cluster(replicas: number) {
     store,
     deployment,
     sets: () => store.list('ReplicaSet'),
-    pods: () => store.list('Pod'),
+    pods: () => store.list('Pod').filter(({ metadata }) => metadata.labels?.['app'] === 'web'),
     change(spec: Partial<Deployment['spec']>) {
       store.put<'Deployment'>({ ...deployment(), spec: { ...deployment().spec, ...spec } }, nowMs);
       controller.step(nowMs);

@@ -4,6 +4,7 @@ import type { Labels } from '../../../electron/sandbox/prometheus/labels.ts';
 import { evaluate } from '../../../electron/sandbox/prometheus/promql/evaluate.ts';
 import { QueryError } from '../../../electron/sandbox/prometheus/promql/query-error.ts';
 import { parseQuery } from '../../../electron/sandbox/prometheus/promql/syntax.ts';
+import { instantQuery } from '../../../electron/sandbox/prometheus/run-query.ts';
 import { type SeriesStore, seriesStore } from '../../../electron/sandbox/prometheus/series-store.ts';
 
 /** One sample every 10 s from 10 s on; null where a scrape brought none. */
@@ -24,6 +25,7 @@ function stored(series: readonly (readonly [Labels, readonly (number | null)[]])
 function at(seconds: number, query: string, store: SeriesStore): Record<string, number> | number {
   const value = evaluate(parseQuery(query), store, Float64Array.of(seconds * 1_000));
   if (value.type === 'scalar') return value.values[0] ?? Number.NaN;
+  if (value.type === 'string') throw new Error('a text is no number');
   const present = value.rows.filter((row) => row.present[0]);
   return Object.fromEntries(
     present.map((row) => [Object.values(row.labels).join(' '), row.values[0] ?? Number.NaN]),
@@ -65,21 +67,21 @@ describe('a query', () => {
     ['selects by a pattern that must not match', 'hits{app!~"b.*",code!~"5.."}', { 'hits a 200': 160 }],
     ['takes a label that is not there for empty', 'limit{code=""}', { 'limit a': 7, 'limit b': 9 }],
     ['looks back by an offset', 'hits{app="a",code="500"} offset 30s', { 'hits a 500': 2 }],
-    // Window (10, 70]: 20..70 s, 10 s missing to the start, none to the end: (160-110) * (60/50) / 60 s.
-    ['extends a rate to the edges of its window', 'rate(hits{app="a",code="200"}[1m])', { 'a 200': 1 }],
+    // Window [5, 65]: samples at 10..60 s, 5 s missing at either end: (150-100) * (60/50) / 60 s.
+    [
+      'extends a rate to the edges of its window',
+      'rate(hits{app="a",code="200"}[1m] offset 5s)',
+      { 'a 200': 1 },
+    ],
     ['extends an increase alike', 'increase(hits{app="a",code="200"}[1m])', { 'a 200': 60 }],
-    // 60→5 is a reset: 35-... = (45-60)+60 = 45 over 50 s, extended by 10 s: 45 * 60/50.
-    ['counts on after a reset', 'increase(hits{app="b"}[1m])', { 'b 200': 54 }],
+    // 60→5 is a reset: (45-50) + 60 over the whole window.
+    ['counts on after a reset', 'increase(hits{app="b"}[1m])', { 'b 200': 55 }],
     // From 0 (at 20 s) to 6: a counter at zero was not below zero before, so nothing is added at the start.
     ['adds nothing before a counter began', 'increase(hits{app="a",code="500"}[1m])', { 'a 500': 6 }],
     ['takes the last two samples for irate', 'irate(hits{app="a"}[1m])', { 'a 200': 1, 'a 500': 0.2 }],
-    ['averages over time', 'avg_over_time(hits{code="500"}[30s])', { 'a 500': 4 }],
-    ['sums over time', 'sum_over_time(hits{code="500"}[30s])', { 'a 500': 12 }],
-    [
-      'counts over time, the left edge not among it',
-      'count_over_time(hits{code="500"}[30s])',
-      { 'a 500': 3 },
-    ],
+    ['averages over time', 'avg_over_time(hits{code="500"}[30s])', { 'a 500': 3.5 }],
+    ['sums over time', 'sum_over_time(hits{code="500"}[30s])', { 'a 500': 14 }],
+    ['counts over time, both edges among it', 'count_over_time(hits{code="500"}[30s])', { 'a 500': 4 }],
     ['takes the largest over time', 'max_over_time(hits{app="b"}[1m])', { 'b 200': 60 }],
     ['takes the smallest over time', 'min_over_time(hits{app="b"}[1m])', { 'b 200': 5 }],
     ['sums by label', 'sum by (app) (hits)', { a: 166, b: 45 }],
@@ -106,6 +108,31 @@ describe('a query', () => {
     ['divides by zero', '1 / 0', Number.POSITIVE_INFINITY],
     ['compares numbers with bool', '2 >= bool 2', 1],
     ['takes a remainder with the sign of the dividend', '-7 % 4', -3],
+    [
+      'matches many to one',
+      'hits * on (app) group_left limit',
+      { 'a 200': 1_120, 'a 500': 42, 'b 200': 405 },
+    ],
+    ['matches one to many', 'limit > on (app) group_right hits{code="500"}', { 'hits a 500': 7 }],
+    ['repeats an inner query', 'max_over_time(sum(hits)[1m:20s])', { '': 189 }],
+    ['looks at a certain time', 'hits{code="500"} @ 40', { 'hits a 500': 2 }],
+    ['takes a quantile', 'quantile(0.5, hits)', { '': 45 }],
+    ['deviates', 'stddev(limit)', { '': 1 }],
+    ['counts values', 'count_values("n", limit)', { '7': 1, '9': 1 }],
+    ['finds something absent', 'absent(hits{app="c",code=~".."})', { c: 1 }],
+    ['finds nothing absent', 'absent(hits)', {}],
+    ['counts resets', 'resets(hits{app="b"}[1m])', { 'b 200': 1 }],
+    ['draws a line onwards', 'predict_linear(hits{app="a",code="200"}[1m], 10)', { 'a 200': 170 }],
+    [
+      'replaces a label',
+      'label_replace(limit, "id", "<$1>", "app", "(a)")',
+      { 'limit a <a>': 7, 'limit b': 9 },
+    ],
+    ['joins labels', 'label_join(limit, "id", "-", "app", "app")', { 'limit a a-a': 7, 'limit b b-b': 9 }],
+    ['turns a vector into a number', 'scalar(limit{app="b"}) + 1', 10],
+    ['binds an offset to what is before it', 'limit + limit offset 1m', { a: 14, b: 18 }],
+    ['binds a power tighter than a sign', '-2 ^ 2', -4],
+    ['knows the time', 'time()', 70],
     ['intersects', 'limit and on (app) hits{code="500"}', { 'limit a': 7 }],
     ['subtracts a set', 'limit unless on (app) hits{code="500"}', { 'limit b': 9 }],
     ['unites', 'limit{app="a"} or limit', { 'limit a': 7, 'limit b': 9 }],
@@ -124,9 +151,9 @@ describe('the last sample', () => {
     expect(at(30, 'pods', gone)).toEqual({ 'pods new': 1 });
   });
 
-  it('is looked back for less than five minutes', () => {
-    expect(at(339.9, 'pods', gone)).toEqual({ 'pods new': 1 });
-    expect(at(340, 'pods', gone)).toEqual({});
+  it('is looked back for five minutes and no longer', () => {
+    expect(at(340, 'pods', gone)).toEqual({ 'pods new': 1 });
+    expect(at(340.1, 'pods', gone)).toEqual({});
   });
 
   it('is needed twice for a rate', () => expect(at(30, 'rate(pods{pod="new"}[1m])', gone)).toEqual({}));
@@ -179,12 +206,10 @@ it.each<[string, string, RegExp]>([
 });
 
 it.each<[string, string, RegExp]>([
-  ['the function deriv()', 'deriv(hits[5m])', /function deriv\(\)/],
+  ['the function holt_winters()', 'holt_winters(hits[5m], 0.5, 0.5)', /function holt_winters\(\)/],
+  ['a value filled in', 'hits + fill(0) limit', /^fill is not supported by this simulated Prometheus$/],
+  ['smoothed', 'rate(hits[5m] smoothed)', /^the modifier smoothed is not supported/],
   ['a function named as a member of every object', 'toString(hits)', /./],
-  ['the aggregation stddev', 'stddev(hits)', /aggregation stddev/],
-  ['group_left', 'hits * on (app) group_left () limit', /group_left/],
-  ['a subquery', 'max_over_time(hits[5m:1m])', /subquery/],
-  ['the @ modifier', 'hits @ 3', /@ modifier/],
   ['many-to-many matching', 'limit + on (nothing) limit', /many-to-many/],
   ['several on the left for one on the right', 'hits{app="a"} + on (app) limit', /many-to-one/],
   ['a repetition within a repetition', 'hits{app=~"(a+)+b"}', /repeated group with repetitions/],
@@ -211,6 +236,13 @@ it('gives at each step of a range what an instant query gives there', () => {
     'sum by (app) (rate(hits[45s]))',
     'topk(1, hits)',
     'hits / on (app, code) hits > 0.5',
+    'max_over_time(sum by (app) (hits)[40s:7s])',
+    'hits * on (app) group_left limit unless hits > 100',
+    'absent(hits{app="b"}) or absent_over_time(hits[15s])',
+    'count_values("n", hits)',
+    'quantile by (code) (0.4, hits offset 13s)',
+    'avg_over_time(hits[1m] @ 45)',
+    'clamp(stddev_over_time(hits[35s]), 1, time() / 9)',
   ];
   fc.assert(
     fc.property(
@@ -259,11 +291,23 @@ it('never fails on a text but with a query error', () => {
     '==',
     ' and ',
     '#',
+    '[5m:1m]',
+    ' @ ',
+    'start()',
+    ' group_left ',
+    ' on (app) ',
+    'limit',
+    'quantile(0.5,',
+    'vector(',
+    'absent(',
+    'sort(',
+    'label_join(hits,',
+    'max_over_time(',
   );
   fc.assert(
     fc.property(fc.array(word, { maxLength: 12 }), (words) => {
       try {
-        at(70, words.join(''), hits);
+        instantQuery(new URLSearchParams({ query: words.join('') }), hits, 70_000);
       } catch (error) {
         expect(error).toBeInstanceOf(QueryError);
       }

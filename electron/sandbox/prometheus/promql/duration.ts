@@ -8,14 +8,18 @@ const unitMs: Readonly<Record<string, number>> = {
   y: 31_536_000_000,
 };
 
-/** `1h30m`, `15s` or a number of seconds, in milliseconds; null when it is neither. */
-export function durationMs(text: string): number | null {
-  if (/^(\d+(ms|[smhdwy]))+$/.test(text)) {
-    let total = 0;
-    for (const [, amount, unit] of text.matchAll(/(\d+)(ms|[smhdwy])/g)) {
-      total += Number(amount) * (unitMs[unit ?? ''] ?? 0);
-    }
-    return total;
+/** `1h30m` or `15s` in milliseconds, larger units first and each once; null when it is no such thing. */
+export function milliseconds(text: string): number | null {
+  if (!/^(?=\d)(\d+y)?(\d+w)?(\d+d)?(\d+h)?(\d+m)?(\d+s)?(\d+ms)?$/.test(text)) return null;
+  let total = 0;
+  for (const [, amount, unit] of text.matchAll(/(\d+)(ms|[smhdwy])/g)) {
+    total += Number(amount) * (unitMs[unit ?? ''] ?? 0);
   }
-  return /^\d+(\.\d*)?(e[+-]?\d+)?$/i.test(text) ? Number(text) * 1_000 : null;
+  return total;
+}
+
+/** As the parameters of the API have it: a duration, or a number of seconds. */
+export function durationMs(text: string): number | null {
+  if (/^[-+]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i.test(text)) return Number(text) * 1_000;
+  return milliseconds(text);
 }

@@ -9,7 +9,7 @@ export function histogramQuantile(quantiles: Float64Array, rows: readonly Row[])
   for (const row of rows) {
     const { le } = row.labels;
     const labels = withLabels(row.labels, ['le'], false);
-    const upper = le === '+Inf' ? Number.POSITIVE_INFINITY : Number(le ?? Number.NaN);
+    const upper = le === '+Inf' ? Number.POSITIVE_INFINITY : Number(le || Number.NaN);
     if (Number.isNaN(upper)) continue;
     const key = keyOf(labels);
     const histogram = histograms.get(key) ?? { labels, buckets: [] };
@@ -21,14 +21,14 @@ export function histogramQuantile(quantiles: Float64Array, rows: readonly Row[])
     buckets.sort((one, other) => one.upper - other.upper);
     const result = emptyRow(labels, quantiles.length);
     for (let step = 0; step < quantiles.length; step++) {
-      const here = buckets.filter(({ row }) => row.present[step]);
-      if (here.length === 0) continue;
-      const counts = here.map(({ row }) => row.values[step] ?? 0);
-      result.values[step] = bucketQuantile(
-        quantiles[step] ?? Number.NaN,
-        here.map(({ upper }) => upper),
-        counts,
-      );
+      // Two writings of one limit (`1` and `1.0`) are one bucket.
+      const counts = new Map<number, number>();
+      for (const { upper, row } of buckets) {
+        if (row.present[step]) counts.set(upper, (counts.get(upper) ?? 0) + (row.values[step] ?? 0));
+      }
+      if (counts.size === 0) continue;
+      const quantile = quantiles[step] ?? Number.NaN;
+      result.values[step] = bucketQuantile(quantile, [...counts.keys()], [...counts.values()]);
       result.present[step] = 1;
     }
     return result;

@@ -3,7 +3,9 @@ import { QueryError } from './query-error.ts';
 /** Patterns match the whole value, and `.` any character (RE2 with the flags Prometheus sets). */
 export function pattern(source: string): RegExp {
   const ignoresCase = source.startsWith('(?i)');
-  return new RegExp(`^(?:${ignoresCase ? source.slice(4) : source})$`, ignoresCase ? 'is' : 's');
+  // Go names its groups with a `P`.
+  const bare = (ignoresCase ? source.slice(4) : source).replaceAll('(?P<', '(?<');
+  return new RegExp(`^(?:${bare})$`, ignoresCase ? 'is' : 's');
 }
 
 const maxLength = 1_000;
@@ -16,16 +18,13 @@ const maxOpenRepetitions = 3;
 export function checkPattern(source: string): void {
   const shown = JSON.stringify(source.slice(0, 100));
   if (/\\[1-9]|\(\?[=!<]/.test(source)) {
-    throw new QueryError(
-      'bad_data',
-      `invalid parameter "query": error parsing regexp: invalid or unsupported Perl syntax: ${shown}`,
-    );
+    throw new QueryError('bad_data', `error parsing regexp: invalid or unsupported Perl syntax: ${shown}`);
   }
   if (source.length > maxLength) refuse('a regular expression of more than 1000 characters');
   try {
     pattern(source);
   } catch {
-    throw new QueryError('bad_data', `invalid parameter "query": error parsing regexp: ${shown}`);
+    throw new QueryError('bad_data', `error parsing regexp: ${shown}`);
   }
   const { nested, open } = repetitionsIn(source);
   if (nested)

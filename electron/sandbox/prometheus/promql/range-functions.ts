@@ -1,107 +1,108 @@
-import type { Series, SeriesStore } from '../series-store.ts';
-import { emptyRow, guardSize, latestScrapes, type Row, withoutName } from './row.ts';
+import { type Context, scalarOf } from './context.ts';
+import type { Call, Expr } from './expr.ts';
+import { extrapolated } from './extrapolate.ts';
+import { emptyRow, type Row, refuseSameLabels, withoutName } from './row.ts';
+import { lineThrough, meanWith, quantileOf, sumOf, varianceOf } from './statistics.ts';
+import { type Window, windowsOf } from './windows.ts';
 
-/** Samples of a window `(startMs, endMs]`, left-open as since Prometheus 3.0. */
-type Window = { times: number[]; values: number[]; startMs: number; endMs: number };
-type RangeFunction = (window: Window) => number | null;
+/** Null where the window has too little in it. `number` is the scalar argument of functions that take one. */
+type RangeFunction = (window: Window, number: number, stepMs: number) => number | null;
 
-/** Applies a function of a range selector at every step. */
-export function overRange(
-  name: string,
-  matching: readonly Series[],
-  selector: { rangeMs: number; offsetMs: number },
-  store: SeriesStore,
-  stepsMs: Float64Array,
-): Row[] {
-  const apply = rangeFunctions[name];
-  if (!apply) throw new Error(`no range function ${name}`);
-  const times = store.times();
-  const last = latestScrapes(times, store.scrapes(), stepsMs, selector.offsetMs);
-  const first = latestScrapes(times, store.scrapes(), stepsMs, selector.offsetMs + selector.rangeMs);
-  const perWindow = (last[0] ?? 0) - (first[0] ?? 0) + 1;
-  guardSize(matching.length * stepsMs.length * Math.max(1, perWindow));
+export const isRangeFunction = (name: string): boolean => Object.hasOwn(functions, name);
 
-  const rows: Row[] = [];
-  const window: Window = { times: [], values: [], startMs: 0, endMs: 0 };
-  for (const series of matching) {
-    const row = emptyRow(series.labels, stepsMs.length);
-    let found = false;
+/** Applies a function of a range vector at every step. */
+export function overRange({ name, args }: Call, context: Context, stepsMs: Float64Array): Row[] {
+  const apply = functions[name];
+  const windows = args.map((arg) => windowsOf(arg, context, stepsMs)).find((found) => found !== null);
+  if (!apply || !windows) throw new Error(`${name} has no range vector`);
+  const numbers = numbersAmong(args, context, stepsMs);
+  const rows = windows.labels.flatMap((labels, series) => {
+    const row = emptyRow(labels, stepsMs.length);
     for (let step = 0; step < stepsMs.length; step++) {
-      window.times.length = 0;
-      window.values.length = 0;
-      window.endMs = (stepsMs[step] ?? 0) - selector.offsetMs;
-      window.startMs = window.endMs - selector.rangeMs;
-      for (let index = (first[step] ?? -1) + 1; index <= (last[step] ?? -1); index++) {
-        const value = series.values[index] ?? Number.NaN;
-        if (Number.isNaN(value)) continue;
-        window.times.push(times[index] ?? 0);
-        window.values.push(value);
-      }
-      const result = window.values.length === 0 ? null : apply(window);
+      const window = windows.at(series, step);
+      const result =
+        window.values.length === 0 ? null : apply(window, numbers?.[step] ?? Number.NaN, stepsMs[step] ?? 0);
       if (result === null) continue;
       row.values[step] = result;
       row.present[step] = 1;
-      found = true;
     }
-    if (found) rows.push(name === 'last_over_time' ? row : withoutName(row));
-  }
-  return rows;
+    if (!row.present.includes(1)) return [];
+    return [name === 'last_over_time' ? row : withoutName(row)];
+  });
+  return refuseSameLabels(rows);
 }
 
-const rangeFunctions: Readonly<Record<string, RangeFunction>> = {
+/** Whether any series has a sample in the window, at each step. */
+export function anythingIn(expr: Expr | undefined, context: Context, stepsMs: Float64Array): Uint8Array {
+  const windows = windowsOf(expr, context, stepsMs);
+  return Uint8Array.from(stepsMs, (_, step) =>
+    Number(windows?.labels.some((_labels, series) => windows.at(series, step).values.length > 0) ?? false),
+  );
+}
+
+function numbersAmong(args: readonly Expr[], context: Context, stepsMs: Float64Array): Float64Array | null {
+  const isWindow = (arg: Expr) =>
+    arg.kind === 'subquery' || (arg.kind === 'selector' && arg.rangeMs !== null);
+  const number = args.find((arg) => !isWindow(arg));
+  return number ? scalarOf(context.evaluate(number, stepsMs)) : null;
+}
+
+const functions: Readonly<Record<string, RangeFunction>> = {
   rate: (window) => extrapolated(window, { counter: true, perSecond: true }),
   increase: (window) => extrapolated(window, { counter: true, perSecond: false }),
   delta: (window) => extrapolated(window, { counter: false, perSecond: false }),
-  irate: ({ times, values }) => {
-    if (values.length < 2) return null;
-    const [before = 0, after = 0] = values.slice(-2);
-    const [from = 0, to = 0] = times.slice(-2);
-    return (after < before ? after : after - before) / ((to - from) / 1_000);
+  irate: (window) => lastTwo(window, true),
+  idelta: (window) => lastTwo(window, false),
+  changes: ({ values }) => countPairs(values, (before, after) => !isSame(before, after)),
+  resets: ({ values }) => countPairs(values, (before, after) => after < before),
+  deriv: (window) => trend(window, window.times[0] ?? 0)?.slope ?? null,
+  predict_linear(window, seconds, stepMs) {
+    const line = trend(window, stepMs);
+    return line && line.slope * seconds + line.intercept;
   },
-  avg_over_time: ({ values }) => total(values) / values.length,
-  sum_over_time: ({ values }) => total(values),
+  avg_over_time: ({ values }) => {
+    const plain = values.every(Number.isFinite) ? sumOf(values) / values.length : Number.NaN;
+    if (Number.isFinite(plain)) return plain;
+    return values.reduce((mean, value, index) => meanWith(mean, index + 1, value), 0);
+  },
+  sum_over_time: ({ values }) => sumOf(values),
   count_over_time: ({ values }) => values.length,
-  max_over_time: ({ values }) => values.reduce((most, value) => Math.max(most, value)),
-  min_over_time: ({ values }) => values.reduce((least, value) => Math.min(least, value)),
+  max_over_time: ({ values }) =>
+    values.reduce((most, value) => (value > most || Number.isNaN(most) ? value : most)),
+  min_over_time: ({ values }) =>
+    values.reduce((least, value) => (value < least || Number.isNaN(least) ? value : least)),
   last_over_time: ({ values }) => values.at(-1) ?? null,
+  present_over_time: () => 1,
+  stddev_over_time: ({ values }) => Math.sqrt(varianceOf(values)),
+  stdvar_over_time: ({ values }) => varianceOf(values),
+  quantile_over_time: ({ values }, quantile) => quantileOf(quantile, values),
 };
 
-const total = (values: readonly number[]) => values.reduce((sum, value) => sum + value, 0);
+const isSame = (one: number, other: number) => one === other || (Number.isNaN(one) && Number.isNaN(other));
 
-/**
- * Prometheus' `extrapolatedRate`: the increase between the first and last sample, extended to the edges of the window
- * when a sample is near enough, and never below zero for a counter.
- */
-function extrapolated(
-  window: Window,
-  { counter, perSecond }: { counter: boolean; perSecond: boolean },
-): number | null {
-  const { times, values } = window;
-  const count = values.length;
-  if (count < 2) return null;
-  const firstValue = values[0] ?? 0;
-  const firstMs = times[0] ?? 0;
-  const lastMs = times[count - 1] ?? 0;
-
-  let increase = (values[count - 1] ?? 0) - firstValue;
-  if (counter) {
-    for (let index = 1; index < count; index++) {
-      const before = values[index - 1] ?? 0;
-      if ((values[index] ?? 0) < before) increase += before;
-    }
+function countPairs(
+  values: readonly number[],
+  isCounted: (before: number, after: number) => boolean,
+): number {
+  let count = 0;
+  for (let index = 1; index < values.length; index++) {
+    if (isCounted(values[index - 1] ?? 0, values[index] ?? 0)) count += 1;
   }
+  return count;
+}
 
-  const sampled = (lastMs - firstMs) / 1_000;
-  const between = sampled / (count - 1);
-  const threshold = between * 1.1;
-  let toStart = (firstMs - window.startMs) / 1_000;
-  let toEnd = (window.endMs - lastMs) / 1_000;
-  if (toStart >= threshold) toStart = between / 2;
-  if (counter && increase > 0 && firstValue >= 0) {
-    toStart = Math.min(toStart, sampled * (firstValue / increase));
-  }
-  if (toEnd >= threshold) toEnd = between / 2;
+function lastTwo({ times, values }: Window, isRate: boolean): number | null {
+  if (values.length < 2) return null;
+  const [before = 0, after = 0] = values.slice(-2);
+  const [from = 0, to = 0] = times.slice(-2);
+  if (!isRate) return after - before;
+  return (after < before ? after : after - before) / ((to - from) / 1_000);
+}
 
-  const factor = (sampled + toStart + toEnd) / sampled;
-  return perSecond ? (increase * factor) / ((window.endMs - window.startMs) / 1_000) : increase * factor;
+function trend({ times, values }: Window, zeroMs: number) {
+  if (values.length < 2) return null;
+  return lineThrough(
+    times.map((timeMs) => (timeMs - zeroMs) / 1_000),
+    values,
+  );
 }

@@ -1,4 +1,4 @@
-import { type Labels, withLabels } from '../labels.ts';
+import { keyOf, type Labels, withLabels } from '../labels.ts';
 import { QueryError } from './query-error.ts';
 
 /** One series over all steps of a query. A sample may be `NaN`, so what is there is marked beside it. */
@@ -23,18 +23,54 @@ export function withoutName(row: Row): Row {
   return { ...row, labels: withLabels(row.labels, [], false) };
 }
 
-/** Index of the last scrape at or before each step, or -1. */
-export function latestScrapes(
+/** The row with every value turned into another; what was there stays there. */
+export function mapped(row: Row, change: (value: number, step: number) => number): Row {
+  return { ...row, values: row.values.map(change) };
+}
+
+/** Rows that came to carry the same labels are one, unless both have a sample at the same step. */
+export function distinct(rows: readonly Row[]): Row[] {
+  const byKey = new Map<string, Row>();
+  for (const row of rows) {
+    const key = keyOf(row.labels);
+    const known = byKey.get(key);
+    if (!known) {
+      byKey.set(key, { ...row, values: row.values.slice(), present: row.present.slice() });
+      continue;
+    }
+    for (let step = 0; step < row.values.length; step++) {
+      if (!row.present[step]) continue;
+      if (known.present[step]) throw sameLabels();
+      known.values[step] = row.values[step] ?? Number.NaN;
+      known.present[step] = 1;
+    }
+  }
+  return [...byKey.values()];
+}
+
+/** Some operations look at whole series: they refuse equal labels even where the series take turns. */
+export function refuseSameLabels(rows: readonly Row[]): Row[] {
+  if (new Set(rows.map(({ labels }) => keyOf(labels))).size < rows.length) throw sameLabels();
+  return [...rows];
+}
+
+const sameLabels = () => new QueryError('execution', 'vector cannot contain metrics with the same labelset');
+
+/** Index of the last of `count` rising times at or before each limit (or strictly before it), or -1; limits rise as well. */
+export function latestBefore(
   times: Float64Array,
-  scrapes: number,
-  stepsMs: Float64Array,
-  backMs: number,
+  count: number,
+  limits: Float64Array,
+  strictly = false,
 ): Int32Array {
-  const found = new Int32Array(stepsMs.length);
+  const found = new Int32Array(limits.length);
   let index = -1;
-  for (let step = 0; step < stepsMs.length; step++) {
-    const limit = (stepsMs[step] ?? 0) - backMs;
-    while (index + 1 < scrapes && (times[index + 1] ?? 0) <= limit) index += 1;
+  for (let step = 0; step < limits.length; step++) {
+    const limit = limits[step] ?? 0;
+    for (; index + 1 < count; index++) {
+      const next = times[index + 1] ?? 0;
+      if (strictly ? next >= limit : next > limit) break;
+    }
     found[step] = index;
   }
   return found;

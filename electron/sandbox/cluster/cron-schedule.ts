@@ -1,0 +1,47 @@
+const minuteMs = 60_000;
+
+/** Lowest and highest value of minute, hour, day of the month, month and day of the week. */
+const bounds = [
+  [0, 59],
+  [0, 23],
+  [1, 31],
+  [1, 12],
+  [0, 7],
+] as const;
+
+/**
+ * The last time in (after, until] at which a schedule of five fields (`*`, numbers, ranges, lists and steps, in UTC) is
+ * due, or null. What cannot be read is never due.
+ */
+export function lastDue(schedule: string, afterMs: number, untilMs: number): number | null {
+  const fields = schedule.trim().split(/\s+/);
+  const [minute, hour, day, month, weekday] = bounds.map(([low, high], index) =>
+    valuesOf(fields[index] ?? '', low, high),
+  );
+  if (fields.length !== 5 || !minute || !hour || !day || !month || !weekday) return null;
+  // As crontab(5) has it: of the two kinds of day one suffices, unless one is left open.
+  const either = fields[2] !== '*' && fields[4] !== '*';
+  for (let atMs = Math.floor(untilMs / minuteMs) * minuteMs; atMs > afterMs; atMs -= minuteMs) {
+    const at = new Date(atMs);
+    if (!minute.has(at.getUTCMinutes()) || !hour.has(at.getUTCHours())) continue;
+    if (!month.has(at.getUTCMonth() + 1)) continue;
+    const days = [day.has(at.getUTCDate()), weekday.has(at.getUTCDay())];
+    if (either ? days.some(Boolean) : days.every(Boolean)) return atMs;
+  }
+  return null;
+}
+
+function valuesOf(field: string, low: number, high: number): Set<number> | null {
+  const values = new Set<number>();
+  for (const part of field.split(',')) {
+    const [, range = '', step] = /^(\*|\d+|\d+-\d+)(?:\/(\d+))?$/.exec(part) ?? [];
+    if (range === '' || step === '0') return null;
+    const [from, to] = range === '*' ? [low, high] : range.split('-').map(Number);
+    const last = to ?? (step === undefined ? from : high);
+    if (from === undefined || last === undefined || from < low || last > high) return null;
+    // Sunday is 0 and 7.
+    for (let value = from; value <= last; value += Number(step ?? 1))
+      values.add(high === 7 ? value % 7 : value);
+  }
+  return values;
+}

@@ -1,0 +1,98 @@
+import { hash32 } from '../random.ts';
+import type { Draft } from './object-store.ts';
+import { type KubernetesObject, type Pod, type PodTemplate, timestamp } from './objects.ts';
+
+/** Pods as every controller makes them, and as the kubelet starts them. */
+
+export const isReady = (pod: Pod): boolean =>
+  pod.status.conditions.some((condition) => condition.type === 'Ready' && condition.status === 'True');
+
+export const readySinceMs = (pod: Pod): number =>
+  Date.parse(pod.status.conditions.find((condition) => condition.type === 'Ready')?.lastTransitionTime ?? '');
+
+/** What makes an object the property of its controller. */
+export const ownerReference = (owner: KubernetesObject) => ({
+  apiVersion: owner.apiVersion,
+  kind: owner.kind,
+  name: owner.metadata.name,
+  uid: owner.metadata.uid,
+  controller: true,
+  blockOwnerDeletion: true,
+});
+
+/** A pod as its controller creates it; without a node it waits to be scheduled. */
+export function newPod(
+  owner: KubernetesObject,
+  template: PodTemplate,
+  name: string,
+  nodeName: string,
+  atMs: number,
+): Draft<'Pod'> {
+  const at = timestamp(atMs);
+  const spec = { ...template.spec, nodeName };
+  return {
+    apiVersion: 'v1',
+    kind: 'Pod',
+    metadata: {
+      name,
+      ...(owner.metadata.namespace === undefined ? {} : { namespace: owner.metadata.namespace }),
+      generateName: `${owner.metadata.name}-`,
+      labels: { ...template.metadata.labels },
+      ...(template.metadata.annotations ? { annotations: template.metadata.annotations } : {}),
+      ownerReferences: [ownerReference(owner)],
+    },
+    spec,
+    status: {
+      phase: 'Pending',
+      startTime: at,
+      conditions: [
+        scheduledCondition(nodeName, at),
+        { type: 'Ready', status: 'False', lastTransitionTime: at, reason: 'ContainersNotReady' },
+      ],
+      containerStatuses: containerStatuses({ spec }, false, { waiting: { reason: 'ContainerCreating' } }),
+    },
+  };
+}
+
+/** Whether a pod has a node, as the scheduler says it. */
+export function scheduledCondition(nodeName: string, at: string): Pod['status']['conditions'][number] {
+  const type = 'PodScheduled';
+  if (nodeName !== '') return { type, status: 'True', lastTransitionTime: at };
+  const message = '0 nodes are available: all of them were unschedulable.';
+  return { type, status: 'False', lastTransitionTime: at, reason: 'Unschedulable', message };
+}
+
+export function containerStatuses(
+  pod: { spec: Pod['spec'] },
+  ready: boolean,
+  state: Pod['status']['containerStatuses'][number]['state'],
+): Pod['status']['containerStatuses'] {
+  return pod.spec.containers.map(({ name, image }) => ({
+    name,
+    image,
+    imageID: '',
+    ready,
+    started: ready,
+    restartCount: 0,
+    state,
+  }));
+}
+
+/** A pod whose containers run and answer. */
+export function started(pod: Pod, atMs: number): Pod {
+  const at = timestamp(atMs);
+  const address = hash32(pod.metadata.uid);
+  return {
+    ...pod,
+    status: {
+      phase: 'Running',
+      startTime: pod.status.startTime,
+      podIP: `10.42.${address & 255}.${1 + ((address >>> 8) % 254)}`,
+      conditions: [
+        { type: 'PodScheduled', status: 'True', lastTransitionTime: pod.status.startTime },
+        { type: 'Ready', status: 'True', lastTransitionTime: at },
+      ],
+      containerStatuses: containerStatuses(pod, true, { running: { startedAt: at } }),
+    },
+  };
+}

@@ -1,0 +1,100 @@
+import type { NodeAgents } from './node-agents.ts';
+import type { ObjectStore } from './object-store.ts';
+import type { Pod, PodTemplate } from './objects.ts';
+import { isReady, newPod } from './pods.ts';
+import { revisionLabel, revisionOfTemplate } from './revisions.ts';
+import type { ControllerRevision, StatefulSet } from './workloads.ts';
+
+/**
+ * The StatefulSet controller with ordered pods: each is made when all before it are ready, a new template takes the
+ * place of the old one from the last pod down to the partition, one at a time.
+ */
+export function statefulSetController(options: { store: ObjectStore; nodes: NodeAgents }) {
+  const { store, nodes } = options;
+
+  return (set: StatefulSet, atMs: number): boolean => {
+    const update = revisionOfTemplate(store, set, atMs);
+    for (const pod of podsOf(set)) nodes.start(pod, atMs);
+    const pods = podsOf(set);
+    const { replicas } = set.spec;
+    const surplus = pods.findLast((pod) => ordinalOf(pod) >= replicas);
+    const missing = Array.from({ length: replicas }, (_, ordinal) => ordinal).find(
+      (ordinal) => !pods.some((pod) => ordinalOf(pod) === ordinal),
+    );
+    const settled = pods.every(isReady);
+    if (missing !== undefined) {
+      const before = pods.filter((pod) => ordinalOf(pod) < missing);
+      if (before.every(isReady)) create(set, missing, update, atMs);
+    } else if (surplus) {
+      if (settled || !isReady(surplus))
+        store.remove('Pod', surplus.metadata.namespace, surplus.metadata.name);
+    } else roll(set, pods, settled, hashOf(update));
+    report(set, update, atMs);
+    return podsOf(set).length !== replicas || podsOf(set).some((pod) => !isReady(pod));
+  };
+
+  function podsOf(set: StatefulSet): Pod[] {
+    return store.ownedBy('Pod', set.metadata.uid).sort((one, other) => ordinalOf(one) - ordinalOf(other));
+  }
+
+  function create(set: StatefulSet, ordinal: number, update: ControllerRevision, atMs: number): void {
+    const revision = ordinal >= partitionOf(set) ? update : (currentRevision(set) ?? update);
+    const { $patch: _patch, ...data } = revision.data.spec.template;
+    const name = `${set.metadata.name}-${ordinal}`;
+    const template: PodTemplate = {
+      ...data,
+      metadata: {
+        ...data.metadata,
+        labels: {
+          ...data.metadata.labels,
+          'apps.kubernetes.io/pod-index': String(ordinal),
+          [revisionLabel]: hashOf(revision),
+          'statefulset.kubernetes.io/pod-name': name,
+        },
+      },
+    };
+    store.put<'Pod'>(newPod(set, template, name, nodes.place(`${set.metadata.uid}/${name}`), atMs), atMs);
+  }
+
+  /** The last pod of an old revision goes, when all are ready or it is itself what is not. */
+  function roll(set: StatefulSet, pods: readonly Pod[], settled: boolean, hash: string): void {
+    if (set.spec.updateStrategy.type === 'OnDelete') return;
+    const old = pods.findLast(
+      (pod) => ordinalOf(pod) >= partitionOf(set) && pod.metadata.labels?.[revisionLabel] !== hash,
+    );
+    if (old && (settled || !isReady(old))) store.remove('Pod', old.metadata.namespace, old.metadata.name);
+  }
+
+  function currentRevision(set: StatefulSet): ControllerRevision | undefined {
+    return store.get('ControllerRevision', set.metadata.namespace, set.status.currentRevision ?? '');
+  }
+
+  function report(set: StatefulSet, update: ControllerRevision, atMs: number): void {
+    const pods = podsOf(set);
+    const ready = pods.filter(isReady).length;
+    const of = (hash: string) => pods.filter((pod) => pod.metadata.labels?.[revisionLabel] === hash).length;
+    const updated = of(hashOf(update));
+    const complete = updated === pods.length && ready === pods.length && pods.length === set.spec.replicas;
+    const current = complete ? update : (currentRevision(set) ?? update);
+    const status: StatefulSet['status'] = {
+      observedGeneration: set.metadata.generation ?? 1,
+      replicas: pods.length,
+      ...(ready > 0 ? { readyReplicas: ready } : {}),
+      availableReplicas: ready,
+      currentReplicas: of(hashOf(current)),
+      updatedReplicas: updated,
+      currentRevision: current.metadata.name,
+      updateRevision: update.metadata.name,
+      collisionCount: 0,
+    };
+    if (JSON.stringify(status) === JSON.stringify(set.status)) return;
+    store.put<'StatefulSet'>({ ...set, status }, atMs);
+  }
+}
+
+const ordinalOf = ({ metadata }: Pod): number =>
+  Number(metadata.name.slice(metadata.name.lastIndexOf('-') + 1));
+
+const hashOf = ({ metadata }: ControllerRevision): string => metadata.labels?.[revisionLabel] ?? '';
+
+const partitionOf = ({ spec }: StatefulSet): number => spec.updateStrategy.rollingUpdate?.partition ?? 0;

@@ -1,0 +1,95 @@
+import { z } from 'zod';
+import { Condition, IntOrPercent, ObjectMeta, Selector } from './meta.ts';
+
+/** What stands around workloads: how they are reached, scaled and protected, and what they keep secret. */
+
+export const HorizontalPodAutoscaler = z.looseObject({
+  apiVersion: z.literal('autoscaling/v2'),
+  kind: z.literal('HorizontalPodAutoscaler'),
+  metadata: ObjectMeta,
+  spec: z.looseObject({
+    scaleTargetRef: z.looseObject({ apiVersion: z.string(), kind: z.string(), name: z.string() }),
+    minReplicas: z.number().int().min(1).default(1),
+    maxReplicas: z.number().int().min(1),
+    metrics: z
+      .array(
+        z.looseObject({
+          type: z.literal('Resource'),
+          resource: z.looseObject({
+            name: z.string(),
+            target: z.looseObject({ type: z.literal('Utilization'), averageUtilization: z.number() }),
+          }),
+        }),
+      )
+      .optional(),
+  }),
+  status: z.looseObject({
+    currentReplicas: z.number().default(0),
+    desiredReplicas: z.number().default(0),
+    conditions: z.array(Condition).optional(),
+  }),
+});
+export type HorizontalPodAutoscaler = z.infer<typeof HorizontalPodAutoscaler>;
+
+export const PodDisruptionBudget = z.looseObject({
+  apiVersion: z.literal('policy/v1'),
+  kind: z.literal('PodDisruptionBudget'),
+  metadata: ObjectMeta,
+  spec: z.looseObject({
+    minAvailable: IntOrPercent.optional(),
+    maxUnavailable: IntOrPercent.optional(),
+    selector: Selector,
+  }),
+  status: z.looseObject({
+    observedGeneration: z.number().optional(),
+    disruptionsAllowed: z.number().default(0),
+    currentHealthy: z.number().default(0),
+    desiredHealthy: z.number().default(0),
+    expectedPods: z.number().default(0),
+    conditions: z.array(Condition).optional(),
+  }),
+});
+export type PodDisruptionBudget = z.infer<typeof PodDisruptionBudget>;
+
+export type Service = {
+  apiVersion: 'v1';
+  kind: 'Service';
+  metadata: ObjectMeta;
+  spec: {
+    type: 'ClusterIP';
+    clusterIP: string;
+    clusterIPs: string[];
+    selector: Record<string, string>;
+    ports: { name: string; port: number; targetPort: number | string; protocol: 'TCP' }[];
+    sessionAffinity: 'None';
+  };
+  status: { loadBalancer: Record<string, never> };
+};
+
+export type Ingress = {
+  apiVersion: 'networking.k8s.io/v1';
+  kind: 'Ingress';
+  metadata: ObjectMeta;
+  spec: {
+    ingressClassName: string;
+    rules: {
+      host: string;
+      http: {
+        paths: {
+          path: string;
+          pathType: 'Prefix';
+          backend: { service: { name: string; port: { name: string } } };
+        }[];
+      };
+    }[];
+  };
+  status: { loadBalancer: { ingress: { ip: string }[] } };
+};
+
+export type Secret = {
+  apiVersion: 'v1';
+  kind: 'Secret';
+  metadata: ObjectMeta;
+  type: string;
+  data: Record<string, string>;
+};

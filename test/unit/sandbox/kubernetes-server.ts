@@ -1,0 +1,95 @@
+import { createCluster } from '../../../electron/sandbox/cluster/create-cluster.ts';
+import { deploymentController } from '../../../electron/sandbox/cluster/deployment-controller.ts';
+import { objectStore } from '../../../electron/sandbox/cluster/object-store.ts';
+import { kubernetesApi } from '../../../electron/sandbox/kubernetes/api.ts';
+import type { Subject } from '../../../electron/sandbox/kubernetes/rbac.ts';
+import { watches } from '../../../electron/sandbox/kubernetes/watch.ts';
+import { ServiceSpec } from '../../../electron/sandbox/scenario/scenario.ts';
+
+export const startMs = Date.parse('2026-03-01T12:00:00Z');
+
+export type Reply = { status: number; body: Record<string, unknown> };
+
+/** The Kubernetes API over a cluster of one service of four pods, without a network between. */
+export function server(options: { subject?: Subject; logLength?: number } = {}) {
+  const store = objectStore(1, options.logLength);
+  const service = ServiceSpec.parse({
+    name: 'web',
+    namespace: 'shop',
+    tier: 1,
+    replicas: 4,
+    cpu: 1,
+    workMs: 10,
+    latencyMs: 10,
+    errorShare: 0,
+    memoryMb: 100,
+  });
+  const controller = deploymentController({ store, seed: 1, hasImage: () => true });
+  createCluster({
+    store,
+    controller,
+    topology: { name: 'one', nodes: 3, services: [service], alerts: [] },
+    releases: new Map([['web', { version: '1.1.0', previousVersion: '1.0.0', revision: 12 }]]),
+    seed: 1,
+    startMs,
+  });
+  let nowMs = startMs;
+  const watching = watches(store);
+  const handle = kubernetesApi({
+    store,
+    watches: watching,
+    advance: () => nowMs,
+    settle: (atMs) => controller.step(atMs),
+    ...(options.subject ? { subject: options.subject } : {}),
+  });
+
+  function send(
+    method: string,
+    path: string,
+    more: { body?: unknown; bytes?: Buffer; type?: string; accept?: string } = {},
+  ) {
+    const url = new URL(`http://sandbox${path}`);
+    return handle({
+      method,
+      path: url.pathname,
+      query: url.searchParams,
+      contentType: more.type ?? 'application/json',
+      accept: more.accept ?? 'application/json',
+      body: more.body === undefined ? '' : JSON.stringify(more.body),
+      ...(more.bytes ? { bytes: more.bytes } : {}),
+    });
+  }
+
+  return {
+    store,
+    request(...args: Parameters<typeof send>): Reply {
+      const answer = send(...args);
+      if ('start' in answer) throw new Error('the answer goes on');
+      return { status: answer.status, body: JSON.parse(answer.body) as Record<string, unknown> };
+    },
+    /** What a watch has told so far; the list goes on growing. */
+    watch(path: string, accept?: string): { type: string; object: Record<string, unknown> }[] {
+      const answer = send('GET', path, accept === undefined ? {} : { accept });
+      if (!('start' in answer)) throw new Error(answer.body);
+      const told: { type: string; object: Record<string, unknown> }[] = [];
+      answer.start(
+        (text) =>
+          told.push(
+            ...text
+              .trimEnd()
+              .split('\n')
+              .map((line) => JSON.parse(line)),
+          ),
+        () => {},
+      );
+      return told;
+    },
+    bookmark: () => watching.bookmark(),
+    run(seconds: number) {
+      for (const endMs = nowMs + seconds * 1_000; nowMs < endMs; ) {
+        nowMs += 5_000;
+        controller.step(nowMs);
+      }
+    },
+  };
+}
