@@ -110,8 +110,14 @@ function tellDrill(result: DrillResult): void {
   for (const { title, verdict, progress } of result.proposals)
     out(`  ${title}: guard ${verdict.kind}, ${progress.state}`);
   out(`\nOutcome: ${result.outcome ?? 'nothing was executed'}`);
-  out(`The cause was ${result.truth.changes.join(', ')}`);
+  tellDebrief(result.debrief);
   out(`Ledger: ${result.ledger.size} entries, ${result.ledger.verified ? 'verified' : 'does not hold'}`);
+}
+
+function tellDebrief({ score, parts, truth }: DrillResult['debrief']): void {
+  out(`\n${truth.conclusion}`);
+  out(`Score: ${score} of 100`);
+  for (const { name, points, of, sentence } of parts) out(`  ${name}: ${points} of ${of}. ${sentence}`);
 }
 
 function tellRanking({ onset, changes, services, novelty }: Ranking): void {

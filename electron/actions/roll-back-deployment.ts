@@ -1,10 +1,10 @@
 import { z } from 'zod';
-import { Target } from '../../shared/vocabulary/proposal.ts';
+import { ObjectTarget, type Target } from '../../shared/vocabulary/proposal.ts';
 import type { ClusterReader, DeploymentState } from '../connectors/source.ts';
 import { Failure } from '../platform/failure.ts';
 import { defineAction } from './action.ts';
 
-const Input = Target.extend({ to: z.number().int().positive() });
+const Input = ObjectTarget.extend({ kind: z.literal('Deployment'), to: z.number().int().positive() });
 const Seen = z.object({
   uid: z.string(),
   revision: z.number(),
@@ -13,8 +13,9 @@ const Seen = z.object({
 });
 
 /** Puts an earlier pod template of a Deployment back. */
-export const rollBackDeployment = defineAction<z.infer<typeof Input>>({
+export const rollBackDeployment = defineAction<'cluster', z.infer<typeof Input>>({
   name: 'roll-back-deployment',
+  on: 'cluster',
   purpose: 'Roll a Deployment back to a revision that the cluster still holds.',
   input: Input,
   permissions: [
@@ -39,6 +40,8 @@ export const rollBackDeployment = defineAction<z.infer<typeof Input>>({
       ],
       serviceTier: now.serviceTier,
       managedBy: now.managedBy,
+      concerns: [],
+      moves: null,
       seen: { uid: now.uid, revision: now.revision, templateDigest: now.templateDigest, paused: now.paused },
     };
   },
@@ -63,7 +66,7 @@ export const rollBackDeployment = defineAction<z.infer<typeof Input>>({
     return { kind: 'unchanged' };
   },
 
-  execute: (input, control, options, signal) => control.rollTo(input, input.to, options, signal),
+  execute: (input, _seen, control, options, signal) => control.rollTo(input, input.to, options, signal),
   backOut: (input, seen) => ({ ...input, to: Seen.parse(seen).revision }),
 });
 

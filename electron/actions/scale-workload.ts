@@ -1,14 +1,18 @@
 import { z } from 'zod';
-import { Target } from '../../shared/vocabulary/proposal.ts';
+import { ObjectTarget, type Target } from '../../shared/vocabulary/proposal.ts';
 import { Failure } from '../platform/failure.ts';
 import { defineAction } from './action.ts';
 
-const Input = Target.extend({ replicas: z.number().int().min(0).max(10_000) });
+const Input = ObjectTarget.extend({
+  kind: z.literal('Deployment'),
+  replicas: z.number().int().min(0).max(10_000),
+});
 const Seen = z.object({ uid: z.string(), desiredReplicas: z.number() });
 
 /** Sets the replica count of a Deployment. The envelope bounds it. */
-export const scaleWorkload = defineAction<z.infer<typeof Input>>({
+export const scaleWorkload = defineAction<'cluster', z.infer<typeof Input>>({
   name: 'scale-workload',
+  on: 'cluster',
   purpose: 'Set how many replicas a Deployment runs.',
   input: Input,
   permissions: [
@@ -39,6 +43,8 @@ export const scaleWorkload = defineAction<z.infer<typeof Input>>({
       preconditions: [`${input.name} still wants ${now.desiredReplicas} replicas`],
       serviceTier: now.serviceTier,
       managedBy: now.managedBy,
+      concerns: [],
+      moves: { of: 'replicas', from: now.desiredReplicas, to: input.replicas },
       seen: { uid: now.uid, desiredReplicas: now.desiredReplicas },
     };
   },
@@ -58,7 +64,8 @@ export const scaleWorkload = defineAction<z.infer<typeof Input>>({
     return { kind: 'unchanged' };
   },
 
-  execute: (input, control, options, signal) => control.scaleTo(input, input.replicas, options, signal),
+  execute: (input, _seen, control, options, signal) =>
+    control.scaleTo(input, input.replicas, options, signal),
   backOut: (input, seen) => ({ ...input, replicas: Seen.parse(seen).desiredReplicas }),
 });
 

@@ -1,7 +1,7 @@
 import type { ConnectionTest } from '../../shared/vocabulary/connection.ts';
 import type { FieldDiff, Observation } from '../../shared/vocabulary/event.ts';
 import type { MetricSeries } from '../../shared/vocabulary/metric.ts';
-import type { Target } from '../../shared/vocabulary/proposal.ts';
+import type { FlagTarget, ObjectTarget } from '../../shared/vocabulary/proposal.ts';
 import type { Topology } from '../../shared/vocabulary/topology.ts';
 
 /**
@@ -20,6 +20,9 @@ export type Connector = {
   cluster?: ClusterReader;
   /** Handed to `proposals/` alone, never to the analyst. */
   control?: ClusterControl;
+  flags?: FlagReader;
+  /** Handed to `proposals/` alone, never to the analyst. */
+  flagControl?: FlagControl;
 };
 
 /** A closed stretch of time, in milliseconds since the epoch. */
@@ -63,7 +66,11 @@ export type ChangeSource = {
   }): () => void;
 };
 
-export type DeploymentRef = Pick<Target, 'namespace' | 'name'>;
+export type ObjectRef = Pick<ObjectTarget, 'namespace' | 'name'>;
+export type DeploymentRef = ObjectRef;
+
+/** Who writes an object besides people: a live edit would be reverted. */
+export type ManagedBy = 'argo-cd' | 'flux' | 'helm' | null;
 
 /** The facts of a Deployment that plans rest on. */
 export type DeploymentState = {
@@ -79,9 +86,59 @@ export type DeploymentState = {
   /** From the label `countersign.dev/tier`, 1 the most important. */
   serviceTier: number | null;
   labels: Record<string, string>;
-  /** Who writes this object besides people: a live edit would be reverted. */
-  managedBy: 'argo-cd' | 'flux' | 'helm' | null;
+  managedBy: ManagedBy;
 };
+
+/** A ConfigMap, of which one key may be put back. */
+export type ConfigState = {
+  uid: string;
+  data: Record<string, string>;
+  immutable: boolean;
+  managedBy: ManagedBy;
+};
+
+/** A workload whose pods read a ConfigMap. */
+export type ConfigReader = {
+  kind: 'Deployment' | 'StatefulSet' | 'DaemonSet';
+  name: string;
+  pods: number;
+  serviceTier: number | null;
+  /** As variables, which a pod reads once when it starts, or as files, which follow within a minute or so. */
+  as: 'variables' | 'files';
+};
+
+/** An Ingress and the weights it publishes, by the annotation that holds each. */
+export type IngressState = {
+  uid: string;
+  hosts: string[];
+  /** Services that it sends traffic to. */
+  backends: string[];
+  weights: IngressWeight[];
+  serviceTier: number | null;
+  managedBy: ManagedBy;
+};
+
+/** `most` is the largest weight that the reader of the annotation takes. */
+export type IngressWeight = { annotation: string; value: string; most: number };
+
+/** The facts of a workload that a restart rests on. */
+export type WorkloadState = {
+  uid: string;
+  desiredReplicas: number;
+  readyReplicas: number;
+  paused: boolean;
+  /** Digest of the pod template without the mark of a restart. */
+  templateDigest: string;
+  /** The mark of the last restart, as it stands there. */
+  restartedAt: string | null;
+  /** Whether pods are replaced a few at a time, so that some serve all along. */
+  rolls: boolean;
+  /** Whether its pods keep data in volumes of their own. */
+  keepsData: boolean;
+  serviceTier: number | null;
+  managedBy: ManagedBy;
+};
+export type WorkloadRef = ObjectRef & { kind: 'Deployment' | 'StatefulSet' };
 
 /** One revision a Deployment can be rolled back to, newest first in lists. */
 export type Revision = {
@@ -96,6 +153,11 @@ export type Revision = {
 
 export type ClusterReader = {
   deployment(ref: DeploymentRef, signal: AbortSignal): Promise<DeploymentState>;
+  configMap(ref: ObjectRef, signal: AbortSignal): Promise<ConfigState>;
+  /** The workloads of its namespace whose pods mount it or take variables from it. */
+  readersOf(ref: ObjectRef, signal: AbortSignal): Promise<ConfigReader[]>;
+  ingress(ref: ObjectRef, signal: AbortSignal): Promise<IngressState>;
+  workload(ref: WorkloadRef, signal: AbortSignal): Promise<WorkloadState>;
   revisions(ref: DeploymentRef, signal: AbortSignal): Promise<Revision[]>;
   /** Whether these credentials may do it, from the server's own word. */
   may(
@@ -135,4 +197,72 @@ export type ClusterControl = {
     options: WriteOptions,
     signal: AbortSignal,
   ): Promise<WriteResult>;
+  /** Sets one key, or removes it; refused by the server unless the key holds exactly `expected.value`. */
+  setConfigKey(
+    ref: ObjectRef,
+    change: { key: string; to: string | null; expected: Expected },
+    options: WriteOptions,
+    signal: AbortSignal,
+  ): Promise<WriteResult>;
+  /** Sets one annotation of an Ingress; refused by the server unless it holds exactly `expected.value`. */
+  setIngressWeight(
+    ref: ObjectRef,
+    change: { annotation: string; to: string; expected: Expected },
+    options: WriteOptions,
+    signal: AbortSignal,
+  ): Promise<WriteResult>;
+  /** Replaces the pods by a new mark in their template, as `kubectl rollout restart` does; null takes the mark away. */
+  markRestart(
+    ref: WorkloadRef,
+    change: { to: string | null; expected: Expected },
+    options: WriteOptions,
+    signal: AbortSignal,
+  ): Promise<WriteResult>;
 };
+
+/** What must still be so when the server applies a write; null is a value that is not there. */
+export type Expected = { uid: string; value: string | null };
+
+export type FlagRef = Pick<FlagTarget, 'project' | 'namespace' | 'name'>;
+
+/** One way in which a flag is given to some of those who ask, as far as it is known here. */
+export type FlagStrategy = { id: string; name: string; percent: number | null };
+
+/** A flag in one environment. */
+export type FlagState = {
+  enabled: boolean;
+  /** Only one strategy with a percentage, or none at all, can be set by a percentage; null with several or others. */
+  percent: number | null;
+  strategies: FlagStrategy[];
+  /** Digest of everything about the flag in this environment that decides who gets it. */
+  digest: string;
+  archived: boolean;
+  service: string | null;
+  type: string | null;
+};
+
+export type FlagReader = { flag(ref: FlagRef, signal: AbortSignal): Promise<FlagState> };
+
+export type FlagControl = {
+  /** One request: on or off, or another percentage of the one strategy. Nothing is sent unless the digest still holds. */
+  setFlag(
+    ref: FlagRef,
+    change: { enabled: boolean; percent: number | null; expectedDigest: string },
+    options: WriteOptions,
+    signal: AbortSignal,
+  ): Promise<WriteResult>;
+};
+
+/** What actions can be run on: each kind with a reader for planning and a control for the one write. */
+export type Ports = {
+  cluster: { reader: ClusterReader; control: ClusterControl };
+  flags: { reader: FlagReader; control: FlagControl };
+};
+export type SystemKind = keyof Ports;
+export type Systems = { [Kind in SystemKind]?: Ports[Kind] };
+
+/** What a connection can be written to as; both sides of a system or none. */
+export const systemsOf = ({ cluster, control, flags, flagControl }: Connector): Systems => ({
+  ...(cluster && control ? { cluster: { reader: cluster, control } } : {}),
+  ...(flags && flagControl ? { flags: { reader: flags, control: flagControl } } : {}),
+});

@@ -15,6 +15,8 @@ export type Request = {
   /** It undoes an execution of this incident. */
   backsOut: boolean;
   serviceTier: number | null;
+  /** The number that it changes, where there is one. */
+  moves: { of: string; from: number; to: number } | null;
   /** Who else writes the target, so that a live edit would be reverted. */
   managedBy: string | null;
   stop: StopState;

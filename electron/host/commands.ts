@@ -61,10 +61,21 @@ export function handlers(parts: HostParts): Handlers {
       drills.setSpeed(speed);
       return {};
     },
+    'drills.pause': () => {
+      drills.pause();
+      return {};
+    },
+    'drills.resume': () => {
+      drills.resume();
+      return {};
+    },
     'drills.end': async () => {
       await drills.end(person());
       return {};
     },
+    'drills.past': () => parts.debriefs.past(),
+    'drills.debrief': ({ incident }) => parts.debriefs.read(incident),
+    'drills.exportDebrief': ({ incident }) => parts.debriefs.exportFor(incident, person()),
 
     'stop.engage': ({ reason }) => {
       stop.engage(person(), reason);

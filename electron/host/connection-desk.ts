@@ -3,6 +3,7 @@ import { ConnectionId } from '../../shared/vocabulary/ids.ts';
 import { alertmanager } from '../connectors/alertmanager/alertmanager.ts';
 import { prometheus } from '../connectors/prometheus/prometheus.ts';
 import type { Connector } from '../connectors/source.ts';
+import { unleash } from '../connectors/unleash/unleash.ts';
 import type { Ledger } from '../ledger/log.ts';
 import { Failure } from '../platform/failure.ts';
 import { authorizationOf } from '../platform/http.ts';
@@ -75,9 +76,15 @@ export function connectionDesk(ports: {
     const secret = secretOf(auth);
     if (secret !== null) ports.onSecret(secret);
     const authorization = authorizationOf(auth);
-    return kind === 'prometheus'
-      ? prometheus({ id, name, url, authorization })
-      : alertmanager({ id, name, url, authorization });
+    switch (kind) {
+      case 'prometheus':
+        return prometheus({ id, name, url, authorization });
+      case 'alertmanager':
+        return alertmanager({ id, name, url, authorization });
+      case 'unleash':
+        // Its tokens are the whole header, without a scheme before them.
+        return unleash({ id, name, url, authorization: auth.kind === 'bearer' ? auth.token : authorization });
+    }
   }
 
   /** @throws Failure `locked` while its secret cannot be read. */

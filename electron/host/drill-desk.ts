@@ -9,6 +9,8 @@ import { Failure } from '../platform/failure.ts';
 import type { Logger } from '../platform/logger.ts';
 import { openSandbox, type Sandbox } from '../sandbox/sandbox.ts';
 import { loadScenarios } from '../sandbox/scenario/load-scenarios.ts';
+import type { DebriefDesk } from './debrief-desk.ts';
+import { drillAnswer } from './drill-answer.ts';
 import { listScenarios } from './list-scenarios.ts';
 import type { RealmDesk } from './realm.ts';
 
@@ -30,6 +32,7 @@ export function drillDesk(ports: {
   time: DrillTime;
   logger: Logger;
   realm(): RealmDesk;
+  debriefs: Pick<DebriefDesk, 'make'>;
   onStatus(): void;
 }) {
   const { time, logger, realm } = ports;
@@ -38,6 +41,30 @@ export function drillDesk(ports: {
   let starting = false;
   /** The pace a person chose; the watch of an effect may hurry it, never slow it down. */
   let chosen = 1;
+  let watching = false;
+  let paused = false;
+
+  const speed = () => (watching ? Math.max(chosen, WATCHING_SPEED) : chosen);
+
+  /** Whoever paused it wants it to stand still, whatever is watched. */
+  function pace(): void {
+    time.setSpeed(paused ? 0 : speed());
+    ports.onStatus();
+  }
+
+  function setPaused(next: boolean): void {
+    if (!playing) throw new Failure('conflict', NONE_PLAYED);
+    paused = next;
+    pace();
+  }
+
+  /** A drill begins and ends at the pace of the machine's clock, and running. */
+  function resetPace(): void {
+    chosen = 1;
+    watching = false;
+    paused = false;
+    pace();
+  }
 
   async function start(name: string, seed: number): Promise<Incident> {
     if (starting) throw new Failure('conflict', BEING_PLAYED);
@@ -51,8 +78,7 @@ export function drillDesk(ports: {
     starting = true;
     try {
       closeLeftOpen();
-      chosen = 1;
-      time.setSpeed(chosen);
+      resetPace();
       const sandbox = await openSandbox({ scenario, seed, clock: time.clock, logger });
       playing = { sandbox, incident: null };
       await connect(sandbox);
@@ -70,14 +96,30 @@ export function drillDesk(ports: {
   }
 
   async function end(person: string): Promise<void> {
-    if (!playing) throw new Failure('conflict', 'No drill is being played');
-    const { incident } = playing;
+    if (!playing) throw new Failure('conflict', NONE_PLAYED);
+    const { incident, sandbox } = playing;
     realm().analyst.stopAll();
     realm().proposals.voidAllOpen('The drill has ended');
     if (incident && realm().incidents.find(incident.id).status !== 'closed') {
       realm().incidents.close(incident.id, person, 'The drill has ended');
     }
-    await disconnect();
+    try {
+      if (incident) debrief(sandbox, incident);
+    } finally {
+      await disconnect();
+    }
+  }
+
+  /** From here on the answer may be told. */
+  function debrief(sandbox: Sandbox, { id, commander }: Incident): void {
+    const { name, title, difficulty } = sandbox.scenario;
+    ports.debriefs.make({
+      incident: id,
+      person: commander,
+      scenario: { name, title, difficulty },
+      seed: sandbox.seed,
+      answer: drillAnswer(sandbox, realm(), id),
+    });
   }
 
   /** A drill whose trouble is over makes room for the next; one that is still worked is nobody's to end in passing. */
@@ -130,7 +172,7 @@ export function drillDesk(ports: {
     realm().sources.detach(CLUSTER);
     if (attachedMetrics) realm().sources.detach(attachedMetrics);
     attachedMetrics = undefined;
-    time.setSpeed(1);
+    resetPace();
     await ended?.sandbox.close();
     ports.onStatus();
   }
@@ -139,17 +181,18 @@ export function drillDesk(ports: {
     list: (): ScenarioSummary[] => listScenarios(ports.resourcesDir),
     start,
     end,
-    setSpeed(speed: number): void {
-      if (!playing) throw new Failure('conflict', 'No drill is being played');
-      chosen = speed;
-      time.setSpeed(speed);
-      ports.onStatus();
+    setSpeed(next: number): void {
+      if (!playing) throw new Failure('conflict', NONE_PLAYED);
+      chosen = next;
+      pace();
     },
+    pause: () => setPaused(true),
+    resume: () => setPaused(false),
     /** Drill time runs fast while the effect of an action is watched, and at its own pace otherwise. */
-    paceFor(watching: boolean): void {
+    paceFor(effectIsWatched: boolean): void {
       if (!playing) return;
-      time.setSpeed(watching ? Math.max(chosen, WATCHING_SPEED) : chosen);
-      ports.onStatus();
+      watching = effectIsWatched;
+      pace();
     },
     /** What the incidents that open now belong to. */
     current: (): Incident['drill'] =>
@@ -161,12 +204,14 @@ export function drillDesk(ports: {
             incident: playing.incident.id,
             scenario: playing.sandbox.scenario.name,
             title: playing.sandbox.scenario.title,
-            speed: time.speed(),
+            speed: speed(),
+            paused,
           }
         : null,
     close: disconnect,
   };
 }
 
+const NONE_PLAYED = 'No drill is being played';
 const BEING_PLAYED = 'A drill is being played: end it before another begins';
 const CLUSTER = 'drill-cluster';

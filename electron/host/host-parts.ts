@@ -21,6 +21,7 @@ import { openVault, type Vault } from '../vault/vault.ts';
 import { watchClock } from './clock-watch.ts';
 import { type ConnectionDesk, connectionDesk } from './connection-desk.ts';
 import { readConnectionFile } from './connection-file.ts';
+import { debriefDesk } from './debrief-desk.ts';
 import { type DrillDesk, type DrillTime, drillDesk } from './drill-desk.ts';
 import { eventStream } from './event-stream.ts';
 import { hostSettings } from './host-settings.ts';
@@ -122,11 +123,13 @@ export async function buildParts(adapters: Adapters) {
     drill: () => drills.current(),
     publish: publishOfDrill,
   });
+  const debriefs = debriefDesk(drill);
   const drills: DrillDesk = drillDesk({
     resourcesDir,
     time: drillTime,
     logger,
     realm: () => drill,
+    debriefs,
     onStatus: status.tell,
   });
   for (const { setAside } of [real, drill]) {
@@ -297,6 +300,7 @@ export async function buildParts(adapters: Adapters) {
     real,
     drill,
     drills,
+    debriefs,
     connections,
     stop,
     settings,

@@ -1,5 +1,5 @@
 import type { Incident } from '../../shared/vocabulary/incident.ts';
-import type { Place, ReadContext } from '../analyst/tools/read-tool.ts';
+import type { Place, ReadContext, Readers } from '../analyst/tools/read-tool.ts';
 import type { Clock } from '../platform/clock.ts';
 import type { CandidatesRepository } from '../store/candidates-repository.ts';
 import type { SourceDesk } from '../timeline/source-desk.ts';
@@ -23,7 +23,13 @@ export function readContext(parts: {
     topology: () => candidateRows.find(incident.id)?.topology ?? { services: [], calls: [] },
     metricsOf: async (service) => ranking.seriesOf(incident.id, service),
     locate: (service, signal) => locate(sources, service, signal),
+    readersNamed: (source) => readersNamed(sources, source),
   };
+}
+
+function readersNamed(sources: SourceDesk, source: string): Readers | null {
+  const [only, ...others] = sources.connectors().filter(({ name }) => name === source);
+  return only && others.length === 0 ? { id: only.id, cluster: only.cluster, flags: only.flags } : null;
 }
 
 /** The first connected cluster that runs a Deployment of this name. */

@@ -9,6 +9,7 @@ import { actions } from '../actions/all.ts';
 import { analystDesk } from '../analyst/analyst-desk.ts';
 import { offlineAnalyst } from '../analyst/offline/offline-analyst.ts';
 import { toolGateway } from '../analyst/tool-gateway.ts';
+import { systemsOf } from '../connectors/source.ts';
 import type { LoadedEnvelope } from '../guard/envelope.ts';
 import { openLedger } from '../ledger/log.ts';
 import type { HeadKeeper } from '../ledger/outside-head.ts';
@@ -22,6 +23,7 @@ import { analystRepository } from '../store/analyst-repository.ts';
 import { candidatesRepository } from '../store/candidates-repository.ts';
 import { connectionRepository } from '../store/connection-repository.ts';
 import { dataFiles } from '../store/data-files.ts';
+import { debriefRepository } from '../store/debrief-repository.ts';
 import { escalationRepository } from '../store/escalation-repository.ts';
 import { eventRepository } from '../store/event-repository.ts';
 import { incidentRepository } from '../store/incident-repository.ts';
@@ -142,11 +144,9 @@ export function openRealm(ports: RealmPorts) {
     actions,
     envelope: ports.envelope,
     stop,
-    cluster: (id) => {
+    systems: (id) => {
       const connector = sources.find(id);
-      return connector?.cluster && connector.control
-        ? { reader: connector.cluster, control: connector.control }
-        : undefined;
+      return connector ? systemsOf(connector) : {};
     },
     latest: ranking.latest,
     approver: () => ports.keys.of('approver', ledger.approverKey()),
@@ -274,6 +274,7 @@ export function openRealm(ports: RealmPorts) {
     headKept: ports.headKeeper.read,
     settings: settingRepository(db),
     connections: connectionRepository(db),
+    debriefs: debriefRepository(db),
     setAside: store.setAside,
     ledger,
     upkeep: ledgerUpkeep({

@@ -1,4 +1,5 @@
 import type { Ranked } from '../../shared/formats/case.ts';
+import type { Debrief } from '../../shared/vocabulary/drill.ts';
 import type { Hypothesis } from '../../shared/vocabulary/hypothesis.ts';
 import type { Decision, Outcome, Proposal } from '../../shared/vocabulary/proposal.ts';
 import type { LedgerEntry } from '../ledger/entry.ts';
@@ -21,6 +22,7 @@ export type DrillResult = {
   scenario: string;
   seed: number;
   truth: { changes: string[]; services: string[] };
+  debrief: Debrief;
   onset: string | null;
   changes: Ranked[];
   services: Ranked[];
@@ -64,7 +66,8 @@ export async function runDrill(
       await parts.drills.end(parts.settings.person());
     }
     parts.drill.ledger.checkpoint();
-    return { incident: incident.id, scenario, seed, truth, ...outcomeOf(parts, incident.id) };
+    const debrief = parts.debriefs.read(incident.id);
+    return { incident: incident.id, scenario, seed, truth, debrief, ...outcomeOf(parts, incident.id) };
   } finally {
     await parts.close();
   }

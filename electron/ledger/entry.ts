@@ -37,6 +37,7 @@ export const EntryKind = z.enum([
   'export',
   'erasure',
   'approver.key',
+  'drill.debrief',
 ]);
 export type EntryKind = z.infer<typeof EntryKind>;
 

@@ -14,6 +14,7 @@ export type OnTaskError = (error: unknown) => void;
 
 export type ScaledClock = {
   clock: Clock;
+  /** At 0 it stands still: no periodic task begins until it runs again. */
   setSpeed(factor: number): void;
   speed(): number;
   /** Puts the clock to another time, at which tasks are due no earlier than before. It may go backwards. */
@@ -42,7 +43,8 @@ export function scaledClock(onError: OnTaskError, startMs = Date.now()): ScaledC
     let dueMs = now() + periodMs;
     const arm = () => {
       clearTimeout(timer);
-      if (!stopped && !running) timer = setTimeout(start, Math.max(0, (dueMs - now()) / factor));
+      if (stopped || running || factor === 0) return;
+      timer = setTimeout(start, Math.max(0, (dueMs - now()) / factor));
     };
     function start() {
       const run = fire().finally(() => underWay.delete(run));

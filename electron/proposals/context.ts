@@ -3,7 +3,7 @@ import type { Escalation } from '../../shared/vocabulary/escalation.ts';
 import type { Realm } from '../../shared/vocabulary/ids.ts';
 import type { Proposal, Target } from '../../shared/vocabulary/proposal.ts';
 import type { StopState } from '../../shared/vocabulary/status.ts';
-import type { Action, ClusterControl, ClusterReader } from '../actions/action.ts';
+import type { Action, Systems } from '../actions/action.ts';
 import type { LoadedEnvelope } from '../guard/envelope.ts';
 import type { Ledger, NewEntry } from '../ledger/log.ts';
 import type { Clock } from '../platform/clock.ts';
@@ -26,8 +26,8 @@ export type ProposalContext = {
   actions: readonly Action[];
   envelope(): LoadedEnvelope;
   stop(): StopState;
-  /** The cluster a target is reached through; undefined when that connection is gone. */
-  cluster(id: string): { reader: ClusterReader; control: ClusterControl } | undefined;
+  /** What a connection can be written to as; nothing when it is gone or only reads. */
+  systems(id: string): Systems;
   /** The newest value of a service's metric, or null when there is none. */
   latest(service: string, metric: string, signal: AbortSignal): Promise<number | null>;
   /** The approver's key; throws `Failure('locked')` while the vault is locked. */
@@ -60,6 +60,16 @@ export function take(
   if (!progress) throw new Error(`${proposal.id} cannot ${step.kind} while ${proposal.progress.state}`);
   return commit(context, { ...proposal, progress }, entries);
 }
+
+/** Why an action cannot be tried on a connection. */
+export const notReached = (connection: string, { name, on }: Action) =>
+  on === 'flags'
+    ? `The flags connection ${connection} is not connected, or ${name} cannot be done on it`
+    : `The cluster ${connection} is not connected, or ${name} cannot be done on it`;
+
+/** The service that a line of the timeline is about: a workload's own, else the one whose metrics are to show the effect. */
+export const serviceOf = ({ target, expectedEffect }: Proposal): string =>
+  target.kind === 'Deployment' || target.kind === 'StatefulSet' ? target.name : expectedEffect.service;
 
 /** The words for a target in titles and denials. */
 export const nameOf = ({ namespace, name }: Target) => `${namespace}/${name}`;

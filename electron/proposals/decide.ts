@@ -5,7 +5,7 @@ import { decisionToSign } from '../ledger/decision.ts';
 import type { NewEntry } from '../ledger/log.ts';
 import type { Signer } from '../platform/ed25519.ts';
 import { Failure } from '../platform/failure.ts';
-import { commit, type ProposalContext } from './context.ts';
+import { commit, type ProposalContext, serviceOf } from './context.ts';
 import { advance } from './life.ts';
 
 export type Answer = {
@@ -65,7 +65,7 @@ export function decide(context: ProposalContext, proposal: Proposal, given: Answ
   context.timeline.record(proposal.incident, {
     sort: 'decision',
     ref: proposal.id,
-    service: proposal.target.name,
+    service: serviceOf(proposal),
     title: `${given.person} ${given.answer === 'approve' ? 'approved' : 'denied'}: ${proposal.title}`,
     ...(given.reason ? { detail: given.reason } : {}),
   });
@@ -127,7 +127,7 @@ function close(
   context.timeline.record(proposal.incident, {
     sort: 'proposal',
     ref: proposal.id,
-    service: proposal.target.name,
+    service: serviceOf(proposal),
     title: `${kind === 'expire' ? 'Expired' : 'Void'}: ${proposal.title}`,
     detail: because,
   });

@@ -1,7 +1,7 @@
-import type { Proposal } from '../../shared/vocabulary/proposal.ts';
+import type { Proposal, Tier } from '../../shared/vocabulary/proposal.ts';
 import type { WriteResult } from '../actions/action.ts';
 import { messageOf } from '../platform/failure.ts';
-import { type ProposalContext, REACH_TIMEOUT_MS, take } from './context.ts';
+import { type ProposalContext, REACH_TIMEOUT_MS, serviceOf, take } from './context.ts';
 import type { Step } from './life.ts';
 import { guardAgain, partsOf, recheckTarget } from './preflight.ts';
 
@@ -70,12 +70,18 @@ async function refusalOf(context: ProposalContext, proposal: Proposal): Promise<
       actor: { kind: 'guard', name: 'guard' },
       body: { proposal: proposal.id, when: 'executing', ...verdict },
     });
-    if (verdict.kind === 'offer') return null;
+    if (verdict.kind === 'offer') return ceremonyOf(proposal, verdict.tier);
     return `Guard: ${verdict.rules.map(({ sentence }) => sentence).join('; ')}`;
   } catch (error) {
     return `The check before the execution failed: ${messageOf(error)}`;
   }
 }
+
+/** What has come to take more than was given when it was approved is not covered by that approval. */
+const ceremonyOf = ({ verdict }: Proposal, tier: Tier): string | null =>
+  verdict.kind === 'offer' && verdict.tier === tier
+    ? null
+    : `It takes tier ${tier} by now, and was approved at another`;
 
 /** The effect's metric before the change, for the comparison; a metric that cannot be read does not hold the fix up. */
 async function readBefore(
@@ -93,18 +99,14 @@ async function readBefore(
 
 async function write(context: ProposalContext, proposal: Proposal): Promise<WriteResult> {
   const parts = partsOf(context, proposal);
-  if (!parts) return { kind: 'not-applied', because: 'the cluster is no longer connected' };
+  if (!parts) return { kind: 'not-applied', because: 'what it is reached through is no longer connected' };
   // The last look: a stop that came while the target was read still wins.
   const stop = context.stop();
   if (stop.stopped) return { kind: 'not-applied', because: `stopped by ${stop.by}: ${stop.reason}` };
   try {
-    const options = { intent: proposal.id, dryRun: false };
-    return await parts.action.execute(
-      parts.input,
-      parts.control,
-      options,
-      AbortSignal.timeout(REACH_TIMEOUT_MS),
-    );
+    const options = { intent: proposal.id, atMs: context.clock.now(), dryRun: false };
+    const signal = AbortSignal.timeout(REACH_TIMEOUT_MS);
+    return await parts.execute(parts.input, proposal.seen, options, signal);
   } catch (error) {
     return { kind: 'unknown', because: messageOf(error) };
   }
@@ -122,7 +124,7 @@ function conclude(context: ProposalContext, proposal: Proposal, end: Step): Prop
   context.timeline.record(proposal.incident, {
     sort: 'execution',
     ref: proposal.id,
-    service: proposal.target.name,
+    service: serviceOf(proposal),
     title: `${titleOf(end)}: ${proposal.title}`,
     ...('because' in end ? { detail: end.because } : {}),
   });

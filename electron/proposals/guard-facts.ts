@@ -11,7 +11,10 @@ export type GuardQuestion = {
   arguments: Proposal['arguments'];
   target: Target;
   backsOut: Proposal['backsOut'];
-  plan: Pick<Plan, 'blastRadius' | 'reversible' | 'backOutCommand' | 'serviceTier' | 'managedBy'>;
+  plan: Pick<
+    Plan,
+    'blastRadius' | 'reversible' | 'backOutCommand' | 'serviceTier' | 'managedBy' | 'concerns' | 'moves'
+  >;
 };
 
 /** Everything the guard judges by, counted from the store at this moment. */
@@ -31,11 +34,13 @@ export function guardRequest(context: ProposalContext, asked: GuardQuestion): Om
     serviceTier: asked.plan.serviceTier,
     managedBy: asked.plan.managedBy,
     stop: context.stop(),
-    targetObserved: context.timeline.hasObserved(asked.incident, asked.target.name),
+    moves: asked.plan.moves,
+    targetObserved: wasObserved(context, asked),
     executionsOnTarget: executed.filter(
       ({ proposal, atMs: whenMs }) =>
         proposal.backsOut === null &&
         whenMs > atMs - HOUR_MS &&
+        proposal.target.kind === asked.target.kind &&
         proposal.target.cluster === asked.target.cluster &&
         proposal.target.namespace === asked.target.namespace &&
         proposal.target.name === asked.target.name,
@@ -43,6 +48,21 @@ export function guardRequest(context: ProposalContext, asked: GuardQuestion): Om
     failuresInARow: failuresInARow(executed.map(({ proposal }) => proposal.progress)),
     lastWasWorse: lastWasWorse(others),
   };
+}
+
+/** Something that a connection reported names the target, or a service that it serves. */
+function wasObserved({ timeline }: ProposalContext, { incident, target, plan }: GuardQuestion): boolean {
+  const isWorkload = target.kind === 'Deployment' || target.kind === 'StatefulSet';
+  const services = isWorkload ? [target.name, ...plan.concerns] : plan.concerns;
+  return (
+    services.some((service) => timeline.hasObserved(incident, service)) ||
+    timeline.ofIncident(incident).some((event) => {
+      if (event.kind !== 'change' && event.kind !== 'signal') return false;
+      const { object, flag, namespace } = event.labels ?? {};
+      if (target.kind === 'Flag') return flag === target.name;
+      return object === `${target.kind}/${target.name}` && namespace === target.namespace;
+    })
+  );
 }
 
 /** When a proposal's execution began, if it got that far. */

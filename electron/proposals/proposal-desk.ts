@@ -62,7 +62,7 @@ export function proposalDesk(context: ProposalContext) {
       );
     }
     const parts = partsOf(context, executed);
-    if (!parts) throw new Failure('not_found', `The cluster ${executed.target.cluster} is not connected`);
+    if (!parts) throw new Failure('not_found', `${executed.target.cluster} is not connected`);
     const { expectedEffect, progress } = executed;
     const limit = Math.max(progress.watch.before ?? 0, expectedEffect.threshold);
     return propose(context, {

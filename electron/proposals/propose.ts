@@ -5,7 +5,7 @@ import type { ExpectedEffect, Progress, Proposal, Verdict } from '../../shared/v
 import type { Action } from '../actions/action.ts';
 import { guard } from '../guard/guard.ts';
 import { Failure } from '../platform/failure.ts';
-import { commit, nameOf, type ProposalContext, REACH_TIMEOUT_MS } from './context.ts';
+import { commit, nameOf, notReached, type ProposalContext, REACH_TIMEOUT_MS, serviceOf } from './context.ts';
 import { guardRequest } from './guard-facts.ts';
 
 /** A wish to write, from the analyst or a person; the action's own code says everything about risk. */
@@ -32,9 +32,9 @@ export type Wish = {
 export async function propose(context: ProposalContext, wish: Wish): Promise<Proposal> {
   const { action, input } = checkedInput(context.actions, wish);
   const target = action.target(input);
-  const cluster = context.cluster(target.cluster);
-  if (!cluster) throw new Failure('not_found', `The cluster ${target.cluster} is not connected`);
-  const plan = await action.plan(input, cluster.reader, AbortSignal.timeout(REACH_TIMEOUT_MS));
+  const reach = action.reach(context.systems(target.cluster));
+  if (!reach) throw new Failure('not_found', notReached(target.cluster, action));
+  const plan = await reach.plan(input, AbortSignal.timeout(REACH_TIMEOUT_MS));
 
   const given = z.record(z.string(), z.json()).parse(input);
   const loaded = context.envelope();
@@ -101,7 +101,7 @@ function record(context: ProposalContext, proposal: Proposal, causes: number[]):
   context.timeline.record(proposal.incident, {
     sort: 'proposal',
     ref: proposal.id,
-    service: proposal.target.name,
+    service: serviceOf(proposal),
     title:
       verdict.kind === 'offer'
         ? `${proposal.proposedBy.name} proposed: ${proposal.title}`

@@ -1,6 +1,6 @@
 import type { Proposal } from '../../shared/vocabulary/proposal.ts';
 import { messageOf } from '../platform/failure.ts';
-import { type ProposalContext, REACH_TIMEOUT_MS, take } from './context.ts';
+import { type ProposalContext, REACH_TIMEOUT_MS, serviceOf, take } from './context.ts';
 import { judgeEffect } from './judge-effect.ts';
 
 /** How often the expected effect is read: the usual scrape interval, so no read is without new samples. */
@@ -51,7 +51,7 @@ function conclude(
   context.timeline.record(done.incident, {
     sort: 'outcome',
     ref: done.id,
-    service: done.target.name,
+    service: serviceOf(done),
     title: `Outcome ${judged.outcome}: ${done.title}`,
     detail: judged.sentence,
   });

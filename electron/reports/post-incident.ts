@@ -1,3 +1,4 @@
+import { markdownText as text } from '../../shared/formats/markdown-text.ts';
 import type { Candidates } from '../../shared/vocabulary/candidate.ts';
 import type { Event } from '../../shared/vocabulary/event.ts';
 import type { Hypothesis } from '../../shared/vocabulary/hypothesis.ts';
@@ -147,15 +148,6 @@ const utc = (ms: number) => new Date(ms).toISOString().replace('T', ' ').slice(0
 
 const list = (title: string, items: readonly string[]) =>
   items.length === 0 ? '' : [`${title}:`, '', ...items.map((item) => `- ${text(item)}`)].join('\n');
-
-/**
- * Text from outside stays text: what Markdown or HTML would act on is escaped, and a line stays a line. An underscore
- * inside a word emphasises nothing (CommonMark 6.2), so names of metrics stay readable.
- */
-const text = (value: string) =>
-  value
-    .replaceAll(/[\r\n]+/g, ' ')
-    .replaceAll(/[\\`*[\]<>#|!]|(?<![a-z0-9])_|_(?![a-z0-9])/gi, (character) => `\\${character}`);
 
 /** Inside back-ticks only back-ticks and line breaks could get out. */
 const code = (value: string) => value.replaceAll('`', "'").replaceAll(/[\r\n]+/g, ' ');

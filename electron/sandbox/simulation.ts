@@ -1,10 +1,6 @@
+import { type ClusterControllers, clusterControllers } from './cluster/controllers.ts';
 import { createCluster, imageOf, versionOfImage } from './cluster/create-cluster.ts';
-import {
-  type DeploymentController,
-  deploymentController,
-  isReady,
-  readySinceMs,
-} from './cluster/deployment-controller.ts';
+import { isReady, readySinceMs } from './cluster/deployment-controller.ts';
 import { type ObjectStore, objectStore } from './cluster/object-store.ts';
 import { type RuleEngine, ruleEngine } from './prometheus/rules.ts';
 import { type SeriesStore, seriesStore } from './prometheus/series-store.ts';
@@ -47,7 +43,7 @@ export function createSimulation(options: {
   const { seed } = drill;
   const store = objectStore(seed);
   const series = seriesStore();
-  const controller = deploymentController({ store, seed, hasImage: (image) => drill.images.has(image) });
+  const controller = clusterControllers({ store, seed, hasImage: (image) => drill.images.has(image) });
   createCluster({ store, controller, topology, releases: drill.releases, seed, startMs });
   const traffic = trafficModel({
     topology,
@@ -99,7 +95,7 @@ export function createSimulation(options: {
 /** Ready pods of a service; read again only while its Deployment is on the move. */
 function servingPods(
   store: ObjectStore,
-  controller: DeploymentController,
+  controller: ClusterControllers,
 ): (service: ServiceSpec) => ServingPod[] {
   const known = new Map<string, { version: string; pods: ServingPod[] }>();
   return (service) => {

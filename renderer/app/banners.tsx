@@ -1,13 +1,14 @@
-import { FlaskConical, Info, OctagonX, WifiOff } from 'lucide-react';
+import { Info, OctagonX, WifiOff } from 'lucide-react';
 import { useState } from 'react';
 import type { DrillStatus, HostStatus } from '../../shared/vocabulary/status.ts';
-import { call } from '../state/call.ts';
+import { DrillBar } from '../drills/drill-bar.tsx';
 import { useCurrentIncident, useHost, useStatus } from '../state/host.ts';
+import { usePastDrills } from '../state/past-drills.ts';
 import { openDialog } from '../state/view.ts';
 import { Button } from '../ui/button.tsx';
 import { Inert } from '../ui/inert.tsx';
 import { Time } from '../ui/time.tsx';
-import { tell } from './commands.ts';
+import { addressOf, placeOf, usePlaceHash } from './router.ts';
 
 /** What is true of everything below: a stop, a drill, a lost connection, things a person must know once. */
 export function Banners() {
@@ -28,7 +29,7 @@ export function Banners() {
           </p>
         </div>
       )}
-      {inDrill && <DrillBanner drill={status?.drill ?? null} />}
+      {inDrill && <DrillMark drill={status?.drill ?? null} incident={incident?.id ?? null} />}
       {status && <Notices notices={status.notices} />}
     </>
   );
@@ -47,44 +48,11 @@ function StopBanner({ stop }: { stop: Extract<HostStatus['stop'], { stopped: tru
   );
 }
 
-const SPEEDS = [1, 2, 5, 10, 20, 30, 60, 120];
-
-function DrillBanner({ drill }: { drill: DrillStatus | null }) {
-  return (
-    <section className="banner banner-drill" aria-label="Drill">
-      <FlaskConical size={15} aria-hidden />
-      <strong className="drill-mark">DRILL</strong>
-      <p>
-        {drill ? (
-          <>A simulated environment: nothing here touches production.</>
-        ) : (
-          'This drill is over. What it left on record can still be read.'
-        )}
-      </p>
-      {drill && (
-        <>
-          <label className="drill-speed">
-            Speed
-            <select
-              value={drill.speed}
-              onChange={(event) => tell(call('drills.setSpeed', { speed: Number(event.target.value) }))}
-            >
-              {[...new Set([...SPEEDS, drill.speed])]
-                .sort((a, b) => a - b)
-                .map((speed) => (
-                  <option key={speed} value={speed}>
-                    {speed}×
-                  </option>
-                ))}
-            </select>
-          </label>
-          <Button look="quiet" small onClick={() => tell(call('drills.end', {}))}>
-            End the drill
-          </Button>
-        </>
-      )}
-    </section>
-  );
+/** Of the drill that is shown: another one may be played meanwhile, and its bar is shown all the same. */
+function DrillMark({ drill, incident }: { drill: DrillStatus | null; incident: string | null }) {
+  const past = usePastDrills().some((one) => one.incident === incident);
+  const shownElsewhere = placeOf(usePlaceHash()).place === 'debrief';
+  return <DrillBar drill={drill} debrief={past && !shownElsewhere ? addressOf('debrief', incident) : null} />;
 }
 
 function Notices({ notices }: { notices: string[] }) {

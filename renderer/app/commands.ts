@@ -99,9 +99,22 @@ export function paletteCommands(): PaletteCommand[] {
           {
             id: 'drill.end',
             group: 'Start',
-            label: 'End the drill',
-            run: () => tell(call('drills.end', {})),
+            label: 'End the drill…',
+            run: () => openDialog('endDrill'),
           },
+          status.drill.paused
+            ? {
+                id: 'drill.resume',
+                group: 'Start',
+                label: 'Resume the drill',
+                run: () => tell(call('drills.resume', {})),
+              }
+            : {
+                id: 'drill.pause',
+                group: 'Start',
+                label: 'Pause the drill',
+                run: () => tell(call('drills.pause', {})),
+              },
         ]
       : []),
     stopped
@@ -135,6 +148,16 @@ export function paletteCommands(): PaletteCommand[] {
           room('candidates.all', 'Show all candidates'),
           room('analyst.toggle', 'Start or stop the analyst'),
           room('hypotheses.challenge', 'This does not smell right…'),
+        ]
+      : []),
+    ...(incident?.realm === 'drill' && incident.status === 'closed'
+      ? [
+          {
+            id: 'drill.debrief',
+            group: 'Records',
+            label: 'Read the debrief of the drill',
+            run: () => goTo('debrief', incident.id),
+          },
         ]
       : []),
     ...(incident && incident.status !== 'closed'

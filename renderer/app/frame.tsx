@@ -1,6 +1,8 @@
 import { useEffect } from 'react';
+import { DebriefPage } from '../drills/debrief-page.tsx';
+import { DrillDialog } from '../drills/drill-dialog.tsx';
+import { EndDrillDialog } from '../drills/end-drill-dialog.tsx';
 import { EnvelopePage } from '../envelope/envelope-page.tsx';
-import { DrillDialog } from '../incidents/drill-dialog.tsx';
 import { IncidentsPage } from '../incidents/incidents-page.tsx';
 import { NewIncidentDialog } from '../incidents/new-incident-dialog.tsx';
 import { LedgerPage } from '../ledger/ledger-page.tsx';
@@ -56,7 +58,7 @@ export function Frame() {
 function useCurrentOf(place: Place): void {
   const incidents = useHost((host) => host.incidents);
   const current = useHost((host) => host.currentIncident);
-  const named = place.place === 'room' || place.place === 'report' ? place.incident : null;
+  const named = 'incident' in place ? place.incident : null;
   const fallback =
     current ?? (incidents?.find(({ status }) => status !== 'closed') ?? incidents?.[0])?.id ?? null;
   useEffect(() => setCurrentIncident(named ?? fallback), [named, fallback]);
@@ -73,7 +75,9 @@ function PlaceContent({ place }: { place: Place }) {
   }
   switch (place.place) {
     case 'incidents':
-      return <IncidentsPage onOpen={(id) => goTo('room', id)} />;
+      return (
+        <IncidentsPage onOpen={(id) => goTo('room', id)} debriefAddress={(id) => addressOf('debrief', id)} />
+      );
     case 'room':
     case 'report': {
       if (!known) return <Loading what="Reading the incidents" />;
@@ -84,6 +88,8 @@ function PlaceContent({ place }: { place: Place }) {
         <ReportPage key={current.id} incident={current} />
       );
     }
+    case 'debrief':
+      return <DebriefPage incident={place.incident} links={DEBRIEF_LINKS} />;
     case 'ledger':
       return <LedgerPage />;
     case 'envelope':
@@ -94,6 +100,11 @@ function PlaceContent({ place }: { place: Place }) {
       return place satisfies never;
   }
 }
+
+const DEBRIEF_LINKS = {
+  room: (incident: string) => addressOf('room', incident),
+  debrief: (incident: string) => addressOf('debrief', incident),
+};
 
 function NoIncident({ what }: { what: string }) {
   return (
@@ -113,6 +124,7 @@ function Dialogs() {
       {dialog === 'lift' && <LiftDialog />}
       {dialog === 'close' && <CloseIncidentDialog />}
       {dialog === 'drill' && <DrillDialog onStarted={(id) => goTo('room', id)} />}
+      {dialog === 'endDrill' && <EndDrillDialog onEnded={(id) => goTo('debrief', id)} />}
       {dialog === 'incident' && <NewIncidentDialog onOpened={(id) => goTo('room', id)} />}
       <UnlockDialog />
     </>

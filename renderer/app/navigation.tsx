@@ -28,7 +28,7 @@ export function Navigation({ place: current }: { place: PlaceName }) {
           key={place}
           className="navigation-link"
           href={addressOf(place, incident)}
-          aria-current={place === current ? 'page' : undefined}
+          aria-current={place === (current === 'debrief' ? 'incidents' : current) ? 'page' : undefined}
         >
           <Icon size={17} strokeWidth={1.75} aria-hidden />
           {label}

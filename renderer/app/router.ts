@@ -4,6 +4,7 @@ export type Place =
   | { place: 'incidents' }
   | { place: 'room'; incident: string | null }
   | { place: 'report'; incident: string | null }
+  | { place: 'debrief'; incident: string }
   | { place: 'ledger' }
   | { place: 'envelope' }
   | { place: 'settings' };
@@ -11,12 +12,14 @@ export type PlaceName = Place['place'];
 
 /** The place an address names; an address that names none is the home. */
 export function placeOf(hash: string): Place {
-  const [name, incident] = hash.replace(/^#\/?/, '').split('/');
+  const [name, incident, part] = hash.replace(/^#\/?/, '').split('/');
   const id = incident ? decoded(incident) : null;
   switch (name) {
     case 'room':
     case 'report':
       return { place: name, incident: id };
+    case 'drills':
+      return id !== null && part === 'debrief' ? { place: 'debrief', incident: id } : { place: 'incidents' };
     case 'ledger':
     case 'envelope':
     case 'settings':
@@ -35,10 +38,11 @@ function decoded(text: string): string | null {
   }
 }
 
-export const addressOf = (place: PlaceName, incident: string | null = null): string =>
-  incident !== null && (place === 'room' || place === 'report')
-    ? `#/${place}/${encodeURIComponent(incident)}`
-    : `#/${place}`;
+export function addressOf(place: PlaceName, incident: string | null = null): string {
+  const id = incident === null ? null : encodeURIComponent(incident);
+  if (place === 'debrief') return id === null ? '#/incidents' : `#/drills/${id}/debrief`;
+  return id !== null && (place === 'room' || place === 'report') ? `#/${place}/${id}` : `#/${place}`;
+}
 
 export function goTo(place: PlaceName, incident: string | null = null): void {
   location.hash = addressOf(place, incident);

@@ -2,6 +2,7 @@ import { FlaskConical, Plus } from 'lucide-react';
 import type { Incident } from '../../shared/vocabulary/incident.ts';
 import { useHost } from '../state/host.ts';
 import { useClock } from '../state/now.ts';
+import { usePastDrills } from '../state/past-drills.ts';
 import { openDialog } from '../state/view.ts';
 import { Button } from '../ui/button.tsx';
 import { Chip } from '../ui/chip.tsx';
@@ -12,7 +13,7 @@ import { counted, duration, sentenceCase } from '../ui/words.ts';
 import './incidents.css';
 
 /** Home: what is being worked, what was, and the way to start. */
-export function IncidentsPage({ onOpen }: { onOpen(id: string): void }) {
+export function IncidentsPage({ onOpen, debriefAddress }: Pick<ListProps, 'onOpen' | 'debriefAddress'>) {
   const incidents = useHost((host) => host.incidents);
   const problem = useHost((host) => host.problem);
   return (
@@ -31,7 +32,7 @@ export function IncidentsPage({ onOpen }: { onOpen(id: string): void }) {
           </Button>
         </div>
         {incidents ? (
-          <Lists incidents={incidents} onOpen={onOpen} />
+          <Lists incidents={incidents} onOpen={onOpen} debriefAddress={debriefAddress} />
         ) : problem ? (
           <Failed title="The incidents could not be read" message={problem} />
         ) : (
@@ -42,19 +43,14 @@ export function IncidentsPage({ onOpen }: { onOpen(id: string): void }) {
   );
 }
 
-function Lists({ incidents, onOpen }: { incidents: Incident[]; onOpen(id: string): void }) {
+function Lists({ incidents, ...ways }: Omit<ListProps, 'title' | 'none'>) {
   const open = incidents.filter(({ status }) => status !== 'closed');
   const past = incidents.filter(({ status }) => status === 'closed');
   if (incidents.length === 0) return <FirstStart />;
   return (
     <>
-      <IncidentList
-        title="Open"
-        incidents={open}
-        onOpen={onOpen}
-        none="Nothing is open. Calm is a result too."
-      />
-      <IncidentList title="Past" incidents={past} onOpen={onOpen} none="No incident was closed yet." />
+      <IncidentList title="Open" incidents={open} none="Nothing is open. Calm is a result too." {...ways} />
+      <IncidentList title="Past" incidents={past} none="No incident was closed yet." {...ways} />
     </>
   );
 }
@@ -77,9 +73,17 @@ function FirstStart() {
   );
 }
 
-type ListProps = { title: string; incidents: Incident[]; none: string; onOpen(id: string): void };
+type ListProps = {
+  title: string;
+  incidents: Incident[];
+  none: string;
+  onOpen(id: string): void;
+  /** Where the debrief of a drill is read. */
+  debriefAddress(id: string): string;
+};
 
-function IncidentList({ title, incidents, none, onOpen }: ListProps) {
+function IncidentList({ title, incidents, none, onOpen, debriefAddress }: ListProps) {
+  const scores = new Map<string, number>(usePastDrills().map(({ incident, score }) => [incident, score]));
   return (
     <section aria-label={`${title} incidents`}>
       <h2 className="section-title">
@@ -90,7 +94,10 @@ function IncidentList({ title, incidents, none, onOpen }: ListProps) {
       ) : (
         <ul className="box incident-list">
           {incidents.map((incident) => (
-            <IncidentRow key={incident.id} incident={incident} onOpen={onOpen} />
+            <li key={incident.id} className="incident-item">
+              <IncidentRow incident={incident} onOpen={onOpen} />
+              <Debriefed score={scores.get(incident.id)} address={debriefAddress(incident.id)} />
+            </li>
           ))}
         </ul>
       )}
@@ -102,28 +109,36 @@ function IncidentRow({ incident, onOpen }: { incident: Incident; onOpen(id: stri
   const nowMs = useClock(incident.realm);
   const severe = incident.severity === 'sev1' || incident.severity === 'sev2';
   return (
-    <li>
-      <button type="button" className="incident-row" onClick={() => onOpen(incident.id)}>
-        <span className="incident-row-chips">
-          <Chip tone={severe ? 'warn' : 'plain'}>{incident.severity.toUpperCase()}</Chip>
-        </span>
-        <span className="incident-row-title">
-          {inertLine(incident.title)}
-          {incident.realm === 'drill' && <Chip>Drill</Chip>}
-        </span>
-        <span className="muted">
-          {sentenceCase(incident.status)}
-          {incident.services.length > 0 && ` · ${counted(incident.services.length, 'service')}`}
-        </span>
-        <span className="muted">
-          <Time atMs={incident.openedMs} day />
-        </span>
-        <span className="incident-row-age">
-          {incident.closedMs === null
-            ? duration(nowMs - incident.openedMs)
-            : `took ${duration(incident.closedMs - incident.openedMs)}`}
-        </span>
-      </button>
-    </li>
+    <button type="button" className="incident-row" onClick={() => onOpen(incident.id)}>
+      <span className="incident-row-chips">
+        <Chip tone={severe ? 'warn' : 'plain'}>{incident.severity.toUpperCase()}</Chip>
+      </span>
+      <span className="incident-row-title">
+        {inertLine(incident.title)}
+        {incident.realm === 'drill' && <Chip>Drill</Chip>}
+      </span>
+      <span className="muted">
+        {sentenceCase(incident.status)}
+        {incident.services.length > 0 && ` · ${counted(incident.services.length, 'service')}`}
+      </span>
+      <span className="muted">
+        <Time atMs={incident.openedMs} day />
+      </span>
+      <span className="incident-row-age">
+        {incident.closedMs === null
+          ? duration(nowMs - incident.openedMs)
+          : `took ${duration(incident.closedMs - incident.openedMs)}`}
+      </span>
+    </button>
+  );
+}
+
+/** The way to the debrief of a drill that has one; its place stays free otherwise, so that the columns stand. */
+function Debriefed({ score, address }: { score: number | undefined; address: string }) {
+  if (score === undefined) return <span className="incident-debrief" />;
+  return (
+    <a className="incident-debrief" href={address}>
+      Debrief: {score}
+    </a>
   );
 }

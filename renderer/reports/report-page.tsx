@@ -8,7 +8,7 @@ import { openDialog } from '../state/view.ts';
 import { Button } from '../ui/button.tsx';
 import { inertText } from '../ui/inert-text.ts';
 import { Failed, Loading, Problem } from '../ui/panel-states.tsx';
-import { saveFile } from './save-file.ts';
+import { saveFile } from '../ui/save-file.ts';
 import { splitTables } from './split-tables.ts';
 import './reports.css';
 

@@ -31,7 +31,7 @@ export const useNow = (): number => useSyncExternalStore(subscribe, () => now);
 export function useClock(realm: Realm): number {
   const machineMs = useNow();
   const offsetMs = useHost(({ status }) => status?.drillClockOffsetMs ?? 0);
-  const speed = useHost(({ status }) => status?.drill?.speed ?? 1);
+  const speed = useHost(({ status }) => (status?.drill?.paused ? 0 : (status?.drill?.speed ?? 1)));
   const receivedMs = useHost(({ statusReceivedMs }) => statusReceivedMs);
   return realm === 'real' ? machineMs : drillTime({ machineMs, offsetMs, speed, receivedMs });
 }
@@ -43,6 +43,7 @@ export function drillTime(at: {
   speed: number;
   receivedMs: number;
 }): number {
+  // The ticker may be a moment behind the status: a clock that was just paused must not go on for that moment.
   const sinceMs = Math.max(0, at.machineMs - at.receivedMs);
-  return at.machineMs + at.offsetMs + sinceMs * (at.speed - 1);
+  return at.receivedMs + at.offsetMs + sinceMs * at.speed;
 }

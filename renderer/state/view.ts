@@ -3,7 +3,16 @@ import { create } from 'zustand';
 export type EvidenceTab = 'correlation' | 'metrics' | 'analyst';
 export type Column = 'timeline' | 'evidence' | 'command';
 /** The dialogs that belong to the frame rather than to one card. */
-export type FrameDialog = 'palette' | 'keys' | 'stop' | 'lift' | 'drill' | 'incident' | 'challenge' | 'close';
+export type FrameDialog =
+  | 'palette'
+  | 'keys'
+  | 'stop'
+  | 'lift'
+  | 'drill'
+  | 'endDrill'
+  | 'incident'
+  | 'challenge'
+  | 'close';
 
 type ViewState = {
   evidenceTab: EvidenceTab;

@@ -13,7 +13,7 @@ export const table = [
   {
     of: 'electron/host/**',
     may: [
-      'electron/{analyst,proposals,guard,actions,correlation,timeline,memory,reports,connectors,sandbox,ledger,vault,store}/**',
+      'electron/{analyst,proposals,guard,actions,correlation,timeline,memory,reports,drills,connectors,sandbox,ledger,vault,store}/**',
     ],
   },
   {
@@ -29,6 +29,8 @@ export const table = [
   { of: 'electron/correlation/**' },
   { of: 'electron/timeline/**', may: ['electron/store/**'], types: ['electron/connectors/**'] },
   { of: 'electron/{memory,reports}/**', may: ['electron/{ledger,store}/**'] },
+  // Pure: it judges a drill that has ended from what is on record and the answer.
+  { of: 'electron/drills/**', types: ['electron/{sandbox,store,ledger}/**'] },
   // One folder a system; none imports another, only what lies beside them.
   { of: 'electron/connectors/*.ts', may: ['electron/connectors/*.ts'] },
   { of: 'electron/connectors/*/**', may: ['electron/connectors/*.ts'] },

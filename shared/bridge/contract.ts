@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { Connection, ConnectionTest, NewConnection } from '../vocabulary/connection.ts';
-import { ScenarioSummary } from '../vocabulary/drill.ts';
+import { Debrief, PastDrill, ScenarioSummary } from '../vocabulary/drill.ts';
 import { EnvelopeView } from '../vocabulary/envelope.ts';
 import { Escalation } from '../vocabulary/escalation.ts';
 import { Event } from '../vocabulary/event.ts';
@@ -16,6 +16,7 @@ const command = <I extends z.ZodType, O extends z.ZodType>(input: I, output: O) 
 
 const Nothing = z.strictObject({});
 const ofIncident = z.strictObject({ incident: IncidentId });
+const SavedFile = z.strictObject({ fileName: z.string(), mediaType: z.string(), content: z.string() });
 const Reason = z.string().trim().min(1, 'say why in a line').max(500);
 
 /** What an approver sends: which proposal, the digest of what was on the screen, and the typed name where asked for. */
@@ -82,7 +83,15 @@ export const commands = {
     Incident,
   ),
   'drills.setSpeed': command(z.strictObject({ speed: z.number().min(1).max(120) }), Nothing),
+  /** Drill time stands still; the environment still answers what it is asked. */
+  'drills.pause': command(Nothing, Nothing),
+  'drills.resume': command(Nothing, Nothing),
   'drills.end': command(Nothing, Nothing),
+  /** Drills that have a debrief, in the order they ended. */
+  'drills.past': command(Nothing, z.array(PastDrill)),
+  /** Only of a drill that has ended: it holds the answer. */
+  'drills.debrief': command(ofIncident, Debrief),
+  'drills.exportDebrief': command(ofIncident, SavedFile),
   'stop.engage': command(z.strictObject({ reason: Reason }), Nothing),
   'stop.lift': command(z.strictObject({ reason: Reason }), Nothing),
   'ledger.entries': command(
@@ -119,7 +128,7 @@ export const commands = {
   'report.read': command(ofIncident, z.strictObject({ markdown: z.string() })),
   'report.export': command(
     z.strictObject({ incident: IncidentId, format: z.enum(['md', 'json']) }),
-    z.strictObject({ fileName: z.string(), mediaType: z.string(), content: z.string() }),
+    SavedFile,
   ),
   'envelope.show': command(Nothing, EnvelopeView),
   'connections.list': command(Nothing, z.array(Connection)),

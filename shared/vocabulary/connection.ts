@@ -8,7 +8,7 @@ const httpUrl = z
 /** `user:secret@host` would end up in logs and the ledger; shared/ has no URL type, so the authority is cut by hand. */
 const hasUserInfo = (text: string) => (text.split('/')[2] ?? '').includes('@');
 
-export const ConnectionKind = z.enum(['prometheus', 'alertmanager']);
+export const ConnectionKind = z.enum(['prometheus', 'alertmanager', 'unleash']);
 export type ConnectionKind = z.infer<typeof ConnectionKind>;
 
 /** How a system is reached; the secret itself goes straight into the vault. */

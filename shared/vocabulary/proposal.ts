@@ -22,10 +22,13 @@ export const Verdict = z.discriminatedUnion('kind', [
 ]);
 export type Verdict = z.infer<typeof Verdict>;
 
-/** What an action works on. `cluster` is the id of the connection it is reached through. */
-export const Target = z.strictObject({
-  cluster: z.string().min(1),
-  kind: z.enum(['Deployment']),
+/** The id of the connection through which a target is reached; a flag's connection is no cluster, and the name is older. */
+const reachedThrough = { cluster: z.string().min(1) };
+
+/** An object of a Kubernetes cluster that an action works on. */
+export const ObjectTarget = z.strictObject({
+  ...reachedThrough,
+  kind: z.enum(['Deployment', 'StatefulSet', 'ConfigMap', 'Ingress']),
   namespace: z
     .string()
     .regex(/^[a-z0-9]([-a-z0-9]*[a-z0-9])?$/, 'a Kubernetes namespace')
@@ -35,6 +38,26 @@ export const Target = z.strictObject({
     .regex(/^[a-z0-9]([-.a-z0-9]*[a-z0-9])?$/, 'a Kubernetes object name')
     .max(253),
 });
+export type ObjectTarget = z.infer<typeof ObjectTarget>;
+
+const urlFriendly = (what: string) =>
+  z
+    .string()
+    .regex(/^[A-Za-z0-9_~-][A-Za-z0-9_.~-]*$/, what)
+    .max(100);
+
+/** A feature flag in one environment. The environment stands where an object has its namespace: what is allowed goes by it. */
+export const FlagTarget = z.strictObject({
+  ...reachedThrough,
+  kind: z.literal('Flag'),
+  project: urlFriendly('a project of flags'),
+  namespace: urlFriendly('an environment of flags'),
+  name: urlFriendly('the name of a flag'),
+});
+export type FlagTarget = z.infer<typeof FlagTarget>;
+
+/** What an action works on. */
+export const Target = z.discriminatedUnion('kind', [ObjectTarget, FlagTarget]);
 export type Target = z.infer<typeof Target>;
 
 /** The measurable effect that is watched after the execution. */

@@ -42,6 +42,8 @@ export const DrillStatus = z.strictObject({
   scenario: z.string(),
   title: z.string(),
   speed: z.number().positive(),
+  /** Drill time stands still until it is resumed; the speed is the one it goes on with. */
+  paused: z.boolean(),
 });
 export type DrillStatus = z.infer<typeof DrillStatus>;
 

@@ -1,3 +1,4 @@
+import type { FieldDiff } from '../../../shared/vocabulary/event.ts';
 import type { Evidence } from '../../../shared/vocabulary/hypothesis.ts';
 import type { Claims } from '../state-hypotheses.ts';
 import type { Candidates, WhatWasRead } from './what-was-read.ts';
@@ -52,13 +53,18 @@ function claimOf(change: Change, candidates: Candidates, read: WhatWasRead, conf
   if (evidence.length === 0)
     evidence.push(...change.reasons.map((sentence) => ({ sentence, events: [change.id], reads: cites })));
   if (rollout && revision) {
-    const diff = revision.diff.map(
-      ({ path, before, after }) => `${path}: ${before ?? 'nothing'} → ${after ?? 'nothing'}`,
-    );
     evidence.push({
-      sentence: `Revision ${revision.revision} changed ${diff.join('; ') || 'nothing that is still held'}`,
+      sentence: `Revision ${revision.revision} changed ${inWords(revision.diff) || 'nothing that is still held'}`,
       events: [change.id],
       reads: [rollout.read],
+    });
+  }
+  const facts = read.changes.get(change.id);
+  if (facts && facts.diff.length > 0) {
+    evidence.push({
+      sentence: `It changed ${inWords(facts.diff)}`,
+      events: [change.id],
+      reads: [facts.read],
     });
   }
   evidence.push(...measured(change.service, read));
@@ -73,6 +79,14 @@ function claimOf(change: Change, candidates: Candidates, read: WhatWasRead, conf
     disprovedBy: disproof(change),
   };
 }
+
+/** Bounded, as a piece of evidence is one sentence. */
+const inWords = (diff: readonly FieldDiff[]) =>
+  diff
+    .map(({ path, before, after }) => `${path}: ${brief(before ?? 'nothing')} → ${brief(after ?? 'nothing')}`)
+    .join('; ')
+    .slice(0, 900);
+const brief = (text: string) => (text.length > 300 ? `${text.slice(0, 300)}…` : text);
 
 /** What the service's own metrics say, before and now, where they moved. */
 function measured(service: string, read: WhatWasRead): Evidence[] {
@@ -105,8 +119,9 @@ function gapsOf(change: Change, read: WhatWasRead): string[] {
   const gaps: string[] = [];
   if (!read.metrics.get(change.service)?.series.length)
     gaps.push(`No metrics of ${change.service} could be read`);
-  if (change.kind !== 'deploy') gaps.push('What exactly it changed could not be read');
-  else if (!read.rollouts.has(change.service))
+  if (change.kind !== 'deploy') {
+    if (!read.changes.get(change.id)?.diff.length) gaps.push('What exactly it changed could not be read');
+  } else if (!read.rollouts.has(change.service))
     gaps.push(`The rollout history of ${change.service} could not be read`);
   gaps.push('Logs and traces were not read: no such source is connected');
   return gaps;

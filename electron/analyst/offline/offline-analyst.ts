@@ -3,10 +3,9 @@ import type { ModelClient, ToolCall, Turn, TurnRequest } from '../model-client.t
 import { escalateTool } from '../propose-tool.ts';
 import { type Claims, stateHypotheses } from '../state-hypotheses.ts';
 import { claimsFrom } from './claims.ts';
-import { rollBackWish } from './roll-back-wish.ts';
+import { undoWish } from './undo-wish.ts';
 import { type WhatWasRead, whatWasRead } from './what-was-read.ts';
 
-const PROPOSE = 'propose_roll_back_deployment';
 const SUSPECTS = 4;
 const CHALLENGED_SUSPECTS = 7;
 
@@ -52,8 +51,9 @@ function next(read: WhatWasRead, challenge: string | undefined, place: number): 
       [{ name: stateHypotheses.name, input: { hypotheses: claimsFrom(read, challenge) } }],
     );
   }
-  if (challenge === undefined && !read.called(PROPOSE) && !read.called(escalateTool.name)) {
-    return suggestion(read, turn);
+  if (challenge === undefined && !read.called(escalateTool.name)) {
+    const suggested = suggestion(read, turn);
+    if (suggested) return suggested;
   }
   return turn(closing(read), []);
 }
@@ -61,7 +61,7 @@ function next(read: WhatWasRead, challenge: string | undefined, place: number): 
 function suspectsText({ candidates }: WhatWasRead): string {
   const first = candidates?.changes[0];
   const onset = candidates?.onset ? `Trouble began about ${candidates.onset.slice(11, 19)} UTC. ` : '';
-  return `${onset}Reading metrics and rollouts of the likeliest, first ${first?.service ?? 'none'}.`;
+  return `${onset}Reading metrics and changes of the likeliest, first ${first?.service ?? 'none'}.`;
 }
 
 function suspectReads({ candidates }: WhatWasRead, most: number) {
@@ -70,9 +70,11 @@ function suspectReads({ candidates }: WhatWasRead, most: number) {
   const deployed = [
     ...new Set(suspects.filter(({ kind }) => kind === 'deploy').map(({ service }) => service)),
   ];
+  const others = suspects.filter(({ kind }) => kind !== 'deploy').map(({ id }) => id);
   return [
     ...services.map((service) => ({ name: 'read_metric', input: { service } })),
     ...deployed.map((service) => ({ name: 'read_rollout', input: { service } })),
+    ...others.map((change) => ({ name: 'read_change', input: { change } })),
   ];
 }
 
@@ -88,24 +90,33 @@ function standing(read: WhatWasRead): Claims['hypotheses'] {
   });
 }
 
-/** The rollback of the likeliest cause for which one is possible; without any, a human takes over. */
+/**
+ * The undoing of the likeliest cause for which one is possible; without any, or when it could not even be proposed, a
+ * human takes over. Null when it is proposed already.
+ */
 function suggestion(
   read: WhatWasRead,
   turn: (text: string, wanted: { name: string; input: object }[]) => Turn,
-): Turn {
+): Turn | null {
   const [first, ...others] = standing(read);
-  const answers = [first, ...others].map((hypothesis) => rollBackWish(hypothesis, read));
+  const answers = [first, ...others].map((hypothesis) => undoWish(hypothesis, read));
   const wish = answers.find((answer) => 'wish' in answer);
-  if (wish) return turn('Suggesting the rollback; a person decides.', [{ name: PROPOSE, input: wish.wish }]);
-  const because = answers.find((answer) => 'because' in answer)?.because ?? 'nothing was stated';
+  if (wish && !read.called(wish.tool)) {
+    return turn('Suggesting to take it back; a person decides.', [{ name: wish.tool, input: wish.wish }]);
+  }
+  const refusal = wish ? read.refused(wish.tool) : null;
+  if (wish && refusal === null) return null;
+  const because = refusal
+    ? `taking it back cannot be proposed: ${refusal}`
+    : (answers.find((answer) => 'because' in answer)?.because ?? 'nothing was stated');
   return turn(`No action is suggested: ${because}.`, [
     {
       name: escalateTool.name,
       input: {
         title: first
-          ? `Decide what to do about: ${first.claim}`
+          ? `Decide what to do about: ${first.claim}`.slice(0, 200)
           : 'Find the cause: nothing we see explains it',
-        because: `No action is suggested: ${because}.`,
+        because: `No action is suggested: ${because}.`.slice(0, 2_000),
         recommended: first
           ? `Check by hand: ${first.disprovedBy}. If it is the cause, undo it where it was made.`
           : 'Read the systems that are not connected, and ask who changed something by hand.',
@@ -115,7 +126,7 @@ function suggestion(
 }
 
 function closing(read: WhatWasRead): string {
-  const proposed = read.called(PROPOSE) ? 'The rollback is proposed and waits for a decision.' : '';
+  const proposed = read.proposed() ? 'Taking the change back is proposed and waits for a decision.' : '';
   const failures = read.failures > 0 ? ` ${read.failures} reads failed.` : '';
   return `${proposed}${failures} Not ruled out: whatever reports nothing to Countersign.`.trim();
 }

@@ -1,11 +1,14 @@
 import { z } from 'zod';
 import type { Message, ToolCall } from '../model-client.ts';
 import { listCandidates } from '../tools/list-candidates.ts';
+import { readChange } from '../tools/read-change.ts';
 import { readMetric } from '../tools/read-metric.ts';
 import { readRollout } from '../tools/read-rollout.ts';
 import type { ReadTool } from '../tools/read-tool.ts';
 import { searchTimeline } from '../tools/search-timeline.ts';
 
+const offered = z.object({ verdict: z.literal('offer') });
+const refusal = z.object({ failed: z.string() });
 const readId = z.object({ read: z.string() });
 
 /** What the tools have answered so far, parsed with their own schemas; `read` is the id that evidence cites. */
@@ -13,6 +16,8 @@ export type WhatWasRead = ReturnType<typeof whatWasRead>;
 export type Candidates = z.output<typeof listCandidates.output> & { read: string };
 export type Metrics = z.output<typeof readMetric.output> & { read: string };
 export type Rollout = z.output<typeof readRollout.output> & { read: string };
+
+export type ChangeFacts = z.output<typeof readChange.output> & { read: string };
 
 export function whatWasRead(messages: readonly Message[]) {
   const calls = new Map<string, ToolCall>();
@@ -25,7 +30,7 @@ export function whatWasRead(messages: readonly Message[]) {
     return answers.flatMap(({ call: id, text, failed }) => {
       const call = calls.get(id);
       if (failed || call?.name !== tool.name) return [];
-      const value: unknown = JSON.parse(text);
+      const value = jsonIn(text);
       const result = tool.output.safeParse(value);
       const read = readId.safeParse(value);
       if (!result.success || !read.success) return [];
@@ -40,15 +45,41 @@ export function whatWasRead(messages: readonly Message[]) {
 
   const metrics = new Map(of(readMetric).map(({ input, result }) => [input.service, result]));
   const rollouts = new Map(of(readRollout).map(({ input, result }) => [input.service, result]));
+  const changes = new Map(of(readChange).map(({ input, result }) => [input.change, result]));
   return {
     candidates: of(listCandidates).at(-1)?.result ?? null,
     signals: of(searchTimeline).at(-1)?.result ?? null,
     metrics,
     rollouts,
+    changes,
     /** Whether a tool of this name was called at all, whatever it answered. */
     called: (name: string) => [...calls.values()].some((call) => call.name === name),
+    /** The words of a tool whose every call failed; null when one succeeded or none was made. */
+    refused: (name: string): string | null => {
+      const mine = answers.filter(({ call }) => calls.get(call)?.name === name);
+      return mine.length > 0 && mine.every(({ failed }) => failed)
+        ? (refusal.safeParse(jsonIn(mine.at(-1)?.text ?? '')).data?.failed ?? 'it was refused')
+        : null;
+    },
+    /** Whether a proposal was made and the guard offers it. */
+    proposed: (): boolean =>
+      answers.some(
+        ({ call, text, failed }) =>
+          !failed &&
+          calls.get(call)?.name.startsWith('propose_') === true &&
+          offered.safeParse(jsonIn(text)).success,
+      ),
     failures: answers.filter(({ failed }) => failed).length,
     answered: (name: string): unknown[] =>
-      answers.filter(({ call }) => calls.get(call)?.name === name).map(({ text }) => JSON.parse(text)),
+      answers.filter(({ call }) => calls.get(call)?.name === name).map(({ text }) => jsonIn(text)),
   };
+}
+
+/** An answer that was cut because it is too long is no JSON any more; then it was not read. */
+function jsonIn(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
 }

@@ -1,5 +1,7 @@
 import { z } from 'zod';
+import { FieldDiff } from '../../../shared/vocabulary/event.ts';
 import { ChangeKind, MetricKind } from '../../../shared/vocabulary/kinds.ts';
+import { briefDiff } from './brief-diff.ts';
 import { readTool } from './read-tool.ts';
 
 const Factor = z.object({ name: z.string(), value: z.number(), sentence: z.string() });
@@ -24,6 +26,8 @@ export const listCandidates = readTool({
         score: z.number(),
         reasons: z.array(z.string()),
         factors: z.array(Factor),
+        /** What exactly it changed, where its source says so. */
+        diff: z.array(FieldDiff).optional(),
       }),
     ),
     services: z.array(z.object({ id: z.string(), score: z.number(), reasons: z.array(z.string()) })),
@@ -42,7 +46,7 @@ export const listCandidates = readTool({
     ),
     omitted: z.number(),
   }),
-  async run({ limit }, { candidates }) {
+  async run({ limit }, { candidates, events }) {
     const ranked = candidates();
     if (!ranked) {
       return {
@@ -56,12 +60,17 @@ export const listCandidates = readTool({
         omitted: 0,
       };
     }
+    const facts = new Map(events().map((event) => [event.key, event]));
     return {
       onset: ranked.onsetMs === null ? null : iso(ranked.onsetMs),
       novelty: ranked.novelty,
       total: ranked.changes.length,
       worthReading: ranked.worthReading,
-      changes: ranked.changes.slice(0, limit).map(({ atMs, ...change }) => ({ ...change, at: iso(atMs) })),
+      changes: ranked.changes.slice(0, limit).map(({ atMs, ...change }) => ({
+        ...change,
+        at: iso(atMs),
+        ...briefDiff(facts.get(change.id)),
+      })),
       services: ranked.services.slice(0, limit),
       anomalies: ranked.anomalies.slice(0, MOST_ANOMALIES).map(({ onsetMs, labels, ...anomaly }) => ({
         ...anomaly,

@@ -3,7 +3,7 @@ import type { Candidates } from '../../../shared/vocabulary/candidate.ts';
 import type { Event } from '../../../shared/vocabulary/event.ts';
 import type { MetricSeries } from '../../../shared/vocabulary/metric.ts';
 import type { Topology } from '../../../shared/vocabulary/topology.ts';
-import type { ClusterReader } from '../../connectors/source.ts';
+import type { ClusterReader, FlagReader } from '../../connectors/source.ts';
 
 /** Everything a read tool is given: nothing in it can write. */
 export type ReadContext = {
@@ -14,7 +14,10 @@ export type ReadContext = {
   metricsOf(service: string, signal: AbortSignal): Promise<MetricSeries[]>;
   /** Where a service runs, when a connected cluster knows. */
   locate(service: string, signal: AbortSignal): Promise<Place | null>;
+  /** The connection of this name, as events name their source; null when none or several have it. */
+  readersNamed(source: string): Readers | null;
 };
+export type Readers = { id: string; cluster: ClusterReader | undefined; flags: FlagReader | undefined };
 export type Place = { cluster: string; namespace: string; name: string; reader: ClusterReader };
 
 /** A tool that reads: schema, a sentence for the model, a bounded answer. */

@@ -1,4 +1,6 @@
 import { z } from 'zod';
+import { FieldDiff } from '../../../shared/vocabulary/event.ts';
+import { briefDiff } from './brief-diff.ts';
 import { readTool } from './read-tool.ts';
 
 export const searchTimeline = readTool({
@@ -19,6 +21,7 @@ export const searchTimeline = readTool({
         sort: z.string(),
         service: z.string().nullable(),
         title: z.string(),
+        diff: z.array(FieldDiff).optional(),
       }),
     ),
     omitted: z.number(),
@@ -41,6 +44,7 @@ export const searchTimeline = readTool({
         sort: event.kind === 'change' ? event.change : 'sort' in event ? event.sort : event.kind,
         service: event.service,
         title: event.title,
+        ...briefDiff(event),
       })),
       omitted: Math.max(0, fitting.length - limit),
     };

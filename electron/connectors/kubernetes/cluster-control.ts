@@ -1,11 +1,23 @@
-import { Failure } from '../../platform/failure.ts';
-import { neverSent } from '../../platform/http-exchange.ts';
-import { type HttpReply, isSuccess, jsonIn, saidIn } from '../../platform/http-reply.ts';
-import type { ClusterControl, DeploymentRef, WriteOptions, WriteResult } from '../source.ts';
-import type { ClusterApi, Parameters } from './cluster-api.ts';
-import { deploymentPath, readDeployment } from './cluster-reader.ts';
+import { jsonIn } from '../../platform/http-reply.ts';
+import { notApplied, reading, said, writing } from '../one-write.ts';
+import type { ClusterControl, ObjectRef } from '../source.ts';
+import type { ClusterApi } from './cluster-api.ts';
+import { readDeployment } from './cluster-reader.ts';
+import { configMapPath, deploymentPath, ingressPath, workloadPath } from './paths.ts';
 import { ownTemplate, templateDigest, versionOf } from './pod-template.ts';
-import { annotationNames, Deployment, type ReplicaSet, revisionOf, Scale } from './resources.ts';
+import {
+  annotationNames,
+  ConfigMap,
+  Deployment,
+  Ingress,
+  type ReplicaSet,
+  revisionOf,
+  Scale,
+  Workload,
+} from './resources.ts';
+import { setMember } from './set-member.ts';
+import { restartMark } from './workload-reader.ts';
+import { parametersOf } from './write-parameters.ts';
 
 /**
  * The writes. INVARIANT: each call sends at most one writing request, tied to the object as it was read in the same
@@ -27,7 +39,8 @@ export function clusterControl(api: ClusterApi): ClusterControl {
             { type: 'json-patch', body: rollBackPatch(deployment, held), parameters: parametersOf(options) },
             signal,
           ),
-        confirms: (json) => {
+        confirms: (reply) => {
+          const json = jsonIn(reply);
           const after = Deployment.safeParse(json).data;
           if (after?.metadata.uid !== deployment.metadata.uid) return false;
           return templateDigest(after.spec.template) === templateDigest(held.spec.template);
@@ -48,13 +61,65 @@ export function clusterControl(api: ClusterApi): ClusterControl {
       const body = { metadata: { uid: before.metadata.uid }, spec: { replicas } };
       return writing({
         send: () => api.patch(path, { type: 'merge-patch', body, parameters: parametersOf(options) }, signal),
-        confirms: (json) => {
+        confirms: (reply) => {
+          const json = jsonIn(reply);
           const after = Scale.safeParse(json).data;
           return after?.metadata.uid === before.metadata.uid && after.spec.replicas === replicas;
         },
         sentence: said(options, `${nameOf(ref)} wants ${replicas} replicas, was ${before.spec.replicas}`),
       });
     },
+
+    setConfigKey: (ref, { key, to, expected }, options, signal) =>
+      setMember(
+        api,
+        {
+          path: configMapPath(ref),
+          schema: ConfigMap,
+          map: '/data',
+          entries: ({ data }) => data,
+          key,
+          to,
+          expected,
+          sentence: `${nameOf(ref)} has ${key} ${to === null ? 'no longer set' : 'as it was asked'}`,
+        },
+        options,
+        signal,
+      ),
+
+    setIngressWeight: (ref, { annotation, to, expected }, options, signal) =>
+      setMember(
+        api,
+        {
+          path: ingressPath(ref),
+          schema: Ingress,
+          map: '/metadata/annotations',
+          entries: ({ metadata }) => metadata.annotations,
+          key: annotation,
+          to,
+          expected,
+          sentence: `${nameOf(ref)} publishes the weight ${to}, was ${expected.value ?? 'none'}`,
+        },
+        options,
+        signal,
+      ),
+
+    markRestart: (ref, { to, expected }, options, signal) =>
+      setMember(
+        api,
+        {
+          path: workloadPath(ref),
+          schema: Workload,
+          map: '/spec/template/metadata/annotations',
+          entries: ({ spec }) => spec.template.metadata.annotations ?? {},
+          key: restartMark,
+          to,
+          expected,
+          sentence: `${nameOf(ref)} replaces its pods`,
+        },
+        options,
+        signal,
+      ),
   };
 }
 
@@ -87,86 +152,7 @@ function causePatch(annotations: Record<string, string>, value: string | undefin
   return value === undefined && annotationNames.changeCause in annotations ? [{ op: 'remove', path }] : [];
 }
 
-/** The longest field manager that the API takes. */
-const maxManagerLength = 128;
-
-function parametersOf({ intent, dryRun }: WriteOptions): Parameters {
-  if (intent === '' || intent.length > maxManagerLength)
-    throw new Error('an intent id of 1 to 128 characters is needed');
-  return { fieldManager: intent, ...(dryRun ? { dryRun: 'All' } : {}) };
-}
-
-/** What is read before the write; a failure there means that nothing was sent. */
-async function reading<T>(read: () => Promise<T>): Promise<{ value: T } | { because: string }> {
-  try {
-    return { value: await read() };
-  } catch (error) {
-    if (error instanceof Failure) return { because: `Nothing was sent. ${error.message}` };
-    throw error;
-  }
-}
-
-async function writing(write: {
-  send: () => Promise<HttpReply>;
-  /** Whether the answer shows the object as it was to become. */
-  confirms: (json: unknown) => boolean;
-  sentence: string;
-}): Promise<WriteResult> {
-  let reply: HttpReply;
-  try {
-    reply = await write.send();
-  } catch (error) {
-    if (!(error instanceof Failure)) throw error;
-    if (neverSent(error)) return notApplied(`Nothing was sent. ${error.message}`);
-    return { kind: 'unknown', because: `${error.message} Whether it was done must be looked up.` };
-  }
-  if (isSuccess(reply)) {
-    if (isConfirmed(reply, write.confirms)) return { kind: 'applied', sentence: write.sentence };
-    return {
-      kind: 'unknown',
-      because: 'The server accepted the request, but its answer does not show the change.',
-    };
-  }
-  return refusal(reply);
-}
-
-function isConfirmed(reply: HttpReply, confirms: (json: unknown) => boolean): boolean {
-  try {
-    return confirms(jsonIn(reply));
-  } catch (error) {
-    if (error instanceof Failure) return false;
-    throw error;
-  }
-}
-
-/** Answers that the API server gives before it has changed anything (Kubernetes API conventions, HTTP status codes). */
-const refusals: Record<number, string> = {
-  400: 'The server does not understand the request',
-  401: 'The server does not accept the credentials',
-  403: 'The server does not allow it with these credentials',
-  404: 'The object is not there',
-  409: 'The object was changed in the meantime',
-  422: 'The object was changed in the meantime, or the server finds the change invalid',
-  429: 'The server is too busy and turned the request away',
-};
-
-export function refusal(reply: HttpReply): WriteResult {
-  const meaning = refusals[reply.status];
-  const words = saidIn(reply);
-  const quoted = words === '' ? '' : `: "${words}"`;
-  if (meaning !== undefined) return notApplied(`${meaning} (${reply.status})${quoted}`);
-  return {
-    kind: 'unknown',
-    because: `The server answered with status ${reply.status}${quoted}. Whether it was done must be looked up.`,
-  };
-}
-
-const notApplied = (because: string): WriteResult => ({ kind: 'not-applied', because });
-
-const said = ({ dryRun }: WriteOptions, fact: string) =>
-  dryRun ? `In a trial run the server accepted it: ${fact}` : fact;
-
-const nameOf = ({ namespace, name }: DeploymentRef) => `${namespace}/${name}`;
+const nameOf = ({ namespace, name }: ObjectRef) => `${namespace}/${name}`;
 
 const versionText = ({ spec }: ReplicaSet) => {
   const version = versionOf(spec.template);

@@ -1,11 +1,13 @@
 import { z } from 'zod';
 import type { ClusterReader, DeploymentRef, DeploymentState, Revision } from '../source.ts';
 import type { ClusterApi } from './cluster-api.ts';
+import { readConfigMap, readReadersOf } from './config-reader.ts';
+import { readIngress } from './ingress-reader.ts';
+import { managerOf, tierOf } from './marks.ts';
+import { deploymentPath } from './paths.ts';
 import { imagesOf, templateDiff, templateDigest } from './pod-template.ts';
 import { annotationNames, Deployment, deploymentOwning, ReplicaSet, revisionOf } from './resources.ts';
-
-export const deploymentPath = ({ namespace, name }: DeploymentRef): string =>
-  `/apis/apps/v1/namespaces/${encodeURIComponent(namespace)}/deployments/${encodeURIComponent(name)}`;
+import { readWorkload } from './workload-reader.ts';
 
 /** The Deployment and the ReplicaSets that it owns, newest revision first. */
 export async function readDeployment(api: ClusterApi, ref: DeploymentRef, signal: AbortSignal) {
@@ -21,6 +23,11 @@ export async function readDeployment(api: ClusterApi, ref: DeploymentRef, signal
 export function clusterReader(api: ClusterApi): ClusterReader {
   return {
     deployment: async (ref, signal) => stateOf(await api.get(Deployment, deploymentPath(ref), signal)),
+
+    configMap: (ref, signal) => readConfigMap(api, ref, signal),
+    readersOf: (ref, signal) => readReadersOf(api, ref, signal),
+    ingress: (ref, signal) => readIngress(api, ref, signal),
+    workload: (ref, signal) => readWorkload(api, ref, signal),
 
     async revisions(ref, signal) {
       const { sets } = await readDeployment(api, ref, signal);
@@ -57,7 +64,7 @@ export async function mayDo(
   const [resource = '', subresource] = what.resource.split('/');
   const resourceAttributes = {
     verb: what.verb,
-    group: /^(deployments|replicasets|statefulsets|daemonsets)$/.test(resource) ? 'apps' : '',
+    group: groupOf(resource),
     resource,
     ...(subresource === undefined ? {} : { subresource }),
     ...(what.namespace === undefined ? {} : { namespace: what.namespace }),
@@ -73,6 +80,11 @@ export async function mayDo(
   return (await api.ask(AccessReview, path, review, signal)).status.allowed;
 }
 
+function groupOf(resource: string): string {
+  if (/^(deployments|replicasets|statefulsets|daemonsets)$/.test(resource)) return 'apps';
+  return resource === 'ingresses' ? 'networking.k8s.io' : '';
+}
+
 function stateOf(deployment: Deployment): DeploymentState {
   const { metadata, spec, status } = deployment;
   return {
@@ -86,7 +98,7 @@ function stateOf(deployment: Deployment): DeploymentState {
     paused: spec.paused,
     serviceTier: tierOf(metadata.labels),
     labels: metadata.labels,
-    managedBy: managerOf(deployment),
+    managedBy: managerOf(deployment.metadata),
   };
 }
 
@@ -98,17 +110,3 @@ const toRevision = (set: ReplicaSet, before: ReplicaSet | undefined): Revision =
   templateDigest: templateDigest(set.spec.template),
   diff: before ? templateDiff(before.spec.template, set.spec.template) : [],
 });
-
-function tierOf(labels: Record<string, string>): number | null {
-  const tier = /^[1-5]$/.exec(labels['countersign.dev/tier'] ?? '')?.[0];
-  return tier === undefined ? null : Number(tier);
-}
-
-/** The marks that delivery systems leave on what they own; any of them would undo an edit made beside it. */
-function managerOf({ metadata: { labels, annotations } }: Deployment): DeploymentState['managedBy'] {
-  const has = (marks: readonly string[]) => marks.some((mark) => mark in labels || mark in annotations);
-  if (has(['argocd.argoproj.io/instance', 'argocd.argoproj.io/tracking-id'])) return 'argo-cd';
-  if (has(['kustomize.toolkit.fluxcd.io/name', 'helm.toolkit.fluxcd.io/name'])) return 'flux';
-  if (has(['meta.helm.sh/release-name']) || labels['app.kubernetes.io/managed-by'] === 'Helm') return 'helm';
-  return null;
-}

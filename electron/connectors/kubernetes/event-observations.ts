@@ -1,13 +1,14 @@
-import type { Observation } from '../../../shared/vocabulary/event.ts';
+import type { FieldDiff, Observation } from '../../../shared/vocabulary/event.ts';
 import { ChangeKind } from '../../../shared/vocabulary/kinds.ts';
+import { HIDDEN, isSecret } from '../../platform/secret-names.ts';
 import { bounded } from '../bounded.ts';
 import { workloadOfPod } from '../pod-name.ts';
 import { annotationNames, type CoreEvent } from './resources.ts';
 
 /**
  * What one Event of core/v1 tells. Whoever changes something beside Kubernetes (a flag, a config, traffic) posts an Event
- * annotated `countersign.dev/change` and `countersign.dev/service`; that is a change. Warnings are signals. The rest,
- * thousands of pods scheduled and images pulled, is nobody's evidence.
+ * annotated `countersign.dev/change` and `countersign.dev/service`; that is a change, and with `field`, `before` and `after`
+ * it says what exactly was changed. Warnings are signals. The rest, thousands of pods scheduled and images pulled, is nobody's evidence.
  */
 export function observationOf(event: CoreEvent, source: string): Observation | null {
   const atMs = timeOf(event);
@@ -22,6 +23,7 @@ export const timeOf = ({ lastTimestamp, eventTime, firstTimestamp, metadata }: C
 function changeOf(event: CoreEvent, change: ChangeKind, atMs: number, source: string): Observation {
   const { name, namespace, annotations } = event.metadata;
   const flag = annotations[annotationNames.flag];
+  const diff = diffOf(annotations);
   const actor = annotations[annotationNames.actor] || event.reportingComponent || event.source?.component;
   return {
     key: `${change}:${namespace}/${name}`,
@@ -33,7 +35,33 @@ function changeOf(event: CoreEvent, change: ChangeKind, atMs: number, source: st
     ...restOf(event),
     ...(actor ? { actor } : {}),
     source,
-    labels: { namespace, ...(flag ? { flag } : {}) },
+    labels: { namespace, ...objectOf(event), ...(flag ? { flag } : {}) },
+    ...(diff ? { diff: [diff] } : {}),
+  };
+}
+
+/** The object it was done to, as `Kind/name`: what the Event says beside what it is about. */
+function objectOf({ metadata, involvedObject: { kind, name } }: CoreEvent): { object?: string } {
+  const said = metadata.annotations[annotationNames.object];
+  const object = said ?? `${kind}/${name}`;
+  return /^[A-Za-z]{1,63}\/[a-z0-9]([-.a-z0-9]{0,251}[a-z0-9])?$/.test(object) ? { object } : {};
+}
+
+/** A value longer than this cannot be put back by an action either. */
+const mostCharacters = 4_000;
+
+/** One field, before and after; what is absent was not set, and a secret stays where it is. */
+function diffOf(annotations: Record<string, string>): FieldDiff | null {
+  const path = annotations[annotationNames.field];
+  if (!path) return null;
+  const told = (value: string | undefined) => {
+    if (value === undefined) return null;
+    return isSecret(path, value) ? HIDDEN : bounded(value, mostCharacters);
+  };
+  return {
+    path: bounded(path, 300),
+    before: told(annotations[annotationNames.before]),
+    after: told(annotations[annotationNames.after]),
   };
 }
 

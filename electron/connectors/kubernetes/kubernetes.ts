@@ -52,11 +52,13 @@ async function testConnection(api: ClusterApi, signal: AbortSignal): ReturnType<
     const { gitVersion } = await api.get(Version, '/version', signal);
     const latencyMs = Math.round(performance.now() - startedMs);
     const { items } = await api.list(Deployment, '/apis/apps/v1/deployments', signal);
-    const [rollouts, events, rollBack, scale] = await Promise.all([
+    const [rollouts, events, rollBack, scale, config, traffic] = await Promise.all([
       mayDo(api, { verb: 'list', resource: 'replicasets' }, signal),
       mayDo(api, { verb: 'list', resource: 'events' }, signal),
       mayDo(api, { verb: 'patch', resource: 'deployments' }, signal),
       mayDo(api, { verb: 'patch', resource: 'deployments/scale' }, signal),
+      mayDo(api, { verb: 'patch', resource: 'configmaps' }, signal),
+      mayDo(api, { verb: 'patch', resource: 'ingresses' }, signal),
     ]);
     const missing = [...(rollouts ? [] : ['replicasets']), ...(events ? [] : ['events'])];
     const namespaces = new Set(items.map(({ metadata }) => metadata.namespace)).size;
@@ -74,6 +76,8 @@ async function testConnection(api: ClusterApi, signal: AbortSignal): ReturnType<
         ...(events ? ['events'] : []),
         rollBack ? 'may roll back deployments' : 'may not roll back deployments everywhere',
         scale ? 'may scale deployments' : 'may not scale deployments everywhere',
+        config ? 'may set config maps back' : 'may not set config maps back everywhere',
+        traffic ? 'may shift weights of ingresses' : 'may not shift weights of ingresses everywhere',
       ],
     };
   } catch (error) {

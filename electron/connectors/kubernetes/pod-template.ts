@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import canonicalize from 'canonicalize';
 import type { FieldDiff } from '../../../shared/vocabulary/event.ts';
+import { HIDDEN, namesSecret } from '../../platform/secret-names.ts';
 import { bounded } from '../bounded.ts';
 import type { PodTemplate } from './resources.ts';
 
@@ -83,8 +84,7 @@ const byInterest = (a: string, b: string) => rank(a) - rank(b) || (a < b ? -1 : 
 /** A password in a plain variable must not travel to the timeline, the model or the ledger. */
 const shown = (path: string, text: string): string => {
   const name = /\.env\.([^.]+)$/.exec(path)?.[1];
-  if (name !== undefined && /pass|secret|token|key|credential|auth|dsn|private/i.test(name))
-    return '(hidden)';
+  if (name !== undefined && namesSecret(name)) return HIDDEN;
   const plain = text.replace(/:\/\/[^/\s]*@/g, '://(hidden)@');
   return bounded(plain, 300);
 };

@@ -80,6 +80,59 @@ export const Scale = z.object({
   spec: z.object({ replicas: z.number().int().default(0) }).default({ replicas: 0 }),
 });
 
+/** What Deployments, StatefulSets and DaemonSets have in common. */
+export const Workload = z.object({
+  metadata: Meta,
+  spec: z.object({
+    replicas: z.number().int().nullish(),
+    paused: z.boolean().default(false),
+    template: PodTemplate,
+    strategy: z.object({ type: z.string().optional() }).nullish(),
+    updateStrategy: z.object({ type: z.string().optional() }).nullish(),
+    volumeClaimTemplates: z.array(z.unknown()).nullish(),
+  }),
+  status: z
+    .object({
+      readyReplicas: z.number().int().optional(),
+      desiredNumberScheduled: z.number().int().optional(),
+    })
+    .default({}),
+});
+export type Workload = z.infer<typeof Workload>;
+
+export const ConfigMap = z.object({
+  metadata: Meta,
+  data: Texts.nullish().transform((data) => data ?? {}),
+  immutable: z
+    .boolean()
+    .nullish()
+    .transform((immutable) => immutable === true),
+});
+export type ConfigMap = z.infer<typeof ConfigMap>;
+
+const Backend = z.object({ service: z.object({ name: z.string() }).nullish() });
+export const Ingress = z.object({
+  metadata: Meta,
+  spec: z
+    .object({
+      rules: z
+        .array(
+          z.object({
+            host: z
+              .string()
+              .nullish()
+              .transform((host) => host ?? ''),
+            http: z.object({ paths: z.array(z.object({ backend: Backend })) }).nullish(),
+          }),
+        )
+        .nullish()
+        .transform((rules) => rules ?? []),
+      defaultBackend: Backend.nullish(),
+    })
+    .default({ rules: [] }),
+});
+export type Ingress = z.infer<typeof Ingress>;
+
 export const annotationNames = {
   revision: 'deployment.kubernetes.io/revision',
   revisionHistory: 'deployment.kubernetes.io/revision-history',
@@ -88,6 +141,10 @@ export const annotationNames = {
   service: 'countersign.dev/service',
   flag: 'countersign.dev/flag',
   actor: 'countersign.dev/actor',
+  field: 'countersign.dev/field',
+  before: 'countersign.dev/before',
+  after: 'countersign.dev/after',
+  object: 'countersign.dev/object',
 } as const;
 
 /** The revision of a Deployment or of one of its ReplicaSets; 0 before a controller has given one. */

@@ -1,7 +1,9 @@
 import { hexOf, randomOf } from '../random.ts';
 import type { ServiceSpec, Topology } from '../scenario/scenario.ts';
+import { accountNamespace } from './accounts.ts';
+import { createAccounts } from './create-accounts.ts';
 import { createSurroundings } from './create-surroundings.ts';
-import { type DeploymentController, revisionAnnotation } from './deployment-controller.ts';
+import { revisionAnnotation } from './deployment-controller.ts';
 import type { Draft, ObjectStore } from './object-store.ts';
 import { type Deployment, type PodTemplate, timestamp } from './objects.ts';
 import { templateHash } from './template-hash.ts';
@@ -21,7 +23,7 @@ export const configMapOf = (service: string): string => `${service}-config`;
 /** Fills an empty store with a cluster that has been running for weeks: every Deployment can be rolled back. */
 export function createCluster(options: {
   store: ObjectStore;
-  controller: DeploymentController;
+  controller: { step(atMs: number): void };
   topology: Topology;
   releases: ReadonlyMap<string, InitialRelease>;
   seed: number;
@@ -54,18 +56,16 @@ export function createCluster(options: {
 
 function createNamespacesAndNodes(store: ObjectStore, topology: Topology, startMs: number): void {
   const createdMs = startMs - 400 * dayMs;
-  const namespaces = new Set([
-    'default',
-    'kube-system',
-    ...topology.services.map(({ namespace }) => namespace),
-  ]);
-  for (const name of [...namespaces].sort()) {
+  const worked = [...new Set(topology.services.map(({ namespace }) => namespace))].sort();
+  const namespaces = [...new Set([accountNamespace, 'default', 'kube-system', ...worked])].sort();
+  for (const name of namespaces) {
     const labels = { 'kubernetes.io/metadata.name': name };
     store.put<'Namespace'>(
       { apiVersion: 'v1', kind: 'Namespace', metadata: { name, labels }, status: { phase: 'Active' } },
       createdMs,
     );
   }
+  createAccounts({ store, namespaces, worked, atMs: createdMs });
   for (let index = 0; index < topology.nodes; index++) {
     const name = `node-${'abc'.charAt(index % 3)}${Math.floor(index / 3) + 1}`;
     const size = { cpu: '16', memory: '64Gi', pods: '110' };

@@ -1,28 +1,26 @@
-import type { NodeAgents } from './node-agents.ts';
 import type { ObjectStore } from './object-store.ts';
 import type { Pod, PodTemplate } from './objects.ts';
-import { isReady, newPod } from './pods.ts';
+import { isReady, isTerminating, newPod } from './pods.ts';
 import { revisionLabel, revisionOfTemplate } from './revisions.ts';
 import { suffixOf } from './template-hash.ts';
+import { terminate } from './terminate.ts';
 import type { DaemonSet } from './workloads.ts';
 
 /** The DaemonSet controller: a pod on every node, cordoned ones too; a new template replaces one node's pod at a time. */
-export function daemonSetController(options: { store: ObjectStore; seed: number; nodes: NodeAgents }) {
-  const { store, seed, nodes } = options;
+export function daemonSetController(options: { store: ObjectStore; seed: number }) {
+  const { store, seed } = options;
   const podsMade = new Map<string, number>();
 
   return (set: DaemonSet, atMs: number): boolean => {
     const revision = revisionOfTemplate(store, set, atMs);
     const hash = revision.metadata.labels?.[revisionLabel] ?? '';
-    for (const pod of podsOf(set)) nodes.start(pod, atMs);
     const wanted = store.list('Node').map(({ metadata }) => metadata.name);
     const taken = new Set(podsOf(set).map(({ spec }) => spec.nodeName));
     for (const node of wanted) if (!taken.has(node)) create(set, hash, node, atMs);
     const pods = podsOf(set);
-    const broken = pods.find((pod) => !isReady(pod) && !isUpdated(pod, hash));
+    const broken = pods.find((pod) => !isReady(pod) && !isTerminating(pod) && !isUpdated(pod, hash));
     const old = broken ?? (pods.every(isReady) ? pods.find((pod) => !isUpdated(pod, hash)) : undefined);
-    if (old && set.spec.updateStrategy.type === 'RollingUpdate')
-      store.remove('Pod', old.metadata.namespace, old.metadata.name);
+    if (old && set.spec.updateStrategy.type === 'RollingUpdate') terminate(store, old, atMs);
     report(set, hash, wanted.length, atMs);
     return podsOf(set).some((pod) => !isReady(pod));
   };

@@ -1,11 +1,10 @@
-import { infrastructureImages } from './create-surroundings.ts';
-import { nodeAgents } from './node-agents.ts';
+import type { NodeAgents } from './node-agents.ts';
 import type { ObjectStore } from './object-store.ts';
 import { type Deployment, type Pod, type ReplicaSet, timestamp } from './objects.ts';
-import { isReady, newPod, ownerReference } from './pods.ts';
+import { isReady, isTerminating, newPod, ownerReference } from './pods.ts';
 import { postEvent } from './post-event.ts';
 import { suffixOf, templateHash } from './template-hash.ts';
-import { workloadControllers } from './workload-controllers.ts';
+import { terminate } from './terminate.ts';
 
 export const revisionAnnotation = 'deployment.kubernetes.io/revision';
 
@@ -19,37 +18,30 @@ const ownAnnotations = new Set([
 ]);
 
 export type DeploymentController = {
-  /** Brings ReplicaSets and pods one step nearer to what every Deployment asks for, and all other workloads with them. */
+  /** Brings ReplicaSets and pods one step nearer to what every Deployment asks for. */
   step(atMs: number): void;
-  /** Only what changed since then needs a step. */
+  /** Nothing is left to do, and nothing about its pods has changed since. */
   isSettled(deployment: Deployment): boolean;
 };
 
 /**
- * The Deployment and ReplicaSet controllers, scheduler and kubelet in one, with the observable behaviour of the real
- * ones: a new template makes a new ReplicaSet with the next revision, an old template gets its old ReplicaSet back
- * under a new revision, pods are replaced within `maxSurge` and `maxUnavailable`, an image nobody built never starts.
+ * The Deployment and ReplicaSet controllers in one, with the observable behaviour of the real ones: a new template makes
+ * a new ReplicaSet with the next revision, an old template gets its old ReplicaSet back under a new revision, pods are
+ * replaced within `maxSurge` and `maxUnavailable`. Pods that are terminating count no more.
  */
 export function deploymentController(options: {
   store: ObjectStore;
   seed: number;
-  hasImage: (image: string) => boolean;
+  nodes: Pick<NodeAgents, 'place'>;
 }): DeploymentController {
-  const { store, seed, hasImage } = options;
-  const infrastructure: readonly string[] = Object.values(infrastructureImages);
-  const nodes = nodeAgents({
-    store,
-    seed,
-    hasImage: (image) => infrastructure.includes(image) || hasImage(image),
-  });
-  const others = workloadControllers({ store, seed, nodes });
+  const { store, seed, nodes } = options;
   /** Resource version at which nothing was left to do, by uid. */
   const settledAt = new Map<string, string>();
   const podsMade = new Map<string, number>();
 
-  // A pod that someone else took away is missed, though its Deployment is what it was.
-  store.subscribe(({ kind, type, object }) => {
-    const owner = kind === 'Pod' && type === 'DELETED' ? object.metadata.ownerReferences?.[0] : undefined;
+  // Pods start, fail and go by themselves, though their Deployment is what it was.
+  store.subscribe(({ kind, object }) => {
+    const owner = kind === 'Pod' ? object.metadata.ownerReferences?.[0] : undefined;
     if (owner?.kind !== 'ReplicaSet') return;
     const set = store.get('ReplicaSet', object.metadata.namespace, owner.name);
     const deployment = set?.metadata.ownerReferences?.[0]?.uid;
@@ -63,7 +55,6 @@ export function deploymentController(options: {
           reconcile(deployment, atMs);
         }
       }
-      others.step(atMs);
     },
     isSettled: ({ metadata }) => settledAt.get(metadata.uid) === metadata.resourceVersion,
   };
@@ -72,21 +63,17 @@ export function deploymentController(options: {
     const versionBefore = store.version();
     const current = currentReplicaSet(deployment, atMs);
     const sets = store.ownedBy('ReplicaSet', deployment.metadata.uid);
-    for (const set of sets) for (const pod of podsOf(set)) nodes.start(pod, atMs);
     if (current) roll(deployment, current, sets, atMs);
     for (const set of store.ownedBy('ReplicaSet', deployment.metadata.uid)) reportReplicaSet(set, atMs);
     const reported = reportDeployment(deployment, current, atMs);
     dropOldReplicaSets(reported, current);
-    const waiting = store
-      .ownedBy('ReplicaSet', deployment.metadata.uid)
-      .some((set) => podsOf(set).some((pod) => !isReady(pod)));
-    if (store.version() === versionBefore && !waiting) {
+    if (store.version() === versionBefore) {
       settledAt.set(deployment.metadata.uid, reported.metadata.resourceVersion);
     }
   }
 
   function podsOf(set: ReplicaSet): Pod[] {
-    return store.ownedBy('Pod', set.metadata.uid);
+    return store.ownedBy('Pod', set.metadata.uid).filter((pod) => !isTerminating(pod));
   }
 
   /** A paused Deployment goes on scaling what runs, and starts no rollout. */
@@ -119,10 +106,13 @@ export function deploymentController(options: {
     const newPods = podsOf(current);
     const { surge, unavailable } = limitsOf(deployment);
 
-    const recreating = deployment.spec.strategy.type === 'Recreate' && oldPods.length > 0;
+    // Whoever recreates waits until the last of the old pods is gone.
+    const recreating =
+      deployment.spec.strategy.type === 'Recreate' &&
+      old.some((set) => store.ownedBy('Pod', set.metadata.uid).length > 0);
     const room = recreating ? 0 : Math.max(0, desired + surge - oldPods.length - newPods.length);
     const missing = desired - newPods.length;
-    const create = oldPods.length === 0 ? missing : Math.min(missing, room);
+    const create = oldPods.length === 0 && !recreating ? missing : Math.min(missing, room);
     if (create > 0) {
       // A pod that replaces one that was taken away is no change of scale.
       if (newPods.length + create !== current.spec.replicas || oldPods.length > 0)
@@ -156,7 +146,7 @@ export function deploymentController(options: {
       if (leaving.length === 0) continue;
       const before = podsOf(set).length;
       announceScale(deployment, set, before, before - leaving.length, atMs);
-      for (const pod of leaving) store.remove('Pod', pod.metadata.namespace, pod.metadata.name);
+      for (const pod of leaving) terminate(store, pod, atMs);
     }
   }
 

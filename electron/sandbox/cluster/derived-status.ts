@@ -64,7 +64,7 @@ export function disruptionStatus(store: ObjectStore) {
   }
 }
 
-/** What an autoscaler sees of its target. Without a metrics API in the cluster it scales nothing by itself. */
+/** What an autoscaler sees of its target where nothing is known of its use: it scales nothing by itself. */
 export function autoscalerStatus(store: ObjectStore) {
   return (scaler: HorizontalPodAutoscaler, atMs: number): boolean => {
     const { kind, name } = scaler.spec.scaleTargetRef;

@@ -7,7 +7,11 @@ import { suffixOf } from './template-hash.ts';
 import type { Job } from './workloads.ts';
 
 /** The Job controller, for jobs of one pod that ends well after a while. */
-export function jobController(options: { store: ObjectStore; seed: number; nodes: NodeAgents }) {
+export function jobController(options: {
+  store: ObjectStore;
+  seed: number;
+  nodes: Pick<NodeAgents, 'place'>;
+}) {
   const { store, seed, nodes } = options;
 
   return (job: Job, atMs: number): boolean => {
@@ -18,7 +22,6 @@ export function jobController(options: { store: ObjectStore; seed: number; nodes
       return true;
     }
     if (isReady(pod) && atMs - readySinceMs(pod) >= runMs(job)) finish(job, pod, atMs);
-    else nodes.start(pod, atMs);
     return true;
   };
 

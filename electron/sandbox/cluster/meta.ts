@@ -29,6 +29,9 @@ export const ObjectMeta = z.looseObject({
   resourceVersion: z.string(),
   generation: z.number().optional(),
   creationTimestamp: z.string(),
+  /** Until when the object has to be gone, once its deletion has begun. */
+  deletionTimestamp: z.string().optional(),
+  deletionGracePeriodSeconds: z.number().optional(),
   labels: Texts.optional(),
   annotations: Texts.optional(),
   ownerReferences: z.array(OwnerReference).optional(),
@@ -48,7 +51,10 @@ export type Container = z.infer<typeof Container>;
 
 export const PodTemplate = z.looseObject({
   metadata: z.looseObject({ labels: Texts.optional(), annotations: Texts.optional() }),
-  spec: z.looseObject({ containers: z.array(Container).min(1, { error: 'Required value' }) }),
+  spec: z.looseObject({
+    containers: z.array(Container).min(1, { error: 'Required value' }),
+    terminationGracePeriodSeconds: z.number().int().nonnegative().optional(),
+  }),
 });
 export type PodTemplate = z.infer<typeof PodTemplate>;
 

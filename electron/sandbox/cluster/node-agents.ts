@@ -1,15 +1,15 @@
 import { hash32 } from '../random.ts';
+import { isUnfinished, type Kubelet, kubelet } from './kubelet.ts';
 import type { ObjectStore } from './object-store.ts';
 import { type Pod, timestamp } from './objects.ts';
-import { containerStatuses, isReady, scheduledCondition, started } from './pods.ts';
-import { postEvent } from './post-event.ts';
+import { isTerminating, scheduledCondition } from './pods.ts';
 
-/** Scheduler and kubelets: where pods go, and how they come to run. */
-export type NodeAgents = {
+/** Scheduler and kubelets: where pods go, how they come to run, and how they end. */
+export type NodeAgents = Pick<Kubelet, 'restartContainer'> & {
   /** A node for a pod of this name, or '' while no node takes any. */
   place(podName: string): string;
-  /** Brings a pod one step nearer to being ready. */
-  start(pod: Pod, atMs: number): void;
+  /** Brings every pod that is not what it shall be one step nearer to it. */
+  step(atMs: number): void;
 };
 
 export function nodeAgents(options: {
@@ -17,17 +17,27 @@ export function nodeAgents(options: {
   seed: number;
   hasImage: (image: string) => boolean;
 }): NodeAgents {
-  const { store, seed, hasImage } = options;
+  const { store, seed } = options;
+  const { advance, restartContainer } = kubelet(options);
+  const unfinished = new Map<string, { namespace: string | undefined; name: string }>();
+
+  store.subscribe(({ kind, type, object }) => {
+    if (kind !== 'Pod' || object.kind !== 'Pod') return;
+    const { uid, namespace, name } = object.metadata;
+    if (type !== 'DELETED' && isUnfinished(object)) unfinished.set(uid, { namespace, name });
+    else unfinished.delete(uid);
+  });
 
   return {
     place,
-    start(pod, atMs) {
-      if (isReady(pod) || pod.status.phase === 'Succeeded') return;
-      if (pod.spec.nodeName === '') return schedule(pod, atMs);
-      const ageMs = atMs - Date.parse(pod.status.startTime);
-      const image = pod.spec.containers[0]?.image ?? '';
-      if (!hasImage(image)) return backOff(pod, image, ageMs, atMs);
-      if (ageMs >= startupMs(pod)) store.put<'Pod'>(started(pod, atMs), atMs);
+    restartContainer,
+    step(atMs) {
+      for (const { namespace, name } of [...unfinished.values()]) {
+        const pod = store.get('Pod', namespace, name);
+        if (!pod) continue;
+        if (pod.spec.nodeName === '' && !isTerminating(pod)) schedule(pod, atMs);
+        else advance(pod, atMs);
+      }
     },
   };
 
@@ -45,29 +55,5 @@ export function nodeAgents(options: {
     );
     const status = { ...pod.status, startTime: at, conditions };
     store.put<'Pod'>({ ...pod, spec: { ...pod.spec, nodeName }, status }, atMs);
-  }
-
-  function backOff(pod: Pod, image: string, ageMs: number, atMs: number): void {
-    const reason = 'ImagePullBackOff';
-    if (ageMs < 5_000 || pod.status.containerStatuses[0]?.state['waiting']?.['reason'] === reason) return;
-    const waiting = { waiting: { reason, message: `Back-off pulling image "${image}"` } };
-    store.put<'Pod'>(
-      { ...pod, status: { ...pod.status, containerStatuses: containerStatuses(pod, false, waiting) } },
-      atMs,
-    );
-    postEvent(store, {
-      atMs,
-      seed,
-      type: 'Warning',
-      reason: 'Failed',
-      message: `Failed to pull image "${image}": rpc error: code = NotFound desc = failed to pull and unpack image "${image}": not found`,
-      about: pod,
-      component: 'kubelet',
-      host: pod.spec.nodeName,
-    });
-  }
-
-  function startupMs(pod: Pod): number {
-    return 8_000 + (hash32(`${seed}/${pod.metadata.name}/startup`) % 6_000);
   }
 }

@@ -13,7 +13,7 @@ export type LoggedChange = {
 
 /** What the store fills in itself may be left out. */
 type DraftMeta = Pick<ObjectMeta, 'name' | 'namespace' | 'generation' | 'labels' | 'annotations'> &
-  Pick<ObjectMeta, 'ownerReferences' | 'managedFields'> &
+  Pick<ObjectMeta, 'ownerReferences' | 'managedFields' | 'deletionTimestamp' | 'deletionGracePeriodSeconds'> &
   Partial<Pick<ObjectMeta, 'uid' | 'creationTimestamp'>> & { generateName?: string };
 export type Draft<K extends Kind> = Omit<Objects[K], 'metadata'> & { metadata: DraftMeta };
 

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { ClusterRole, ClusterRoleBinding, Role, RoleBinding, ServiceAccount } from './accounts.ts';
 import { Condition, IntOrPercent, ObjectMeta, PodTemplate, Selector, Texts } from './meta.ts';
 import type {
   HorizontalPodAutoscaler,
@@ -58,6 +59,9 @@ export type ReplicaSet = {
   };
 };
 
+/** One of `waiting`, `running` and `terminated`, with what there is to say of it. */
+export type ContainerState = Record<string, Record<string, string | number>>;
+
 export type Pod = {
   apiVersion: 'v1';
   kind: 'Pod';
@@ -81,7 +85,9 @@ export type Pod = {
       ready: boolean;
       started: boolean;
       restartCount: number;
-      state: Record<string, Record<string, string | number>>;
+      state: ContainerState;
+      /** How the life before this one ended; empty for the first. */
+      lastState: ContainerState;
     }[];
   };
 };
@@ -156,6 +162,11 @@ export type Objects = {
   Service: Service;
   Ingress: Ingress;
   Secret: Secret;
+  ServiceAccount: ServiceAccount;
+  Role: Role;
+  RoleBinding: RoleBinding;
+  ClusterRole: ClusterRole;
+  ClusterRoleBinding: ClusterRoleBinding;
 };
 export type Kind = keyof Objects;
 export type KubernetesObject = Objects[Kind];

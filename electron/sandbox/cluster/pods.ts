@@ -4,7 +4,12 @@ import { type KubernetesObject, type Pod, type PodTemplate, timestamp } from './
 
 /** Pods as every controller makes them, and as the kubelet starts them. */
 
+/** On its way out: it gets no requests any more, and no controller counts on it. */
+export const isTerminating = ({ metadata }: Pod): boolean => metadata.deletionTimestamp !== undefined;
+
+/** Whether a pod gets requests. */
 export const isReady = (pod: Pod): boolean =>
+  !isTerminating(pod) &&
   pod.status.conditions.some((condition) => condition.type === 'Ready' && condition.status === 'True');
 
 export const readySinceMs = (pod: Pod): number =>
@@ -75,6 +80,7 @@ export function containerStatuses(
     started: ready,
     restartCount: 0,
     state,
+    lastState: {},
   }));
 }
 

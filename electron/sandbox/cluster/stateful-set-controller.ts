@@ -1,20 +1,20 @@
 import type { NodeAgents } from './node-agents.ts';
 import type { ObjectStore } from './object-store.ts';
 import type { Pod, PodTemplate } from './objects.ts';
-import { isReady, newPod } from './pods.ts';
+import { isReady, isTerminating, newPod } from './pods.ts';
 import { revisionLabel, revisionOfTemplate } from './revisions.ts';
+import { terminate } from './terminate.ts';
 import type { ControllerRevision, StatefulSet } from './workloads.ts';
 
 /**
  * The StatefulSet controller with ordered pods: each is made when all before it are ready, a new template takes the
  * place of the old one from the last pod down to the partition, one at a time.
  */
-export function statefulSetController(options: { store: ObjectStore; nodes: NodeAgents }) {
+export function statefulSetController(options: { store: ObjectStore; nodes: Pick<NodeAgents, 'place'> }) {
   const { store, nodes } = options;
 
   return (set: StatefulSet, atMs: number): boolean => {
     const update = revisionOfTemplate(store, set, atMs);
-    for (const pod of podsOf(set)) nodes.start(pod, atMs);
     const pods = podsOf(set);
     const { replicas } = set.spec;
     const surplus = pods.findLast((pod) => ordinalOf(pod) >= replicas);
@@ -26,9 +26,8 @@ export function statefulSetController(options: { store: ObjectStore; nodes: Node
       const before = pods.filter((pod) => ordinalOf(pod) < missing);
       if (before.every(isReady)) create(set, missing, update, atMs);
     } else if (surplus) {
-      if (settled || !isReady(surplus))
-        store.remove('Pod', surplus.metadata.namespace, surplus.metadata.name);
-    } else roll(set, pods, settled, hashOf(update));
+      if (settled || !isReady(surplus)) leave(surplus, atMs);
+    } else roll(set, pods, settled, hashOf(update), atMs);
     report(set, update, atMs);
     return podsOf(set).length !== replicas || podsOf(set).some((pod) => !isReady(pod));
   };
@@ -57,12 +56,17 @@ export function statefulSetController(options: { store: ObjectStore; nodes: Node
   }
 
   /** The last pod of an old revision goes, when all are ready or it is itself what is not. */
-  function roll(set: StatefulSet, pods: readonly Pod[], settled: boolean, hash: string): void {
+  function roll(set: StatefulSet, pods: readonly Pod[], settled: boolean, hash: string, atMs: number): void {
     if (set.spec.updateStrategy.type === 'OnDelete') return;
     const old = pods.findLast(
       (pod) => ordinalOf(pod) >= partitionOf(set) && pod.metadata.labels?.[revisionLabel] !== hash,
     );
-    if (old && (settled || !isReady(old))) store.remove('Pod', old.metadata.namespace, old.metadata.name);
+    if (old && (settled || !isReady(old))) leave(old, atMs);
+  }
+
+  /** Its successor has the same name, and comes when it is gone. */
+  function leave(pod: Pod, atMs: number): void {
+    if (!isTerminating(pod)) terminate(store, pod, atMs);
   }
 
   function currentRevision(set: StatefulSet): ControllerRevision | undefined {

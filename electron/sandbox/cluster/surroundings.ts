@@ -26,6 +26,18 @@ export const HorizontalPodAutoscaler = z.looseObject({
   status: z.looseObject({
     currentReplicas: z.number().default(0),
     desiredReplicas: z.number().default(0),
+    lastScaleTime: z.string().optional(),
+    currentMetrics: z
+      .array(
+        z.looseObject({
+          type: z.literal('Resource'),
+          resource: z.looseObject({
+            name: z.string(),
+            current: z.looseObject({ averageUtilization: z.number(), averageValue: z.string() }),
+          }),
+        }),
+      )
+      .optional(),
     conditions: z.array(Condition).optional(),
   }),
 });

@@ -12,18 +12,24 @@ export type Reconcile<K extends Kind> = (object: Objects[K], atMs: number) => bo
 
 type Reconcilers = { readonly [K in Kind]?: Reconcile<K> };
 
-/** All controllers but that of Deployments: each looks at an object when something about it has changed. */
-export function workloadControllers(options: { store: ObjectStore; seed: number; nodes: NodeAgents }): {
+/** The controllers of all other workloads and of what watches over them: each looks at an object when something about it has changed. */
+export function workloadControllers(options: {
+  store: ObjectStore;
+  seed: number;
+  nodes: Pick<NodeAgents, 'place'>;
+  /** Whether autoscalers are left alone, because something else works them. */
+  leavesAutoscalers?: boolean;
+}): {
   step(atMs: number): void;
 } {
-  const { store, seed, nodes } = options;
+  const { store, seed, nodes, leavesAutoscalers = false } = options;
   const reconcilers: Reconcilers = {
     StatefulSet: statefulSetController({ store, nodes }),
-    DaemonSet: daemonSetController({ store, seed, nodes }),
+    DaemonSet: daemonSetController({ store, seed }),
     Job: jobController({ store, seed, nodes }),
     CronJob: cronJobController({ store }),
     PodDisruptionBudget: disruptionStatus(store),
-    HorizontalPodAutoscaler: autoscalerStatus(store),
+    ...(leavesAutoscalers ? {} : { HorizontalPodAutoscaler: autoscalerStatus(store) }),
   };
   const due = new Map<string, { kind: Kind; namespace: string | undefined; name: string }>();
 

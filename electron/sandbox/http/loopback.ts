@@ -18,10 +18,19 @@ export type Request = {
   query: URLSearchParams;
   contentType: string;
   accept: string;
+  /** The tags of what the client has already; absent when it names none. */
+  ifNoneMatch?: string;
   body: string;
   /** The body as it came, for what is no text. */
   bytes?: Buffer;
+  /** As whom its sender wants to act (`Impersonate-User`). */
+  impersonate?: string;
+  /** Who sends it, where the server knows more than one. */
+  identity?: Identity;
 };
+
+/** Whom a token is of. */
+export type Identity = { user: string; uid?: string; groups: readonly string[] };
 
 export type Answer = { status: number; headers: Record<string, string>; body: string } | Stream;
 
@@ -47,7 +56,10 @@ const maxBodyBytes = 3 * 1_024 * 1_024;
  * as the imitated system would answer, never with its stack.
  */
 export async function serveOnLoopback(options: {
-  token: string;
+  /** The one token there is; or whose a token is that somebody shows, null for nobody's. */
+  token: string | ((shown: string) => Identity | null);
+  /** Some systems want the token alone in the header, without `Bearer` before it; they get it either way. */
+  bareToken?: boolean;
   handler: (request: Request) => Answer;
   refusals: Refusals;
   logger: Logger;
@@ -55,7 +67,7 @@ export async function serveOnLoopback(options: {
   /** Takes up a WebSocket and returns null, or answers instead. */
   upgrade?: (upgrade: Upgrade) => Answer | null;
 }): Promise<LoopbackServer> {
-  const { token, handler, refusals, logger, tls, upgrade } = options;
+  const { token, bareToken = false, handler, refusals, logger, tls, upgrade } = options;
 
   const listener: RequestListener = (incoming, response) => {
     respond(incoming, response).catch((error: unknown) => {
@@ -66,7 +78,8 @@ export async function serveOnLoopback(options: {
   };
 
   async function respond(incoming: IncomingMessage, response: ServerResponse): Promise<void> {
-    if (!showsToken(incoming, token)) {
+    const sender = senderOf(incoming, token, bareToken);
+    if (!sender) {
       // The rest of an unwanted body is not read.
       response.setHeader('connection', 'close');
       return write(response, refusals.unauthorized);
@@ -76,7 +89,7 @@ export async function serveOnLoopback(options: {
       response.setHeader('connection', 'close');
       return write(response, refusals.tooLarge);
     }
-    write(response, handler({ ...requestOf(incoming, body.toString('utf8')), bytes: body }));
+    write(response, handler({ ...requestOf(incoming, body.toString('utf8')), ...sender, bytes: body }));
   }
 
   const server = tls ? createTlsServer(tls, listener) : createPlainServer(listener);
@@ -85,9 +98,9 @@ export async function serveOnLoopback(options: {
       // The connection may end at any time, and nobody else listens for how.
       socket.on('error', () => socket.destroy());
       try {
-        const answer = showsToken(incoming, token)
-          ? upgrade({ request: requestOf(incoming, ''), incoming, socket, head })
-          : refusals.unauthorized;
+        const sender = senderOf(incoming, token, bareToken);
+        const request = { ...requestOf(incoming, ''), ...sender };
+        const answer = sender ? upgrade({ request, incoming, socket, head }) : refusals.unauthorized;
         if (answer) refuseUpgrade(socket, answer);
       } catch (error) {
         logger.error({ path: incoming.url, error: messageOf(error) }, 'a sandbox upgrade failed');
@@ -112,12 +125,16 @@ export async function serveOnLoopback(options: {
 
 function requestOf(incoming: IncomingMessage, body: string): Request {
   const url = new URL(`http://loopback${incoming.url?.startsWith('/') ? incoming.url : '/'}`);
+  const ifNoneMatch = incoming.headers['if-none-match'];
+  const impersonate = incoming.headers['impersonate-user'];
   return {
     method: incoming.method ?? 'GET',
     path: url.pathname,
     query: url.searchParams,
     contentType: (incoming.headers['content-type'] ?? '').toLowerCase(),
     accept: incoming.headers.accept ?? '',
+    ...(ifNoneMatch === undefined ? {} : { ifNoneMatch }),
+    ...(typeof impersonate === 'string' ? { impersonate } : {}),
     body,
   };
 }
@@ -146,11 +163,21 @@ function write(response: ServerResponse, answer: Answer): void {
   response.once('close', stop);
 }
 
-/** In constant time: the digests have one length whatever was sent. */
-function showsToken(incoming: IncomingMessage, token: string): boolean {
-  const [, shown = ''] = /^Bearer (.+)$/i.exec(incoming.headers.authorization ?? '') ?? [];
-  return timingSafeEqual(digest(shown), digest(token));
+/** What is known of whoever sends a request, or null without a token that is good. */
+function senderOf(
+  incoming: IncomingMessage,
+  token: string | ((shown: string) => Identity | null),
+  bareToken: boolean,
+): { identity?: Identity } | null {
+  const authorization = incoming.headers.authorization ?? '';
+  const [, shown = bareToken ? authorization : ''] = /^Bearer (.+)$/i.exec(authorization) ?? [];
+  if (typeof token === 'string') return isSame(shown, token) ? {} : null;
+  const identity = token(shown);
+  return identity ? { identity } : null;
 }
+
+/** In constant time: the digests have one length whatever was sent. */
+const isSame = (shown: string, token: string) => timingSafeEqual(digest(shown), digest(token));
 
 const digest = (text: string) => createHash('sha256').update(text).digest();
 

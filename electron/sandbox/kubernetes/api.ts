@@ -1,16 +1,20 @@
+import type { ServiceAccount } from '../cluster/accounts.ts';
 import type { ObjectStore } from '../cluster/object-store.ts';
 import type { KubernetesObject, Pod } from '../cluster/objects.ts';
-import type { Answer, Request } from '../http/loopback.ts';
+import type { Answer, Identity, Request } from '../http/loopback.ts';
 import { objectIn } from './body.ts';
-import { discovery, reviewGroup } from './discovery.ts';
+import { discovery, identityGroup, reviewGroup } from './discovery.ts';
+import { isDryRun } from './dry-run.ts';
 import { deletePod, evictPod } from './evict.ts';
+import { createGrant, deleteGrant, isGranting } from './grant.ts';
+import { actingAs } from './impersonate.ts';
 import { pageOf } from './page.ts';
 import { type Asked, askedOf, verbOf } from './place.ts';
 import { accessLog, type PodLog, podLogAnswer } from './pod-log.ts';
-import { drillSubject, mayDo, mayReach, type Subject } from './rbac.ts';
+import { authorizer } from './rbac.ts';
 import { represent, representationOf, representList } from './represent.ts';
 import { groupVersion, type Resource, resources } from './resources.ts';
-import { reviewAccess, reviewRules } from './reviews.ts';
+import { reviewAccess, reviewIdentity, reviewRules } from './reviews.ts';
 import { fieldSelector, labelSelector, nameIn, type Test } from './selectors.ts';
 import {
   answerOf,
@@ -22,6 +26,7 @@ import {
   StatusError,
   unknownPath,
 } from './status.ts';
+import { accountOf, requestToken, type TokenBook } from './tokens.ts';
 import type { Watches } from './watch.ts';
 import { scaleOf, writeObject, writeScale } from './write.ts';
 
@@ -31,17 +36,22 @@ type Place = Omit<Asked, 'group' | 'version' | 'plural'> & { resource: Resource 
 /**
  * The part of the Kubernetes API (https://kubernetes.io/docs/reference/using-api/) that incident work needs: read,
  * watch and page through everything, change workloads, evict pods. `advance` brings the world to now and returns it;
- * `settle` lets the controllers see a write at once. `subject` is who holds the server's token, and what its role allows.
+ * `settle` lets the controllers see a write at once. Whoever a request does not name is `identity`, the operator of the drill unless
+ * said otherwise; without `tokens` nobody gets further ones.
  */
 export function kubernetesApi(options: {
   store: ObjectStore;
   watches: Watches;
   advance: () => number;
   settle: (atMs: number) => void;
-  subject?: Subject;
+  identity?: Identity;
+  tokens?: Pick<TokenBook, 'mint'>;
   log?: PodLog;
 }): (request: Request) => Answer {
-  const { store, watches, advance, settle, subject = drillSubject, log = accessLog } = options;
+  const { store, watches, advance, settle, tokens, log = accessLog } = options;
+  const may = authorizer(store);
+  const whose = ({ identity, impersonate }: Request) =>
+    actingAs(identity ?? options.identity ?? accountOf(store, 'operator'), impersonate, may);
 
   return (request) => {
     try {
@@ -58,11 +68,13 @@ export function kubernetesApi(options: {
     return asked ? ofResource(asked, request) : ofPath(path, request);
   }
 
-  function ofPath(path: string, { method }: Request): Answer {
-    if (!mayReach(subject, method.toLowerCase(), path)) {
+  function ofPath(path: string, request: Request): Answer {
+    const { method } = request;
+    const identity = whose(request);
+    if (may.mayReach(identity, method.toLowerCase(), path) === null) {
       // A method that no rule could name is answered before anyone asks who may use it.
       if (discovery.has(path) && method !== 'GET') throw methodNotAllowed();
-      throw forbiddenPath(subject.user, method.toLowerCase(), path);
+      throw forbiddenPath(identity.user, method.toLowerCase(), path);
     }
     const document = discovery.get(path);
     if (document) return jsonAnswer(200, document);
@@ -85,8 +97,10 @@ export function kubernetesApi(options: {
       namespace,
       name,
     };
-    if (!mayDo(subject, permission)) throw forbidden(subject.user, permission);
-    if (`${group}/${version}` === `${reviewGroup}/v1`) return jsonAnswer(201, review(asked, request));
+    const identity = whose(request);
+    if (may.mayDo(identity, permission) === null) throw forbidden(identity.user, permission);
+    if ([reviewGroup, identityGroup].includes(group) && version === 'v1')
+      return jsonAnswer(201, review(asked, request));
 
     const resource = resources.find((each) => each.plural === plural && each.group === group);
     if (!resource || resource.version !== version) throw unknownPath();
@@ -103,6 +117,7 @@ export function kubernetesApi(options: {
     if (subresource !== '' && !sub) throw unknownPath();
     if (!(sub ?? resource).verbs.includes(verb)) throw methodNotAllowed();
     const atMs = advance();
+    if (name === undefined && verb === 'create') return create(place, request, atMs);
     if (name === undefined) return verb === 'watch' ? watch(place, request) : list(place, request, atMs);
     if (verb === 'watch') return watch(place, request);
     const target = { ...place, store, name };
@@ -113,6 +128,12 @@ export function kubernetesApi(options: {
           : jsonAnswer(200, scaleOf(settled(atMs, writeScale({ ...target, request, atMs }))));
       case 'eviction':
         return jsonAnswer(201, settled(atMs, evictPod(target, request.query, objectIn(request), atMs)));
+      case 'token': {
+        if (!tokens) throw methodNotAllowed();
+        const account = objectAt(target) as ServiceAccount;
+        const dryRun = isDryRun(request.query, 'CreateOptions');
+        return jsonAnswer(201, requestToken({ account, tokens, body: objectIn(request), dryRun, atMs }));
+      }
       case 'log': {
         const pod = objectAt(target) as Pod;
         const { follow } = watches;
@@ -120,13 +141,22 @@ export function kubernetesApi(options: {
       }
     }
     const form = representationOf(request.accept, request.query);
+    if (verb === 'delete' && isGranting(resource))
+      return jsonAnswer(200, deleteGrant({ ...target, query: request.query }));
     if (verb === 'delete') {
       const body = request.body === '' ? null : objectIn(request);
-      return jsonAnswer(200, settled(atMs, deletePod(target, request.query, body)));
+      return jsonAnswer(200, settled(atMs, deletePod(target, request.query, body, atMs)));
     }
     const object =
       verb === 'get' ? objectAt(target) : settled(atMs, writeObject({ ...target, request, atMs }));
     return jsonAnswer(200, represent(form, object, atMs));
+  }
+
+  function create({ resource, namespace }: Place, request: Request, atMs: number): Answer {
+    const identity = whose(request);
+    const form = representationOf(request.accept, request.query);
+    const created = createGrant({ store, resource, namespace, request, identity, may, atMs });
+    return jsonAnswer(201, represent(form, created, atMs));
   }
 
   function settled<T>(atMs: number, written: T): T {
@@ -140,10 +170,14 @@ export function kubernetesApi(options: {
     return object;
   }
 
-  function review({ plural, name }: Asked, request: Request): object {
+  function review({ group, plural, name }: Asked, request: Request): object {
     if (request.method !== 'POST' || name !== undefined) throw methodNotAllowed();
-    if (plural === 'selfsubjectaccessreviews') return reviewAccess(subject, objectIn(request));
-    if (plural === 'selfsubjectrulesreviews') return reviewRules(subject, objectIn(request));
+    const identity = whose(request);
+    if (group === identityGroup && plural === 'selfsubjectreviews') return reviewIdentity(identity);
+    if (group === reviewGroup && plural === 'selfsubjectaccessreviews')
+      return reviewAccess(may, identity, objectIn(request));
+    if (group === reviewGroup && plural === 'selfsubjectrulesreviews')
+      return reviewRules(may, identity, objectIn(request));
     throw unknownPath();
   }
 

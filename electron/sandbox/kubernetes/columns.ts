@@ -1,3 +1,4 @@
+import type { RoleBinding } from '../cluster/accounts.ts';
 import type { Container } from '../cluster/meta.ts';
 import type { Kind, KubernetesObject, Objects, Pod } from '../cluster/objects.ts';
 import { ageAt, humanDuration } from './ages.ts';
@@ -59,8 +60,28 @@ const labelsText = (labels: Texts): string =>
 
 const orNone = (value: Cell | undefined) => value ?? '<none>';
 
+const createdAt = shown<KubernetesObject>('Created At', ({ metadata }) => metadata.creationTimestamp);
+
+type Binding = Pick<RoleBinding, 'roleRef' | 'subjects'>;
+const subjectsOf = (title: string, kind: Binding['subjects'][number]['kind']) =>
+  wide(title, ({ subjects }: Binding) =>
+    subjects
+      .filter((subject) => subject.kind === kind)
+      .map((subject) => (kind === 'ServiceAccount' ? `${subject.namespace}/${subject.name}` : subject.name))
+      .join(', '),
+  );
+const bound = [
+  shown('Role', ({ roleRef }: Binding) => `${roleRef.kind}/${roleRef.name}`),
+  age,
+  subjectsOf('Users', 'User'),
+  subjectsOf('Groups', 'Group'),
+  subjectsOf('ServiceAccounts', 'ServiceAccount'),
+];
+
 /** What the API server prints of each kind (pkg/printers/internalversion of Kubernetes 1.32). */
 export const columns: Columns = {
+  ClusterRole: [name, createdAt],
+  ClusterRoleBinding: [name, ...bound],
   ConfigMap: [name, shown('Data', ({ data }) => Object.keys(data).length, 'integer'), age],
   ControllerRevision: [
     name,
@@ -130,9 +151,13 @@ export const columns: Columns = {
   HorizontalPodAutoscaler: [
     name,
     shown('Reference', ({ spec }) => `${spec.scaleTargetRef.kind}/${spec.scaleTargetRef.name}`),
-    shown('Targets', ({ spec }) =>
+    shown('Targets', ({ spec, status }) =>
       (spec.metrics ?? [])
-        .map(({ resource }) => `${resource.name}: <unknown>/${resource.target.averageUtilization}%`)
+        .map(({ resource: { name: metric, target } }) => {
+          const seen = status.currentMetrics?.find(({ resource }) => resource.name === metric);
+          const now = seen ? `${seen.resource.current.averageUtilization}%` : '<unknown>';
+          return `${metric}: ${now}/${target.averageUtilization}%`;
+        })
         .join(', '),
     ),
     shown('MinPods', ({ spec }) => String(spec.minReplicas)),
@@ -190,9 +215,7 @@ export const columns: Columns = {
       return `${ready}/${spec.containers.length}`;
     }),
     shown('Status', podStatus),
-    shown('Restarts', ({ status }) =>
-      String(status.containerStatuses.reduce((sum, { restartCount }) => sum + restartCount, 0)),
-    ),
+    shown('Restarts', restarts),
     age,
     wide('IP', ({ status }) => orNone(status.podIP)),
     wide('Node', ({ spec }) => (spec.nodeName === '' ? '<none>' : spec.nodeName)),
@@ -215,12 +238,15 @@ export const columns: Columns = {
     ...containers,
     selector,
   ],
+  Role: [name, createdAt],
+  RoleBinding: [name, ...bound],
   Secret: [
     name,
     shown('Type', ({ type }) => type),
     shown('Data', ({ data }) => Object.keys(data).length, 'integer'),
     age,
   ],
+  ServiceAccount: [name, shown('Secrets', () => 0, 'integer'), age],
   Service: [
     name,
     shown('Type', ({ spec }) => spec.type),
@@ -238,11 +264,23 @@ export const columns: Columns = {
   ],
 };
 
-/** What a container waits for or ended with says more than the phase. */
-function podStatus({ status }: Pod): string {
+/** That a pod is going, or what a container waits for or ended with, says more than the phase. */
+function podStatus({ metadata, status }: Pod): string {
+  const isOver = status.phase === 'Succeeded' || status.phase === 'Failed';
+  if (metadata.deletionTimestamp !== undefined && !isOver) return 'Terminating';
   const reasons = status.containerStatuses.flatMap(({ state }) => [
     state['waiting']?.['reason'],
     state['terminated']?.['reason'],
   ]);
   return reasons.find((reason) => typeof reason === 'string') ?? status.phase;
+}
+
+/** How often containers were started again, and how long ago one last had to be. */
+function restarts({ status }: Pod, nowMs: number): string {
+  const count = status.containerStatuses.reduce((sum, { restartCount }) => sum + restartCount, 0);
+  const ends = status.containerStatuses.flatMap(
+    ({ lastState }) => lastState['terminated']?.['finishedAt'] ?? [],
+  );
+  const last = ends.map(String).sort().at(-1);
+  return count === 0 || last === undefined ? String(count) : `${count} (${ageAt(nowMs, last)} ago)`;
 }

@@ -14,14 +14,21 @@ export const versionInfo = {
 };
 
 export const reviewGroup = 'authorization.k8s.io';
+export const identityGroup = 'authentication.k8s.io';
 
-const reviews = ['SelfSubjectAccessReview', 'SelfSubjectRulesReview'].map((kind) => ({
-  name: `${kind.toLowerCase()}s`,
-  singularName: kind.toLowerCase(),
-  namespaced: false,
-  kind,
-  verbs: ['create'],
-}));
+const reviewed = (...kinds: string[]) =>
+  kinds.map((kind) => ({
+    name: `${kind.toLowerCase()}s`,
+    singularName: kind.toLowerCase(),
+    namespaced: false,
+    kind,
+    verbs: ['create'],
+  }));
+/** What is asked of the server about whoever asks. */
+const reviews: Readonly<Record<string, readonly object[]>> = {
+  [`${identityGroup}/v1`]: reviewed('SelfSubjectReview'),
+  [`${reviewGroup}/v1`]: reviewed('SelfSubjectAccessReview', 'SelfSubjectRulesReview'),
+};
 
 const versions = [...new Set(resources.map((resource) => groupVersion(resource)))];
 const groupOf = (name: string) => {
@@ -29,7 +36,7 @@ const groupOf = (name: string) => {
   const served = { groupVersion: name, version };
   return { name: group, versions: [served], preferredVersion: served };
 };
-const groups = [...versions.filter((name) => name.includes('/')), `${reviewGroup}/v1`].map(groupOf);
+const groups = [...versions.filter((name) => name.includes('/')), ...Object.keys(reviews)].map(groupOf);
 
 /** Each document of discovery by its path. */
 export const discovery: ReadonlyMap<string, object> = new Map<string, object>([
@@ -42,7 +49,7 @@ export const discovery: ReadonlyMap<string, object> = new Map<string, object>([
   ...versions.map(
     (name) => [name === 'v1' ? '/api/v1' : `/apis/${name}`, listOf(name, resourcesOf(name))] as const,
   ),
-  [`/apis/${reviewGroup}/v1`, listOf(`${reviewGroup}/v1`, reviews)],
+  ...Object.entries(reviews).map(([name, listed]) => [`/apis/${name}`, listOf(name, listed)] as const),
 ]);
 
 function listOf(name: string, listed: readonly object[]): object {

@@ -1,8 +1,9 @@
 import { z } from 'zod';
 import type { ObjectStore } from '../cluster/object-store.ts';
 import type { Pod } from '../cluster/objects.ts';
-import { isReady } from '../cluster/pods.ts';
+import { isReady, isTerminating } from '../cluster/pods.ts';
 import type { PodDisruptionBudget } from '../cluster/surroundings.ts';
+import { terminate } from '../cluster/terminate.ts';
 import { isDryRun } from './dry-run.ts';
 import type { Resource } from './resources.ts';
 import { badRequest, conflictOf, internalError, notFound, overBudget, success } from './status.ts';
@@ -13,6 +14,7 @@ const Preconditions = z
 const DeleteOptions = z.looseObject({
   dryRun: z.array(z.string()).optional(),
   preconditions: Preconditions,
+  gracePeriodSeconds: z.number().int().nonnegative().optional(),
 });
 const Eviction = z.looseObject({
   kind: z.literal('Eviction').optional(),
@@ -41,21 +43,32 @@ export function evictPod(place: Place, query: URLSearchParams, body: unknown, at
       'This pod has more than one PodDisruptionBudget, which the eviction subresource does not support.',
     );
   }
-  // A pod that runs nothing disrupts nothing.
-  if (budget && pod.status.phase === 'Running') spend(store, budget, pod, dryRun, atMs);
-  if (!dryRun) store.remove('Pod', namespace, name);
+  // A pod that runs nothing, or goes as it is, disrupts nothing.
+  if (budget && pod.status.phase === 'Running' && !isTerminating(pod))
+    spend(store, budget, pod, dryRun, atMs);
+  if (!dryRun) terminate(store, pod, atMs, graceOf(query, eviction.deleteOptions?.gracePeriodSeconds));
   return { ...success, code: 201 };
 }
 
 /** Deletes a pod, budget or not. */
-export function deletePod(place: Place, query: URLSearchParams, body: unknown): object {
+export function deletePod(place: Place, query: URLSearchParams, body: unknown, atMs: number): object {
   const { store, resource, namespace, name } = place;
   const pod = store.get('Pod', namespace, name);
   if (!pod) throw notFound(resource, name);
   const { data: options } = DeleteOptions.optional().safeParse(body ?? undefined);
   meets(resource, pod, options?.preconditions);
-  if (!isDryRun(dryRunOf(query, options?.dryRun), 'DeleteOptions')) store.remove('Pod', namespace, name);
-  return pod;
+  const graceSeconds = graceOf(query, options?.gracePeriodSeconds);
+  if (isDryRun(dryRunOf(query, options?.dryRun), 'DeleteOptions')) return pod;
+  return terminate(store, pod, atMs, graceSeconds);
+}
+
+/** How long a pod may take to stop, where a client says so. */
+function graceOf(query: URLSearchParams, inBody: number | undefined): number | undefined {
+  const text = query.get('gracePeriodSeconds') ?? '';
+  if (text === '') return inBody;
+  if (!/^\d+$/.test(text))
+    throw badRequest(`strconv.ParseInt: parsing ${JSON.stringify(text)}: invalid syntax`);
+  return inBody ?? Number(text);
 }
 
 const dryRunOf = (query: URLSearchParams, asked: readonly string[] = []): URLSearchParams =>

@@ -39,11 +39,7 @@ export function podLogAnswer(options: {
 }): Answer {
   const { pod, query, log, nowMs, now, follow } = options;
   const container = containerOf(pod, query.get('container') ?? '');
-  if (query.get('previous') === 'true') {
-    throw badRequest(
-      `previous terminated container ${JSON.stringify(container)} in pod ${JSON.stringify(pod.metadata.name)} not found`,
-    );
-  }
+  const life = lifeOf(pod, container, query.get('previous') === 'true');
   const stamped = query.get('timestamps') === 'true';
   const textOf = (lines: readonly LogLine[]) =>
     lines
@@ -52,7 +48,10 @@ export function podLogAnswer(options: {
           `${stamped ? `${new Date(atMs).toISOString().replace('Z', '000000Z')} ` : ''}${text}\n`,
       )
       .join('');
-  const written = log(pod, container, sinceMs(query, nowMs), nowMs);
+  const afterMs = Math.max(sinceMs(query, nowMs), life.fromMs);
+  const written = log(pod, container, afterMs, nowMs).filter(
+    ({ atMs }) => atMs >= life.fromMs && atMs <= life.untilMs,
+  );
   const tail = wholeOf(query, 'tailLines');
   const text = textOf(tail === null ? written : tail === 0 ? [] : written.slice(-tail));
   const limit = wholeOf(query, 'limitBytes');
@@ -74,7 +73,7 @@ export function podLogAnswer(options: {
   };
 }
 
-function containerOf({ metadata, spec, status }: Pod, asked: string): string {
+function containerOf({ metadata, spec }: Pod, asked: string): string {
   const names = spec.containers.map(({ name }) => name);
   if (asked === '' && names.length > 1) {
     throw badRequest(
@@ -84,15 +83,42 @@ function containerOf({ metadata, spec, status }: Pod, asked: string): string {
   const name = asked === '' ? names[0] : asked;
   if (name === undefined || !names.includes(name))
     throw badRequest(`container ${asked} is not valid for pod ${metadata.name}`);
-  const waiting = status.containerStatuses.find((each) => each.name === name)?.state['waiting'];
-  if (waiting) {
-    const why =
-      waiting['reason'] === 'ImagePullBackOff' ? 'trying and failing to pull image' : waiting['reason'];
+  return name;
+}
+
+/**
+ * The life of a container that a log is asked of, as the kubelet picks it: the one that runs or has just ended, else the
+ * one before, which is what there is to see of a container that waits to be started again.
+ */
+function lifeOf(
+  { metadata, status }: Pod,
+  container: string,
+  previous: boolean,
+): { fromMs: number; untilMs: number } {
+  const { state = {}, lastState = {} } =
+    status.containerStatuses.find(({ name }) => name === container) ?? {};
+  const before = lastState['terminated'];
+  if (previous && !before) {
     throw badRequest(
-      `container ${JSON.stringify(name)} in pod ${JSON.stringify(metadata.name)} is waiting to start: ${why}`,
+      `previous terminated container ${JSON.stringify(container)} in pod ${JSON.stringify(metadata.name)} not found`,
     );
   }
-  return name;
+  const { running } = state;
+  if (running && !previous) {
+    // The first life has all that the pod has written.
+    const fromMs = before ? Date.parse(String(running['startedAt'])) : 0;
+    return { fromMs, untilMs: Number.POSITIVE_INFINITY };
+  }
+  const ended = previous ? before : (state['terminated'] ?? before);
+  if (ended) {
+    const [fromMs, untilMs] = [ended['startedAt'], ended['finishedAt']].map((at) => Date.parse(String(at)));
+    return { fromMs: fromMs ?? 0, untilMs: untilMs ?? 0 };
+  }
+  const reason = state['waiting']?.['reason'];
+  const why = reason === 'ImagePullBackOff' ? 'trying and failing to pull image' : reason;
+  throw badRequest(
+    `container ${JSON.stringify(container)} in pod ${JSON.stringify(metadata.name)} is waiting to start: ${why}`,
+  );
 }
 
 function sinceMs(query: URLSearchParams, nowMs: number): number {

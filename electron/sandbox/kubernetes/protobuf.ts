@@ -18,6 +18,7 @@ const metadata = within('metadata', {
   6: text('resourceVersion'),
 });
 const deleteOptions: Message = {
+  1: { name: 'gracePeriodSeconds', of: 'number' },
   2: within('preconditions', { 1: text('uid'), 2: text('resourceVersion') }),
   5: { name: 'dryRun', of: 'text', many: true },
 };
@@ -31,9 +32,36 @@ const resourceAttributes: Message = {
   7: text('name'),
 };
 
+const texts = (name: string): Field => ({ name, of: 'text', many: true });
+const rules: Field = {
+  name: 'rules',
+  many: true,
+  of: {
+    1: texts('verbs'),
+    2: texts('apiGroups'),
+    3: texts('resources'),
+    4: texts('resourceNames'),
+    5: texts('nonResourceURLs'),
+  },
+};
+const role: Message = { 1: metadata, 2: rules };
+const binding: Message = {
+  1: metadata,
+  2: {
+    name: 'subjects',
+    many: true,
+    of: { 1: text('kind'), 2: text('apiGroup'), 3: text('name'), 4: text('namespace') },
+  },
+  3: within('roleRef', { 1: text('apiGroup'), 2: text('kind'), 3: text('name') }),
+};
+
 const kinds: Readonly<Record<string, Message>> = {
+  ClusterRole: role,
+  ClusterRoleBinding: binding,
   DeleteOptions: deleteOptions,
   Eviction: { 1: metadata, 2: within('deleteOptions', deleteOptions) },
+  Role: role,
+  RoleBinding: binding,
   Scale: { 1: metadata, 2: within('spec', { 1: { name: 'replicas', of: 'number' } }) },
   SelfSubjectAccessReview: {
     2: within('spec', {
@@ -41,14 +69,18 @@ const kinds: Readonly<Record<string, Message>> = {
       2: within('nonResourceAttributes', { 1: text('path'), 2: text('verb') }),
     }),
   },
+  SelfSubjectReview: {},
   SelfSubjectRulesReview: { 2: within('spec', { 1: text('namespace') }) },
+  TokenRequest: {
+    2: within('spec', { 1: texts('audiences'), 4: { name: 'expirationSeconds', of: 'number' } }),
+  },
 };
 
 const magic = Buffer.from('k8s\0');
 /** A field that must be kept as bytes until its own message is known. */
 const rawNumber = 2;
 
-export type Decoded = { [name: string]: string | number | Decoded | string[] };
+export type Decoded = { [name: string]: string | number | Decoded | (string | Decoded)[] };
 
 /** The object in a protobuf body; null for a kind that is not known here. */
 export function decodeProtobuf(body: Buffer): Decoded | null {
@@ -69,9 +101,11 @@ function read(bytes: Buffer, message: Message): Decoded {
     const { name, of, many } = field;
     if ((of === 'number') !== (typeof value === 'number')) throw unreadable();
     if (typeof value === 'number' || of === 'number') object[name] = Number(value);
-    else if (of !== 'text') object[name] = read(value, of);
-    else if (many) object[name] = [...((object[name] ?? []) as string[]), value.toString('utf8')];
-    else object[name] = value.toString('utf8');
+    else {
+      const one = of === 'text' ? value.toString('utf8') : read(value, of);
+      const before = object[name];
+      object[name] = many ? [...(Array.isArray(before) ? before : []), one] : one;
+    }
   }
   return object;
 }

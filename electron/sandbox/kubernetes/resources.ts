@@ -1,6 +1,13 @@
 import type { Kind } from '../cluster/objects.ts';
 
-export type Group = '' | 'apps' | 'autoscaling' | 'batch' | 'networking.k8s.io' | 'policy';
+export type Group =
+  | ''
+  | 'apps'
+  | 'autoscaling'
+  | 'batch'
+  | 'networking.k8s.io'
+  | 'policy'
+  | 'rbac.authorization.k8s.io';
 
 export type Resource = {
   group: Group;
@@ -17,7 +24,7 @@ export type Resource = {
 };
 
 export type Subresource = {
-  name: 'eviction' | 'log' | 'scale';
+  name: 'eviction' | 'log' | 'scale' | 'token';
   group: string;
   version: string;
   kind: string;
@@ -26,6 +33,9 @@ export type Subresource = {
 
 const read = ['get', 'list', 'watch'] as const;
 const write = ['get', 'list', 'patch', 'update', 'watch'] as const;
+/** Roles and bindings come and go, and are not changed. */
+const grant = ['create', 'delete', 'get', 'list', 'watch'] as const;
+const access = 'rbac.authorization.k8s.io';
 
 const scale: Subresource = {
   name: 'scale',
@@ -56,6 +66,23 @@ const rows: readonly Row[] = [
     ],
   ],
   ['', 'v1', 'secrets', 'Secret', '', read],
+  [
+    '',
+    'v1',
+    'serviceaccounts',
+    'ServiceAccount',
+    'sa',
+    read,
+    [
+      {
+        name: 'token',
+        group: 'authentication.k8s.io',
+        version: 'v1',
+        kind: 'TokenRequest',
+        verbs: ['create'],
+      },
+    ],
+  ],
   ['', 'v1', 'services', 'Service', '*svc', read],
   ['apps', 'v1', 'controllerrevisions', 'ControllerRevision', '', read],
   ['apps', 'v1', 'daemonsets', 'DaemonSet', '*ds', write],
@@ -67,7 +94,13 @@ const rows: readonly Row[] = [
   ['batch', 'v1', 'jobs', 'Job', '*', read],
   ['networking.k8s.io', 'v1', 'ingresses', 'Ingress', 'ing', read],
   ['policy', 'v1', 'poddisruptionbudgets', 'PodDisruptionBudget', 'pdb', write],
+  [access, 'v1', 'clusterrolebindings', 'ClusterRoleBinding', '', grant],
+  [access, 'v1', 'clusterroles', 'ClusterRole', '', grant],
+  [access, 'v1', 'rolebindings', 'RoleBinding', '', grant],
+  [access, 'v1', 'roles', 'Role', '', grant],
 ];
+
+const clusterWide: readonly Kind[] = ['ClusterRole', 'ClusterRoleBinding', 'Namespace', 'Node'];
 
 export const resources: readonly Resource[] = rows.map(
   ([group, version, plural, kind, short, verbs, subresources = []]) => ({
@@ -78,7 +111,7 @@ export const resources: readonly Resource[] = rows.map(
     kind,
     shortNames: [short.replace('*', '')].filter((name) => name !== ''),
     categories: short.startsWith('*') ? ['all'] : [],
-    namespaced: kind !== 'Namespace' && kind !== 'Node',
+    namespaced: !clusterWide.includes(kind),
     verbs,
     subresources,
   }),

@@ -1,6 +1,7 @@
 import { z } from 'zod';
-import { reviewGroup } from './discovery.ts';
-import { mayDo, mayReach, rulesIn, type Subject } from './rbac.ts';
+import type { Identity } from '../http/loopback.ts';
+import { identityGroup, reviewGroup } from './discovery.ts';
+import type { Authorizer } from './rbac.ts';
 import { badRequest, invalid } from './status.ts';
 
 const text = z.string().default('');
@@ -22,7 +23,7 @@ const AccessReview = z.looseObject({
 const RulesReview = z.looseObject({ spec: z.looseObject({ namespace: text }) });
 
 /** Whether whoever asks may do something, answered from the rules that are enforced. */
-export function reviewAccess(subject: Subject, body: unknown): object {
+export function reviewAccess(may: Authorizer, identity: Identity, body: unknown): object {
   const kind = 'SelfSubjectAccessReview';
   const { spec } = parsed(AccessReview, kind, body);
   const { resourceAttributes: resource, nonResourceAttributes: path } = spec;
@@ -37,8 +38,8 @@ export function reviewAccess(subject: Subject, body: unknown): object {
     ];
     throw invalid({ plural: '', group: reviewGroup, kind }, '', causes);
   }
-  const allowed = resource
-    ? mayDo(subject, {
+  const why = resource
+    ? may.mayDo(identity, {
         verb: resource.verb,
         group: resource.group,
         resource:
@@ -46,27 +47,34 @@ export function reviewAccess(subject: Subject, body: unknown): object {
         namespace: resource.namespace === '' ? undefined : resource.namespace,
         name: resource.name === '' ? undefined : resource.name,
       })
-    : mayReach(subject, path?.verb ?? '', path?.path ?? '');
-  const reason = allowed ? { reason: 'RBAC: allowed by the role of this drill' } : {};
-  return answer(kind, spec, { allowed, ...reason });
+    : may.mayReach(identity, path?.verb ?? '', path?.path ?? '');
+  return answer(kind, spec, why === null ? { allowed: false } : { allowed: true, reason: why });
 }
 
 /** All that whoever asks may do in a namespace. */
-export function reviewRules(subject: Subject, body: unknown): object {
+export function reviewRules(may: Authorizer, identity: Identity, body: unknown): object {
   const kind = 'SelfSubjectRulesReview';
   const { spec } = parsed(RulesReview, kind, body);
   if (spec.namespace === '') throw badRequest('no namespace on request');
-  const rules = rulesIn(subject, spec.namespace);
+  const rules = may.grants(identity, spec.namespace).map(({ rule }) => rule);
   return answer(
     kind,
     {},
     {
-      resourceRules: rules.filter((rule) => 'resources' in rule),
-      nonResourceRules: rules.filter((rule) => 'nonResourceURLs' in rule),
+      resourceRules: rules.filter((rule) => rule.resources !== undefined),
+      nonResourceRules: rules.filter((rule) => rule.nonResourceURLs !== undefined),
       incomplete: false,
     },
   );
 }
+
+/** Who asks, as the server knows them. */
+export const reviewIdentity = ({ user, uid, groups }: Identity): object => ({
+  kind: 'SelfSubjectReview',
+  apiVersion: `${identityGroup}/v1`,
+  metadata: { creationTimestamp: null },
+  status: { userInfo: { username: user, ...(uid === undefined ? {} : { uid }), groups } },
+});
 
 function parsed<T>(schema: z.ZodType<T>, kind: string, body: unknown): T {
   const { success, data } = schema.safeParse(body);

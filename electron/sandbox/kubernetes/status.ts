@@ -114,6 +114,41 @@ export function forbidden(
   );
 }
 
+/** Whoever grants what they do not hold. */
+export function escalation(
+  resource: Named,
+  name: string,
+  { user, groups }: { user: string; groups: readonly string[] },
+  missing: readonly Readonly<Record<string, unknown>>[],
+): StatusError {
+  const list = (values: readonly string[]) => `[${values.map((value) => JSON.stringify(value)).join(' ')}]`;
+  const titles = {
+    apiGroups: 'APIGroups',
+    resources: 'Resources',
+    nonResourceURLs: 'NonResourceURLs',
+    resourceNames: 'ResourceNames',
+    verbs: 'Verbs',
+  };
+  const rules = missing.map((rule) => {
+    const said = Object.entries(titles).flatMap(([field, title]) => {
+      const values = rule[field];
+      return Array.isArray(values) ? `${title}:${list(values)}` : [];
+    });
+    return `{${said.join(', ')}}`;
+  });
+  const why = `user ${JSON.stringify(user)} (groups=${list(groups)}) is attempting to grant RBAC permissions not currently held:\n${rules.join('\n')}`;
+  const message = `${qualified(resource)} ${JSON.stringify(name)} is forbidden: ${why}`;
+  return new StatusError(403, 'Forbidden', message, detailsOf(resource, name));
+}
+
+export const alreadyExists = (resource: Named, name: string): StatusError =>
+  new StatusError(
+    409,
+    'AlreadyExists',
+    `${qualified(resource)} ${JSON.stringify(name)} already exists`,
+    detailsOf(resource, name),
+  );
+
 export const forbiddenPath = (user: string, verb: string, path: string): StatusError =>
   new StatusError(
     403,

@@ -178,7 +178,13 @@ function stored(
   const dryRun = isDryRun(request.query, request.method === 'PATCH' ? 'PatchOptions' : 'UpdateOptions');
   // What the server sets cannot be set from outside.
   const { uid, creationTimestamp, resourceVersion, generation, managedFields } = current.metadata;
-  const { generation: _asked, managedFields: _claimed, ...written } = wanted.metadata;
+  const {
+    generation: _asked,
+    managedFields: _claimed,
+    deletionTimestamp: _deletion,
+    deletionGracePeriodSeconds: _grace,
+    ...written
+  } = wanted.metadata;
   const kept = {
     ...written,
     uid,

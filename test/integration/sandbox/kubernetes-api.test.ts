@@ -140,7 +140,7 @@ describe('what the server refuses', () => {
       {},
       403,
       'Forbidden',
-      /^deployments\.apps "storefront" is forbidden: User "drill" cannot delete resource/,
+      /^deployments\.apps "storefront" is forbidden: User "system:serviceaccount:countersign:countersign" cannot delete resource/,
     ],
     ['the deletion of all', 'DELETE', deployments, null, {}, 403, 'Forbidden', /cannot deletecollection/],
     [

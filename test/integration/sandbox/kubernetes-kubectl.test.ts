@@ -148,11 +148,13 @@ describe('kubectl, reading,', () => {
     expect(await kubectl.ok('api-versions')).toBe(
       [
         'apps/v1',
+        'authentication.k8s.io/v1',
         'authorization.k8s.io/v1',
         'autoscaling/v2',
         'batch/v1',
         'networking.k8s.io/v1',
         'policy/v1',
+        'rbac.authorization.k8s.io/v1',
         'v1',
         '',
       ].join('\n'),
@@ -189,17 +191,17 @@ describe('kubectl, reading,', () => {
     const cannot = (what: string) => `Error from server (Forbidden): ${what}`;
     expect(await kubectl.refused('get', 'secrets')).toContain(
       cannot(
-        'secrets is forbidden: User "drill" cannot list resource "secrets" in API group "" in the namespace "shop"',
+        'secrets is forbidden: User "system:serviceaccount:countersign:countersign" cannot list resource "secrets" in API group "" in the namespace "shop"',
       ),
     );
     expect(await kubectl.refused('get', 'secret', 'cart-credentials', '-o', 'json')).toContain(
       cannot(
-        'secrets "cart-credentials" is forbidden: User "drill" cannot get resource "secrets" in API group "" in the namespace "shop"',
+        'secrets "cart-credentials" is forbidden: User "system:serviceaccount:countersign:countersign" cannot get resource "secrets" in API group "" in the namespace "shop"',
       ),
     );
     expect(await kubectl.refused('delete', 'deploy', 'cart')).toContain(
       cannot(
-        'deployments.apps "cart" is forbidden: User "drill" cannot delete resource "deployments" in API group "apps" in the namespace "shop"',
+        'deployments.apps "cart" is forbidden: User "system:serviceaccount:countersign:countersign" cannot delete resource "deployments" in API group "apps" in the namespace "shop"',
       ),
     );
     expect(await kubectl.refused('get', '--raw', '/metrics')).toContain('cannot get path "/metrics"');
@@ -321,15 +323,16 @@ describe('kubectl, writing,', () => {
       );
     const before = await image();
     await kubectl.ok('set', 'image', 'sts/shop-db', 'postgres=registry.shop.example/pg-backup:2.1');
-    await drill.time.advance(10_000);
+    expect(rowOf(await kubectl.ok('get', 'pods'), 'shop-db-2')?.slice(1, 3)).toEqual(['1/1', 'Terminating']);
+    await drill.time.advance(35_000);
     expect(await image()).toEqual([before[0], before[1], 'registry.shop.example/pg-backup:2.1']);
-    await drill.time.advance(60_000);
+    await drill.time.advance(120_000);
     expect(new Set(await image()).size).toBe(1);
     expect(await kubectl.ok('rollout', 'status', 'sts/shop-db')).toContain(
       'partitioned roll out complete: 3 new pods have been updated',
     );
     expect(await kubectl.ok('rollout', 'undo', 'sts/shop-db')).toContain('rolled back');
-    await drill.time.advance(90_000);
+    await drill.time.advance(180_000);
     expect(await image()).toEqual(before);
     expect(await kubectl.ok('-n', 'kube-system', 'rollout', 'restart', 'ds/node-exporter')).toContain(
       'restarted',

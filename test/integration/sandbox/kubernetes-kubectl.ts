@@ -49,7 +49,7 @@ function isExecutable(path: string): boolean {
   }
 }
 
-export function kubectlFor({ kubernetes }: Sandbox): Kubectl {
+export function kubectlFor({ kubernetes }: Pick<Sandbox, 'kubernetes'>): Kubectl {
   const home = mkdtempSync(join(tmpdir(), 'kubectl-'));
   const config = join(home, 'config.json');
   writeFileSync(config, JSON.stringify(kubeconfigOf(kubernetes)));

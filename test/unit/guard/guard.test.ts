@@ -43,11 +43,42 @@ it.each<[string, Partial<Request>, string]>([
     'within-bounds',
   ],
   ['replicas for an action without bounds', { arguments: { replicas: 3 } }, 'within-bounds'],
+  [
+    'a weight beyond the bounds',
+    { action: 'shift-traffic', arguments: { weight: 256 }, moves: { of: 'weight', from: 250, to: 256 } },
+    'within-bounds',
+  ],
+  [
+    'a longer step than one approval may take',
+    { action: 'shift-traffic', arguments: { weight: 0 }, moves: { of: 'weight', from: 129, to: 0 } },
+    'within-bounds',
+  ],
+  ['a step from what nobody read', { action: 'shift-traffic', arguments: { weight: 0 } }, 'within-bounds'],
+  ['a percentage beyond the bounds', { action: 'set-flag', arguments: { percent: 101 } }, 'within-bounds'],
+  ['a percentage for an action without bounds', { arguments: { percent: 10 } }, 'within-bounds'],
 ])('denies %s', (_case, differences, rule) => {
   const verdict = verdictOn(differences);
   expect(verdict.kind).toBe('deny');
   expect(verdict.rules.map((one) => one.rule)).toContain(rule);
 });
+
+it.each<[string, Partial<Request>]>([
+  [
+    'a weight within bounds and step',
+    { action: 'shift-traffic', arguments: { weight: 0 }, moves: { of: 'weight', from: 128, to: 0 } },
+  ],
+  [
+    'the way back of a step of any length',
+    {
+      action: 'shift-traffic',
+      arguments: { weight: 0 },
+      moves: { of: 'weight', from: 255, to: 0 },
+      backsOut: true,
+    },
+  ],
+  ['a flag that is only turned', { action: 'set-flag', arguments: { enabled: false, percent: null } }],
+  ['a share within bounds', { action: 'set-flag', arguments: { enabled: true, percent: 0 } }],
+])('offers %s', (_case, differences) => expect(verdictOn(differences).kind).toBe('offer'));
 
 it.each<[string, Partial<Request>]>([
   ['what has no back-out', { backOutCommand: ' ' }],

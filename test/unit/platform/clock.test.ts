@@ -66,3 +66,22 @@ it('runs as fast as it is told to, without a jump, and never overlaps a task wit
     vi.useRealTimers();
   }
 });
+
+it('stands still at speed 0: time does not move, no task begins, and it goes on from there', async () => {
+  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'performance'] });
+  try {
+    const { clock, setSpeed } = scaledClock(fail, 0);
+    const ran: number[] = [];
+    clock.every(1_000, async () => void ran.push(clock.now()));
+    await vi.advanceTimersByTimeAsync(1_500);
+    setSpeed(0);
+    clock.every(1_000, async () => void ran.push(-clock.now()));
+    await vi.advanceTimersByTimeAsync(60_000);
+    expect([clock.now(), ran]).toEqual([1_500, [1_000]]);
+    setSpeed(2);
+    await vi.advanceTimersByTimeAsync(500);
+    expect([clock.now(), ran]).toEqual([2_500, [1_000, 2_000, -2_500]]);
+  } finally {
+    vi.useRealTimers();
+  }
+});

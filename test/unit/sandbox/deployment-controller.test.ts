@@ -1,13 +1,11 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
+import { clusterControllers } from '../../../electron/sandbox/cluster/controllers.ts';
 import { createCluster, templateOf } from '../../../electron/sandbox/cluster/create-cluster.ts';
-import {
-  deploymentController,
-  isReady,
-  revisionOf,
-} from '../../../electron/sandbox/cluster/deployment-controller.ts';
+import { isReady, revisionOf } from '../../../electron/sandbox/cluster/deployment-controller.ts';
 import { objectStore } from '../../../electron/sandbox/cluster/object-store.ts';
 import type { Deployment } from '../../../electron/sandbox/cluster/objects.ts';
+import { isTerminating } from '../../../electron/sandbox/cluster/pods.ts';
 import { ServiceSpec } from '../../../electron/sandbox/scenario/scenario.ts';
 
 const startMs = Date.parse('2026-03-01T12:00:00Z');
@@ -25,7 +23,7 @@ function cluster(replicas: number) {
     errorShare: 0,
     memoryMb: 100,
   });
-  const controller = deploymentController({ store, seed: 1, hasImage: (image) => !image.endsWith(':0.0.0') });
+  const controller = clusterControllers({ store, seed: 1, hasImage: (image) => !image.endsWith(':0.0.0') });
   createCluster({
     store,
     controller,
@@ -40,11 +38,14 @@ function cluster(replicas: number) {
     if (!found) throw new Error('the Deployment is gone');
     return found;
   };
+  const allPods = () => store.list('Pod').filter(({ metadata }) => metadata.labels?.['app'] === 'web');
   return {
     store,
     deployment,
     sets: () => store.list('ReplicaSet'),
-    pods: () => store.list('Pod').filter(({ metadata }) => metadata.labels?.['app'] === 'web'),
+    /** All there are, and those that nobody has told to stop. */
+    allPods,
+    pods: () => allPods().filter((pod) => !isTerminating(pod)),
     change(spec: Partial<Deployment['spec']>) {
       store.put<'Deployment'>({ ...deployment(), spec: { ...deployment().spec, ...spec } }, nowMs);
       controller.step(nowMs);
@@ -124,10 +125,10 @@ it('starts no rollout while paused, and scales all the same', () => {
 });
 
 it('stops all pods before the first new one when it recreates', () => {
-  const { change, release, run, pods } = cluster(2);
+  const { change, release, run, allPods } = cluster(2);
   change({ strategy: { type: 'Recreate' }, template: release('1.2.0') });
-  run(60, () => expect(new Set(versions(pods())).size).toBeLessThan(2));
-  expect(versions(pods())).toEqual(['1.2.0', '1.2.0']);
+  run(60, () => expect(new Set(versions(allPods())).size).toBeLessThan(2));
+  expect(versions(allPods())).toEqual(['1.2.0', '1.2.0']);
 });
 
 it('stays within surge and availability, whatever is asked of it in whatever order, and arrives', () => {

@@ -1,14 +1,19 @@
+import type { PolicyRule } from '../../../electron/sandbox/cluster/accounts.ts';
+import { clusterControllers } from '../../../electron/sandbox/cluster/controllers.ts';
 import { createCluster } from '../../../electron/sandbox/cluster/create-cluster.ts';
-import { deploymentController } from '../../../electron/sandbox/cluster/deployment-controller.ts';
-import { objectStore } from '../../../electron/sandbox/cluster/object-store.ts';
+import { type ObjectStore, objectStore } from '../../../electron/sandbox/cluster/object-store.ts';
+import type { Identity } from '../../../electron/sandbox/http/loopback.ts';
 import { kubernetesApi } from '../../../electron/sandbox/kubernetes/api.ts';
-import type { Subject } from '../../../electron/sandbox/kubernetes/rbac.ts';
+import { tokenBook } from '../../../electron/sandbox/kubernetes/tokens.ts';
 import { watches } from '../../../electron/sandbox/kubernetes/watch.ts';
 import { ServiceSpec } from '../../../electron/sandbox/scenario/scenario.ts';
 
 export const startMs = Date.parse('2026-03-01T12:00:00Z');
 
 export type Reply = { status: number; body: Record<string, unknown> };
+
+/** Somebody of no group, with rules of their own in the whole cluster or in one namespace. */
+export type Subject = { user: string; rules: PolicyRule[]; namespace?: string };
 
 /** The Kubernetes API over a cluster of one service of four pods, without a network between. */
 export function server(options: { subject?: Subject; logLength?: number } = {}) {
@@ -24,7 +29,7 @@ export function server(options: { subject?: Subject; logLength?: number } = {}) 
     errorShare: 0,
     memoryMb: 100,
   });
-  const controller = deploymentController({ store, seed: 1, hasImage: () => true });
+  const controller = clusterControllers({ store, seed: 1, hasImage: () => true });
   createCluster({
     store,
     controller,
@@ -33,20 +38,23 @@ export function server(options: { subject?: Subject; logLength?: number } = {}) 
     seed: 1,
     startMs,
   });
+  if (options.subject) bind(store, options.subject);
   let nowMs = startMs;
+  const tokens = tokenBook(() => nowMs);
   const watching = watches(store);
   const handle = kubernetesApi({
     store,
     watches: watching,
     advance: () => nowMs,
     settle: (atMs) => controller.step(atMs),
-    ...(options.subject ? { subject: options.subject } : {}),
+    tokens,
+    ...(options.subject ? { identity: { user: options.subject.user, groups: [] } } : {}),
   });
 
   function send(
     method: string,
     path: string,
-    more: { body?: unknown; bytes?: Buffer; type?: string; accept?: string } = {},
+    more: { body?: unknown; bytes?: Buffer; type?: string; accept?: string; as?: Identity } = {},
   ) {
     const url = new URL(`http://sandbox${path}`);
     return handle({
@@ -57,11 +65,15 @@ export function server(options: { subject?: Subject; logLength?: number } = {}) 
       accept: more.accept ?? 'application/json',
       body: more.body === undefined ? '' : JSON.stringify(more.body),
       ...(more.bytes ? { bytes: more.bytes } : {}),
+      ...(more.as ? { identity: more.as } : {}),
     });
   }
 
   return {
     store,
+    tokens,
+    controller,
+    now: () => nowMs,
     request(...args: Parameters<typeof send>): Reply {
       const answer = send(...args);
       if ('start' in answer) throw new Error('the answer goes on');
@@ -92,4 +104,23 @@ export function server(options: { subject?: Subject; logLength?: number } = {}) 
       }
     },
   };
+}
+
+function bind(store: ObjectStore, { user, rules, namespace }: Subject): void {
+  const apiVersion = 'rbac.authorization.k8s.io/v1';
+  const apiGroup = 'rbac.authorization.k8s.io';
+  const name = 'of-the-test';
+  store.put<'ClusterRole'>({ apiVersion, kind: 'ClusterRole', metadata: { name }, rules }, startMs);
+  const roleRef = { apiGroup, kind: 'ClusterRole', name } as const;
+  const subjects = [{ kind: 'User', apiGroup, name: user } as const];
+  if (namespace === undefined)
+    store.put<'ClusterRoleBinding'>(
+      { apiVersion, kind: 'ClusterRoleBinding', metadata: { name }, subjects, roleRef },
+      startMs,
+    );
+  else
+    store.put<'RoleBinding'>(
+      { apiVersion, kind: 'RoleBinding', metadata: { name, namespace }, subjects, roleRef },
+      startMs,
+    );
 }

@@ -42,6 +42,47 @@ describe('an annotated Event', () => {
       expect(observe({ annotations: change(kind) })).toMatchObject({ change: kind, actor: 'kubelet' }),
   );
 
+  const config = (more: Record<string, string>) =>
+    observe({
+      annotations: change('config', more),
+      about: { kind: 'ConfigMap', name: 'checkout-config' },
+    });
+
+  it('says which field of which object it changed, from what to what', () => {
+    const field = { 'countersign.dev/field': 'pool.size' };
+    const both = { ...field, 'countersign.dev/before': '40', 'countersign.dev/after': '4' };
+    expect(config(both)).toMatchObject({
+      diff: [{ path: 'pool.size', before: '40', after: '4' }],
+      labels: { namespace: 'shop', object: 'ConfigMap/checkout-config' },
+    });
+    expect(config({ ...both, 'countersign.dev/object': 'Ingress/shop' })).toMatchObject({
+      labels: { object: 'Ingress/shop' },
+    });
+    expect(config({ ...field, 'countersign.dev/after': '' })).toMatchObject({
+      diff: [{ path: 'pool.size', before: null, after: '' }],
+    });
+  });
+
+  it('without a field has no difference to show, and names no object that is none', () => {
+    expect(config({ 'countersign.dev/before': '40' })).not.toHaveProperty('diff');
+    expect(config({ 'countersign.dev/object': 'a; rm -rf /' })?.labels).not.toHaveProperty('object');
+  });
+
+  it.each([
+    ['db.password', 'hunter2'],
+    ['db.url', 'postgres://app:hunter2@db/shop'],
+  ])('keeps the secret of %s to itself', (field, secret) => {
+    const more = { 'countersign.dev/field': field, 'countersign.dev/after': secret };
+    expect(JSON.stringify(config(more))).not.toContain('hunter2');
+    expect(config(more)).toMatchObject({ diff: [{ before: null, after: '(hidden)' }] });
+  });
+
+  it('bounds a value that is a whole file', () => {
+    const more = { 'countersign.dev/field': 'file', 'countersign.dev/after': 'x'.repeat(9_000) };
+    const told = config(more);
+    expect(told?.kind === 'change' && told.diff?.[0]?.after?.length).toBe(4_000);
+  });
+
   it('of an unknown kind is no change', () =>
     expect(observe({ annotations: change('anything') })).toBeNull());
 

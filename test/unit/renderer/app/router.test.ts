@@ -9,10 +9,14 @@ it.each([
   ['#/room/inc-1', { place: 'room', incident: 'inc-1' }],
   ['#/room/%', { place: 'room', incident: null }],
   ['#/report/a%2Fb', { place: 'report', incident: 'a/b' }],
+  ['#/drills/inc-1/debrief', { place: 'debrief', incident: 'inc-1' }],
+  ['#/drills/inc-1', { place: 'incidents' }],
+  ['#/drills/%/debrief', { place: 'incidents' }],
   ['#/ledger', { place: 'ledger' }],
 ])('the address %s is a place', (hash, place) => expect(placeOf(hash)).toEqual(place));
 
 it('comes back from the address of a place', () => {
   expect(placeOf(addressOf('room', 'inc/1 ü'))).toEqual({ place: 'room', incident: 'inc/1 ü' });
+  expect(placeOf(addressOf('debrief', 'inc/1 ü'))).toEqual({ place: 'debrief', incident: 'inc/1 ü' });
   expect(placeOf(addressOf('ledger', 'inc-1'))).toEqual({ place: 'ledger' });
 });

@@ -176,3 +176,8 @@ it('tells the time of a drill that runs faster', () => {
   expect(drillTime({ ...at, machineMs: 10_000 })).toBe(9_000);
   expect(drillTime({ ...at, machineMs: 12_000 })).toBe(29_000);
 });
+
+it('tells the time of a paused drill as it was when it was paused, also while the ticker is behind', () => {
+  const at = { offsetMs: -1_000, receivedMs: 10_000, speed: 0 };
+  for (const machineMs of [9_200, 10_000, 70_000]) expect(drillTime({ ...at, machineMs })).toBe(9_000);
+});

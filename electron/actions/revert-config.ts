@@ -1,0 +1,128 @@
+import { z } from 'zod';
+import { ObjectTarget, type Target } from '../../shared/vocabulary/proposal.ts';
+import type { ConfigReader } from '../connectors/source.ts';
+import { Failure } from '../platform/failure.ts';
+import { HIDDEN, isSecret } from '../platform/secret-names.ts';
+import { defineAction } from './action.ts';
+
+/** What is longer cannot be read on a card, and so cannot be approved. */
+const MOST_CHARACTERS = 4_000;
+
+const Input = ObjectTarget.omit({ kind: true }).extend({
+  key: z
+    .string()
+    .regex(/^[-._a-zA-Z0-9]+$/, 'a key of a ConfigMap')
+    .max(253),
+  /** Null: the key was not set. */
+  to: z.string().max(MOST_CHARACTERS).nullable(),
+});
+type Input = z.infer<typeof Input>;
+const Seen = z.object({ uid: z.string(), value: z.string().nullable() });
+
+/** Puts one key of a ConfigMap back to what it was. */
+export const revertConfig = defineAction<'cluster', Input>({
+  name: 'revert-config',
+  on: 'cluster',
+  purpose: 'Set one key of a ConfigMap back to the value it had before a change; null takes the key away.',
+  input: Input,
+  permissions: [
+    { verb: 'get', resource: 'configmaps' },
+    { verb: 'list', resource: 'deployments' },
+    { verb: 'list', resource: 'statefulsets' },
+    { verb: 'list', resource: 'daemonsets' },
+    { verb: 'patch', resource: 'configmaps' },
+  ],
+  target: ({ cluster, namespace, name }): Target => ({ cluster, kind: 'ConfigMap', namespace, name }),
+
+  async plan(input, cluster, signal) {
+    const [now, readers] = await Promise.all([
+      cluster.configMap(input, signal),
+      cluster.readersOf(input, signal),
+    ]);
+    const where = `${input.namespace}/${input.name}`;
+    const value = valueIn(now.data, input.key);
+    if (isSecret(input.key, value) || isSecret(input.key, input.to)) {
+      throw new Failure('refused', `${input.key} of ${where} looks like a secret: set it back by hand`);
+    }
+    if (now.immutable) throw new Failure('conflict', `${where} is immutable: nobody can change it`);
+    if (value === input.to) {
+      throw new Failure('conflict', `${input.key} of ${where} is ${shown(value)} already`);
+    }
+    if (value !== null && value.length > MOST_CHARACTERS) {
+      throw new Failure('refused', `${input.key} of ${where} is too long to be shown: set it back by hand`);
+    }
+    return {
+      title: `Set ${short(input.key)} of ${short(input.name)} from ${short(shown(value))} to ${short(shown(input.to))}`,
+      command: patch(input, value, input.to),
+      blastRadius: { class: readers.length > 1 ? 'namespace' : 'deployment', sentence: countOf(readers) },
+      reversible: true,
+      backOutCommand: patch(input, input.to, value),
+      preconditions: [
+        `${input.key} of ${input.name} is still ${short(shown(value))}`,
+        ...(readers.some(({ as }) => as === 'variables')
+          ? ['pods that read it as variables follow at their next start, or when something reloads them']
+          : []),
+      ],
+      serviceTier: mostImportant(readers),
+      managedBy: now.managedBy,
+      concerns: readers.map(({ name }) => name),
+      moves: null,
+      seen: { uid: now.uid, value },
+    };
+  },
+
+  /** INVARIANT: runs in the same breath as execute, on state read for it alone. */
+  async preflight(input, seenRecord, cluster, signal) {
+    const seen = Seen.parse(seenRecord);
+    const now = await cluster.configMap(input, signal);
+    if (now.uid !== seen.uid) return { kind: 'drifted', because: 'the ConfigMap was deleted and made again' };
+    if (now.immutable) return { kind: 'drifted', because: 'it was made immutable' };
+    const value = valueIn(now.data, input.key);
+    if (value === seen.value) return { kind: 'unchanged' };
+    return {
+      kind: 'drifted',
+      because: `${input.key} is ${isSecret(input.key, value) ? HIDDEN : short(shown(value))}, was ${short(shown(seen.value))}`,
+    };
+  },
+
+  execute: ({ key, to, ...ref }, seen, control, options, signal) =>
+    control.setConfigKey(ref, { key, to, expected: Seen.parse(seen) }, options, signal),
+  backOut: (input, seen) => ({ ...input, to: Seen.parse(seen).value }),
+});
+
+const valueIn = (data: Record<string, string>, key: string): string | null =>
+  Object.hasOwn(data, key) ? (data[key] ?? null) : null;
+
+function countOf(readers: readonly ConfigReader[]): string {
+  if (readers.length === 0) return 'no workload of the namespace reads it';
+  const pods = readers.reduce((sum, reader) => sum + reader.pods, 0);
+  const names = readers.slice(0, 5).map(({ name, as }) => `${name} (as ${as})`);
+  const more = readers.length > names.length ? ` and ${readers.length - names.length} more` : '';
+  const tier = mostImportant(readers);
+  return `${counted(readers.length, 'workload')} with ${counted(pods, 'pod')} read it: ${names.join(', ')}${more}; ${
+    tier === null ? 'a service of unknown tier' : `tier-${tier} service`
+  }`;
+}
+
+/** An unknown tier counts as the most important one, so it is not averaged away. */
+function mostImportant(readers: readonly ConfigReader[]): number | null {
+  const tiers = readers.map(({ serviceTier }) => serviceTier);
+  return tiers.length === 0 || tiers.includes(null)
+    ? null
+    : Math.min(...tiers.filter((tier) => tier !== null));
+}
+
+const counted = (count: number, what: string) => `${count} ${what}${count === 1 ? '' : 's'}`;
+const shown = (value: string | null) => (value === null ? 'not set' : JSON.stringify(value));
+const short = (text: string) => (text.length > 60 ? `${text.slice(0, 60)}…` : text);
+
+/** With the value it must still have, as the request itself states it. */
+function patch({ namespace, name, key }: Input, from: string | null, to: string | null): string {
+  const path = `/data/${key}`;
+  const operations = [
+    ...(from === null ? [] : [{ op: 'test', path, value: from }]),
+    to === null ? { op: 'remove', path } : { op: 'add', path, value: to },
+  ];
+  const quoted = JSON.stringify(operations).replaceAll("'", "'\\''");
+  return `kubectl -n ${namespace} patch configmap/${name} --type=json -p '${quoted}'`;
+}

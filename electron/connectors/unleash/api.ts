@@ -1,0 +1,162 @@
+import { z } from 'zod';
+import { Failure } from '../../platform/failure.ts';
+import type { Exchange } from '../../platform/http-exchange.ts';
+import { fetchReply, type HttpReply, isSuccess, jsonIn, refusalOf } from '../../platform/http-reply.ts';
+
+/** The admin API (https://docs.getunleash.io/reference/api/unleash), as far as it is used here. */
+const Strategy = z.looseObject({
+  id: z.string(),
+  name: z.string(),
+  disabled: z.boolean().nullish(),
+  parameters: z.record(z.string(), z.coerce.string()).nullish(),
+});
+export type Strategy = z.infer<typeof Strategy>;
+
+const Feature = z.object({
+  name: z.string(),
+  type: z.string().nullish(),
+  archived: z.boolean().nullish(),
+  environments: z.array(
+    z.object({
+      name: z.string(),
+      enabled: z.boolean(),
+      strategies: z
+        .array(Strategy)
+        .nullish()
+        .transform((strategies) => strategies ?? []),
+    }),
+  ),
+});
+export type Feature = z.infer<typeof Feature>;
+
+const Tag = z.object({ type: z.string(), value: z.string() });
+export type Tag = z.infer<typeof Tag>;
+
+const FlagEvent = z.object({
+  id: z.number().int(),
+  type: z.string(),
+  createdBy: z.string().nullish(),
+  createdAt: z.iso.datetime({ offset: true }),
+  featureName: z.string().nullish(),
+  project: z.string().nullish(),
+  environment: z.string().nullish(),
+  data: z.unknown(),
+  preData: z.unknown(),
+  tags: z.array(Tag).nullish(),
+});
+export type FlagEvent = z.infer<typeof FlagEvent>;
+
+const Events = z.object({ events: z.array(FlagEvent) });
+const Environments = z.object({
+  environments: z.array(z.object({ name: z.string(), type: z.string() })),
+});
+const Projects = z.object({ projects: z.array(z.object({ id: z.string() })) });
+const Tags = z.object({ tags: z.array(Tag) });
+const Ui = z.object({ version: z.string() });
+
+export type UnleashApi = ReturnType<typeof unleashApi>;
+export type UnleashAccess = {
+  url: string;
+  /** The whole Authorization header: Unleash wants the token alone. Null for none. */
+  authorization: string | null;
+  timeoutMs?: number;
+};
+
+const maxBytes = 32 * 1_048_576;
+/** As many events as one page of the search holds. */
+export const eventsPerPage = 200;
+
+export function unleashApi({ url, authorization, timeoutMs = 15_000 }: UnleashAccess) {
+  const base = baseUrl(url);
+
+  async function send(
+    request: { method: Exchange['method']; path: string; body?: object; query?: Record<string, string> },
+    userAgent: string,
+    signal: AbortSignal,
+  ): Promise<HttpReply> {
+    const target = new URL(base);
+    target.pathname = `${base.pathname.replace(/\/+$/, '')}${request.path}`;
+    for (const [name, value] of Object.entries(request.query ?? {})) target.searchParams.set(name, value);
+    const exchange: Exchange = {
+      system: 'Unleash',
+      url: target,
+      method: request.method,
+      headers: {
+        accept: 'application/json',
+        'user-agent': userAgent,
+        ...(authorization === null ? {} : { authorization }),
+        ...(request.body === undefined ? {} : { 'content-type': 'application/json' }),
+      },
+      ...(request.body === undefined ? {} : { body: JSON.stringify(request.body) }),
+      signal: AbortSignal.any([signal, AbortSignal.timeout(timeoutMs)]),
+    };
+    return fetchReply(exchange, maxBytes);
+  }
+
+  async function read<Data>(
+    schema: z.ZodType<Data>,
+    path: string,
+    signal: AbortSignal,
+    query: Record<string, string> = {},
+  ): Promise<Data> {
+    const reply = await send({ method: 'GET', path, query }, 'countersign', signal);
+    if (!isSuccess(reply)) throw refusalOf(reply);
+    const parsed = schema.safeParse(jsonIn(reply));
+    if (parsed.success) return parsed.data;
+    throw new Failure(
+      'bad_reply',
+      'The reply is not one that Unleash gives to this question. Is the address that of Unleash (5 or later)?',
+      parsed.error,
+    );
+  }
+
+  return {
+    feature: ({ project, flag }: { project: string; flag: string }, signal: AbortSignal) =>
+      read(Feature, `/api/admin/projects/${part(project)}/features/${part(flag)}`, signal),
+    tags: async (flag: string, signal: AbortSignal) =>
+      (await read(Tags, `/api/admin/features/${part(flag)}/tags`, signal)).tags,
+    /** The newest first. */
+    events: async (offset: number, signal: AbortSignal) => {
+      const query = { limit: String(eventsPerPage), offset: String(offset) };
+      return (await read(Events, '/api/admin/search/events', signal, query)).events;
+    },
+    environments: async (signal: AbortSignal) =>
+      (await read(Environments, '/api/admin/environments', signal)).environments,
+    projects: async (signal: AbortSignal) => (await read(Projects, '/api/admin/projects', signal)).projects,
+    version: async (signal: AbortSignal) => (await read(Ui, '/api/admin/ui-config', signal)).version,
+    /** One writing request, whatever comes back: what it means is the caller's to say. */
+    write: (
+      request: { method: 'POST' | 'PATCH'; path: string; body?: object },
+      intent: string,
+      signal: AbortSignal,
+    ) => send(request, `countersign/${intent}`, signal),
+  };
+}
+
+/** Where a flag of an environment is changed. */
+export const environmentPath = ({
+  project,
+  flag,
+  environment,
+}: {
+  project: string;
+  flag: string;
+  environment: string;
+}): string => `/api/admin/projects/${part(project)}/features/${part(flag)}/environments/${part(environment)}`;
+
+const part = (name: string) => encodeURIComponent(name);
+
+function baseUrl(url: string): URL {
+  const parsed = URL.canParse(url) ? new URL(url) : null;
+  if (parsed && /^https?:$/.test(parsed.protocol) && parsed.username === '' && parsed.password === '') {
+    // People copy the address with the API in it.
+    parsed.pathname = parsed.pathname.replace(/\/api(\/admin)?\/*$/, '/');
+    parsed.search = '';
+    parsed.hash = '';
+    return parsed;
+  }
+  throw new Failure(
+    'bad_input',
+    'The address of Unleash must start with http:// or https:// and hold no credentials.',
+  );
+}

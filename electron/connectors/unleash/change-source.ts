@@ -1,0 +1,115 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import type { ChangeObservation } from '../../../shared/vocabulary/event.ts';
+import { Failure, messageOf } from '../../platform/failure.ts';
+import type { ChangeSource } from '../source.ts';
+import { eventsPerPage, type FlagEvent, type UnleashApi } from './api.ts';
+import { flagObservationOf } from './flag-observations.ts';
+
+/** Unleash tells nobody of its events, so they are asked for. */
+const periodMs = 3_000;
+const longestPauseMs = 30_000;
+/** What happened just before the stream began is delivered too: between a backfill and the stream nothing may be lost. */
+const overlapMs = 300_000;
+const mostPages = 20;
+
+/** Changes of flags, out of the event log of Unleash. It only reads. */
+export function flagChanges({
+  api,
+  source,
+  now,
+  every = periodMs,
+}: {
+  api: UnleashApi;
+  source: string;
+  now: () => number;
+  every?: number;
+}): ChangeSource {
+  const isProduction = productionKnown(api);
+  const observed = async (events: readonly FlagEvent[], signal: AbortSignal) => {
+    if (events.length === 0) return [];
+    const about = { source, isProduction: await isProduction(signal) };
+    return events.flatMap((event) => flagObservationOf(event, about) ?? []);
+  };
+
+  return {
+    async backfill({ fromMs, toMs }, signal) {
+      const events = await eventsUntil(api, (event) => Date.parse(event.createdAt) < fromMs, signal);
+      const found = await observed(events, signal);
+      return found.filter(({ atMs }) => atMs >= fromMs && atMs <= toMs).sort(byTime);
+    },
+
+    stream({ onObservations, onState }) {
+      const closing = new AbortController();
+      const { signal } = closing;
+      const sinceMs = now() - overlapMs;
+      /** Each by itself: one with a lower id may become visible after one with a higher. */
+      const seen = new Set<number>();
+
+      async function poll(): Promise<void> {
+        const isKnown = ({ id, createdAt }: FlagEvent) => seen.has(id) || Date.parse(createdAt) < sinceMs;
+        const events = await eventsUntil(api, isKnown, signal);
+        const found = await observed(events, signal);
+        for (const { id } of events) seen.add(id);
+        for (const id of seen) {
+          if (seen.size <= eventsPerPage * mostPages) break;
+          seen.delete(id);
+        }
+        if (found.length > 0 && !signal.aborted) onObservations(found.sort(byTime));
+      }
+
+      void (async () => {
+        let failures = 0;
+        while (!signal.aborted) {
+          try {
+            await poll();
+            if (!signal.aborted) onState({ up: true });
+            failures = 0;
+          } catch (error) {
+            if (signal.aborted) return;
+            failures += 1;
+            onState({ up: false, because: messageOf(error) });
+          }
+          const waitMs = Math.min(longestPauseMs, every * 2 ** Math.min(failures, 10));
+          await pause(waitMs, undefined, { signal }).catch(() => undefined);
+        }
+      })();
+      return () => closing.abort();
+    },
+  };
+}
+
+/** Events the newest first, a page more as long as none of a page is known or old. */
+async function eventsUntil(
+  api: UnleashApi,
+  isKnown: (event: FlagEvent) => boolean,
+  signal: AbortSignal,
+): Promise<FlagEvent[]> {
+  const found = new Map<number, FlagEvent>();
+  for (let page = 0; page < mostPages; page += 1) {
+    const events = await api.events(page * eventsPerPage, signal);
+    const fresh = events.filter((event) => !isKnown(event));
+    for (const event of fresh) found.set(event.id, event);
+    if (events.length < eventsPerPage || fresh.length < events.length) return [...found.values()];
+  }
+  throw new Failure(
+    'bad_reply',
+    `Unleash holds more than ${mostPages * eventsPerPage} events for this time, and some would be missed. Look at a shorter time.`,
+  );
+}
+
+/** The environments that are production, as Unleash types them; asked once, and again after a failure. */
+function productionKnown(api: UnleashApi): (signal: AbortSignal) => Promise<(name: string) => boolean> {
+  let names: Set<string> | undefined;
+  return async (signal) => {
+    if (!names) {
+      const all = await api.environments(signal);
+      const typed = all.filter(({ type }) => type === 'production');
+      // Where nobody typed any, all of them may be production.
+      names = new Set((typed.length > 0 ? typed : all).map(({ name }) => name));
+    }
+    const known = names;
+    return (name) => known.has(name);
+  };
+}
+
+const byTime = (a: ChangeObservation, b: ChangeObservation) => a.atMs - b.atMs || (a.key < b.key ? -1 : 1);

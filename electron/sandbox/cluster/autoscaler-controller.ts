@@ -1,0 +1,173 @@
+import { type Decision, decide, type Memory, rescaled } from './autoscaler-decision.ts';
+import { actorAnnotation, changeAnnotation, serviceAnnotation } from './change-annotations.ts';
+import { autoscalerStatus } from './derived-status.ts';
+import type { ManagedFields } from './meta.ts';
+import type { ObjectStore } from './object-store.ts';
+import { type Deployment, type Pod, timestamp } from './objects.ts';
+import { isReady, isTerminating } from './pods.ts';
+import { postEvent } from './post-event.ts';
+import { downWindowMs, upPeriodMs } from './replica-calculation.ts';
+import type { HorizontalPodAutoscaler } from './surroundings.ts';
+
+/**
+ * Mean CPU of the ready pods of a Deployment, in per cent of what they request, or null while nothing is known of it: what
+ * the resource metrics API is to a real autoscaler.
+ */
+export type UtilisationOf = (namespace: string, deployment: string) => number | null;
+
+type Status = HorizontalPodAutoscaler['status'];
+
+const everyMs = 15_000;
+const component = 'horizontal-pod-autoscaler';
+
+/** The HorizontalPodAutoscaler controller: every 15 s it compares use with target, and scales Deployments by itself. */
+export function autoscalerController(options: {
+  store: ObjectStore;
+  seed: number;
+  utilisationOf: UtilisationOf;
+}): { step(atMs: number): void } {
+  const { store, seed, utilisationOf } = options;
+  const derive = autoscalerStatus(store);
+  const memories = new Map<string, Memory>();
+  let lastRound: number | null = null;
+
+  return {
+    step(atMs) {
+      const round = Math.floor(atMs / everyMs);
+      if (round === lastRound) return;
+      lastRound = round;
+      for (const scaler of store.list('HorizontalPodAutoscaler')) reconcile(scaler, atMs);
+    },
+  };
+
+  function reconcile(scaler: HorizontalPodAutoscaler, atMs: number): void {
+    const { kind, name } = scaler.spec.scaleTargetRef;
+    const target =
+      kind === 'Deployment' ? store.get('Deployment', scaler.metadata.namespace, name) : undefined;
+    // Nothing is known of what other workloads use.
+    if (!target) {
+      derive(scaler, atMs);
+      return;
+    }
+    const memory = memoryOf(scaler, target.spec.replicas, atMs);
+    const pods = podsOf(target);
+    const ready = pods.filter(isReady).length;
+    const decision = decide({
+      spec: scaler.spec,
+      current: target.spec.replicas,
+      ready,
+      unready: pods.length - ready,
+      utilisation: utilisationOf(target.metadata.namespace ?? '', name),
+      memory,
+    });
+    if (decision.wanted !== null) memory.recommendations.push({ atMs, replicas: decision.wanted });
+    const rescales = decision.replicas !== target.spec.replicas;
+    if (rescales) {
+      memory.gains.push({ atMs, by: decision.replicas - target.spec.replicas });
+      scale(target, decision.replicas, atMs);
+      announce(scaler, decision, atMs);
+    }
+    report(scaler, target, rescales ? rescaled(decision) : decision, rescales, atMs);
+  }
+
+  function memoryOf({ metadata }: HorizontalPodAutoscaler, replicas: number, atMs: number): Memory {
+    const { recommendations = [], gains = [] } = memories.get(metadata.uid) ?? {};
+    const isWithin = (ms: number) => (each: { atMs: number }) => each.atMs > atMs - ms && each.atMs <= atMs;
+    const memory = {
+      recommendations: recommendations.filter(isWithin(downWindowMs)),
+      gains: gains.filter(isWithin(upPeriodMs)),
+    };
+    // Who begins to look takes what is there for recommended.
+    if (memory.recommendations.length === 0) memory.recommendations.push({ atMs, replicas });
+    memories.set(metadata.uid, memory);
+    return memory;
+  }
+
+  function podsOf({ metadata }: Deployment): Pod[] {
+    return store
+      .ownedBy('ReplicaSet', metadata.uid)
+      .flatMap((set) => store.ownedBy('Pod', set.metadata.uid))
+      .filter((pod) => !isTerminating(pod));
+  }
+
+  /** By way of the scale subresource, which leaves the name of whoever runs the controller. */
+  function scale(target: Deployment, replicas: number, atMs: number): void {
+    const { metadata, spec } = target;
+    const manager = 'kube-controller-manager';
+    const entry: ManagedFields = {
+      manager,
+      operation: 'Update',
+      apiVersion: 'apps/v1',
+      time: timestamp(atMs),
+      fieldsType: 'FieldsV1',
+      fieldsV1: { 'f:spec': { 'f:replicas': {} } },
+      subresource: 'scale',
+    };
+    const others = (metadata.managedFields ?? []).filter((each) => each.manager !== manager);
+    const written = {
+      ...metadata,
+      generation: (metadata.generation ?? 1) + 1,
+      managedFields: [...others, entry],
+    };
+    store.put<'Deployment'>({ ...target, metadata: written, spec: { ...spec, replicas } }, atMs);
+  }
+
+  function announce(scaler: HorizontalPodAutoscaler, { replicas, why }: Decision, atMs: number): void {
+    postEvent(store, {
+      atMs,
+      seed,
+      type: 'Normal',
+      reason: 'SuccessfulRescale',
+      message: `New size: ${replicas}; reason: ${why}`,
+      about: scaler,
+      component,
+      annotations: {
+        [changeAnnotation]: 'scale',
+        [serviceAnnotation]: scaler.spec.scaleTargetRef.name,
+        [actorAnnotation]: component,
+      },
+    });
+  }
+
+  function report(
+    scaler: HorizontalPodAutoscaler,
+    target: Deployment,
+    { replicas, conditions, utilisation }: Decision,
+    rescales: boolean,
+    atMs: number,
+  ): void {
+    const { lastScaleTime } = scaler.status;
+    const scaledAt = rescales ? timestamp(atMs) : lastScaleTime;
+    const status: Status = {
+      ...(scaledAt === undefined ? {} : { lastScaleTime: scaledAt }),
+      currentReplicas: target.status.replicas ?? 0,
+      desiredReplicas: replicas,
+      ...(utilisation === null ? {} : { currentMetrics: [metricOf(target, utilisation)] }),
+      conditions: (['AbleToScale', 'ScalingActive', 'ScalingLimited'] as const).flatMap((type) => {
+        const before = scaler.status.conditions?.find((condition) => condition.type === type);
+        const said = conditions[type];
+        if (!said) return before ?? [];
+        const since = before?.status === said.status ? before['lastTransitionTime'] : timestamp(atMs);
+        const { status: holds, ...words } = said;
+        return { type, status: holds, lastTransitionTime: since, ...words };
+      }),
+    };
+    if (JSON.stringify(status) === JSON.stringify(scaler.status)) return;
+    store.put<'HorizontalPodAutoscaler'>({ ...scaler, status }, atMs);
+  }
+}
+
+/** What the pods use, as a share of what they request and in cores. */
+function metricOf(target: Deployment, averageUtilization: number) {
+  const requested = target.spec.template.spec.containers
+    .map(({ resources }) => millicores(resources?.requests?.['cpu'] ?? '0'))
+    .reduce((sum, each) => sum + each, 0);
+  const averageValue = `${Math.round((requested * averageUtilization) / 100)}m`;
+  return {
+    type: 'Resource' as const,
+    resource: { name: 'cpu', current: { averageUtilization, averageValue } },
+  };
+}
+
+const millicores = (quantity: string): number =>
+  quantity.endsWith('m') ? Number.parseFloat(quantity) : Number.parseFloat(quantity) * 1_000;
