@@ -2,10 +2,12 @@ import { resolve } from 'node:path';
 import { Command, CommanderError, Option } from 'commander';
 import type { Ranked, Ranking } from '../shared/formats/case.ts';
 import { backupCommands } from './cli/backup.ts';
+import { generateCommand } from './cli/drill-generate.ts';
+import { openCommand } from './cli/drill-open.ts';
 import { ledgerCommands } from './cli/ledger.ts';
 import { json, out, WRONG_USAGE } from './cli/output.ts';
 import { wholeNumber } from './cli/whole-number.ts';
-import { listScenarios } from './host/list-scenarios.ts';
+import { listScenarios, ownScenarios } from './host/list-scenarios.ts';
 import { rankFile } from './host/rank-file.ts';
 import { type DrillResult, runDrill } from './host/run-drill.ts';
 import { storedReport } from './host/stored-report.ts';
@@ -30,9 +32,10 @@ const drill = program.command('drill').description('drills in the built-in simul
 drill
   .command('list')
   .description('the scenarios, without their answers')
+  .option('--scenarios <folder>', 'where they lie, when not those of Countersign')
   .option('--json', 'one JSON document on standard output')
-  .action(({ json: asJson }: { json?: boolean }) => {
-    const scenarios = listScenarios(resourcesDir());
+  .action(({ scenarios: folder, json: asJson }: { scenarios?: string; json?: boolean }) => {
+    const scenarios = listScenarios(folder === undefined ? ownScenarios(resourcesDir()) : resolve(folder));
     if (asJson) json(scenarios);
     else
       for (const { name, difficulty, title } of scenarios)
@@ -43,6 +46,7 @@ drill
   .description('plays a drill from alert to report, as fast as it can be computed')
   .argument('<scenario>')
   .option('--seed <n>', 'the same seed gives the same drill', wholeNumber, 1)
+  .option('--scenarios <folder>', 'where it lies, when not among those of Countersign')
   .addOption(
     new Option('--approve <which>', 'which offered proposals are approved in your name')
       .choices(['none', 'first', 'all'])
@@ -52,7 +56,7 @@ drill
   .action(
     async (
       scenario: string,
-      options: { seed: number; approve: 'none' | 'first' | 'all'; json?: boolean },
+      options: { seed: number; scenarios?: string; approve: 'none' | 'first' | 'all'; json?: boolean },
     ) => {
       const dir = dataDir();
       const ending = closer();
@@ -62,6 +66,7 @@ drill
           {
             dataDir: dir,
             resourcesDir: resourcesDir(),
+            ...(options.scenarios === undefined ? {} : { scenariosDir: resolve(options.scenarios) }),
             version: version(),
             logger: log.logger,
             onSecret: log.redact,
@@ -75,6 +80,9 @@ drill
       }
     },
   );
+
+openCommand(drill);
+generateCommand(drill);
 
 program
   .command('rank')

@@ -17,7 +17,7 @@ import { twoLanes } from './two-lanes.ts';
 export function debriefOf(facts: DrillFacts, answer: DrillAnswer, earlier: readonly PastDrill[]): Debrief {
   const causes = judgeCauses(facts.statements, answer);
   const actions = judgeActions(facts.proposals, answer);
-  const mitigated = mitigatedMs(actions);
+  const mitigated = mitigatedMs(actions, answer);
   const changes = new Set(facts.events.filter(({ kind }) => kind === 'change').map(({ key }) => key));
   const approvals = approvedOnWrongCause(facts.proposals, answer, (key) => changes.has(key));
   const since = (atMs: number) => atMs - answer.beganMs;

@@ -36,12 +36,19 @@ export const didHarm = ({ by, outcome }: ActionJudged): boolean => by.kind === '
 export const wasRight = (action: ActionJudged): boolean =>
   action.by.kind === 'helps' && !action.takenBack && !didHarm(action);
 
-/** When the trouble was over: the effect of something right had come. */
-export function mitigatedMs(actions: readonly ActionJudged[]): number | null {
-  const times = actions
-    .filter((action) => wasRight(action) && action.outcome === 'improved')
-    .flatMap(({ judgedMs }) => judgedMs ?? []);
-  return times.length === 0 ? null : Math.min(...times);
+/** When the trouble was over: the effect of something right had come, for each of several causes. */
+export function mitigatedMs(
+  actions: readonly ActionJudged[],
+  { changes, helps }: DrillAnswer,
+): number | null {
+  const cameMs = new Map<Remedy, number>();
+  for (const action of actions) {
+    const { by, outcome, judgedMs } = action;
+    if (by.kind !== 'helps' || !wasRight(action) || outcome !== 'improved' || judgedMs === null) continue;
+    cameMs.set(by.remedy, Math.min(judgedMs, cameMs.get(by.remedy) ?? judgedMs));
+  }
+  const needed = Math.min(Math.max(1, changes.length), Math.max(1, helps.length));
+  return [...cameMs.values()].sort((one, other) => one - other)[needed - 1] ?? null;
 }
 
 /**

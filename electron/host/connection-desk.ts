@@ -1,7 +1,15 @@
-import type { Connection, ConnectionTest, NewConnection } from '../../shared/vocabulary/connection.ts';
+import {
+  type Connection,
+  type ConnectionTest,
+  type NewConnection,
+  RECEIVER_TOKEN,
+  RECEIVER_URL,
+  receiverPort,
+} from '../../shared/vocabulary/connection.ts';
 import { ConnectionId } from '../../shared/vocabulary/ids.ts';
 import { alertmanager } from '../connectors/alertmanager/alertmanager.ts';
 import { prometheus } from '../connectors/prometheus/prometheus.ts';
+import { receiver } from '../connectors/receiver/receiver.ts';
 import type { Connector } from '../connectors/source.ts';
 import { unleash } from '../connectors/unleash/unleash.ts';
 import type { Ledger } from '../ledger/log.ts';
@@ -84,6 +92,8 @@ export function connectionDesk(ports: {
       case 'unleash':
         // Its tokens are the whole header, without a scheme before them.
         return unleash({ id, name, url, authorization: auth.kind === 'bearer' ? auth.token : authorization });
+      case 'receiver':
+        return receiver({ id, name, ...listeningOf(name, url, auth) });
     }
   }
 
@@ -125,6 +135,19 @@ export function connectionDesk(ports: {
     connectorOf('test', given).test(AbortSignal.timeout(TEST_TIMEOUT_MS));
 
   return { add, remove, list, attachAll, test, testStored: (id: string) => test(withSecret(find(id))) };
+}
+
+/** A file is not checked as a form is, and without its token a receiver would be open to all. */
+function listeningOf(
+  name: string,
+  url: string,
+  auth: NewConnection['auth'],
+): { port: number; token: string } {
+  const port = receiverPort(url);
+  if (port === null) throw new Failure('bad_input', `The url of “${name}” must be ${RECEIVER_URL}.`);
+  if (auth.kind !== 'bearer' || auth.token.length < 16)
+    throw new Failure('bad_input', `“${name}” needs ${RECEIVER_TOKEN}.`);
+  return { port, token: auth.token };
 }
 
 function stored({ auth, ...rest }: NewConnection, id: string): Connection {

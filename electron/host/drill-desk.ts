@@ -1,16 +1,17 @@
-import { join } from 'node:path';
+import { randomBytes } from 'node:crypto';
 import type { ScenarioSummary } from '../../shared/vocabulary/drill.ts';
 import type { Incident } from '../../shared/vocabulary/incident.ts';
 import type { DrillStatus } from '../../shared/vocabulary/status.ts';
 import { kubernetes } from '../connectors/kubernetes/kubernetes.ts';
 import { prometheus } from '../connectors/prometheus/prometheus.ts';
+import { receiver } from '../connectors/receiver/receiver.ts';
+import { unleash } from '../connectors/unleash/unleash.ts';
 import type { ScaledClock } from '../platform/clock.ts';
 import { Failure } from '../platform/failure.ts';
 import type { Logger } from '../platform/logger.ts';
 import { openSandbox, type Sandbox } from '../sandbox/sandbox.ts';
 import { loadScenarios } from '../sandbox/scenario/load-scenarios.ts';
 import type { DebriefDesk } from './debrief-desk.ts';
-import { drillAnswer } from './drill-answer.ts';
 import { listScenarios } from './list-scenarios.ts';
 import type { RealmDesk } from './realm.ts';
 
@@ -28,7 +29,7 @@ type Playing = { sandbox: Sandbox; incident: Incident | null };
  * of drills, where no real connection exists.
  */
 export function drillDesk(ports: {
-  resourcesDir: string;
+  scenariosDir: string;
   time: DrillTime;
   logger: Logger;
   realm(): RealmDesk;
@@ -69,7 +70,7 @@ export function drillDesk(ports: {
   async function start(name: string, seed: number): Promise<Incident> {
     if (starting) throw new Failure('conflict', BEING_PLAYED);
     if (playing) await endIfOver(playing);
-    const scenarios = loadScenarios(join(ports.resourcesDir, 'scenarios'));
+    const scenarios = loadScenarios(ports.scenariosDir);
     const scenario = scenarios.find((one) => one.name === name);
     if (!scenario) {
       const known = scenarios.map((one) => one.name).join(', ');
@@ -118,7 +119,7 @@ export function drillDesk(ports: {
       person: commander,
       scenario: { name, title, difficulty },
       seed: sandbox.seed,
-      answer: drillAnswer(sandbox, realm(), id),
+      answer: sandbox.answer,
     });
   }
 
@@ -138,8 +139,9 @@ export function drillDesk(ports: {
     return attachedMetrics;
   }
 
-  /** The cluster first: when the alert opens the incident, its changes can be read already. */
-  async function connect({ kubernetes: cluster, prometheus: metrics }: Sandbox): Promise<void> {
+  /** What changes first: when the alert opens the incident, its changes can be read already. */
+  async function connect(sandbox: Sandbox): Promise<void> {
+    const { kubernetes: cluster, prometheus: metrics, unleash: flags } = sandbox;
     const { sources } = realm();
     await sources.attach(
       kubernetes({
@@ -149,6 +151,26 @@ export function drillDesk(ports: {
         access: { server: cluster.url, token: cluster.token, caData: cluster.caData },
       }),
     );
+    await sources.attach(
+      unleash({
+        id: FLAGS,
+        name: 'Drill flags',
+        clock: time.clock,
+        url: flags.url,
+        authorization: flags.token,
+      }),
+    );
+    const token = randomBytes(24).toString('base64url');
+    const events = receiver({
+      id: EVENTS,
+      name: 'Drill pipelines',
+      port: 0,
+      token,
+      clock: time.clock,
+      logger,
+    });
+    await sources.attach(events);
+    await sandbox.feedTo({ ...(await events.open()), token });
     await sources.attach(
       prometheus({
         id: metricsId(),
@@ -170,6 +192,8 @@ export function drillDesk(ports: {
     const ended = playing;
     playing = null;
     realm().sources.detach(CLUSTER);
+    realm().sources.detach(EVENTS);
+    realm().sources.detach(FLAGS);
     if (attachedMetrics) realm().sources.detach(attachedMetrics);
     attachedMetrics = undefined;
     resetPace();
@@ -178,7 +202,7 @@ export function drillDesk(ports: {
   }
 
   return {
-    list: (): ScenarioSummary[] => listScenarios(ports.resourcesDir),
+    list: (): ScenarioSummary[] => listScenarios(ports.scenariosDir),
     start,
     end,
     setSpeed(next: number): void {
@@ -197,7 +221,7 @@ export function drillDesk(ports: {
     /** What the incidents that open now belong to. */
     current: (): Incident['drill'] =>
       playing ? { scenario: playing.sandbox.scenario.name, seed: playing.sandbox.seed } : null,
-    truth: (): Sandbox['truth'] | null => playing?.sandbox.truth ?? null,
+    truth: (): Sandbox['answer'] | null => playing?.sandbox.answer ?? null,
     status: (): DrillStatus | null =>
       playing?.incident
         ? {
@@ -215,3 +239,5 @@ export function drillDesk(ports: {
 const NONE_PLAYED = 'No drill is being played';
 const BEING_PLAYED = 'A drill is being played: end it before another begins';
 const CLUSTER = 'drill-cluster';
+const EVENTS = 'drill-events';
+const FLAGS = 'drill-flags';

@@ -27,6 +27,7 @@ import { eventStream } from './event-stream.ts';
 import { hostSettings } from './host-settings.ts';
 import { drillKeysPath, keptHeads, vaultPath } from './kept-heads.ts';
 import { ledgerStatus } from './ledger-desk.ts';
+import { ownScenarios } from './list-scenarios.ts';
 import { openRealm, type RealmDesk } from './realm.ts';
 import { readRetention, retentionDesk } from './retention-desk.ts';
 import { verificationDesk } from './verification-desk.ts';
@@ -41,6 +42,8 @@ export type Adapters = {
   logger: Logger;
   /** Scenarios, prompts and the default envelope. */
   resourcesDir: string;
+  /** Where the scenarios lie, when not among the resources. */
+  scenariosDir?: string;
   /** The system's keychain, where there is one that really encrypts. */
   keychain?: Keychain | undefined;
   /** Sentences of the shell that the person must see once, such as why there is no keychain. */
@@ -125,7 +128,7 @@ export async function buildParts(adapters: Adapters) {
   });
   const debriefs = debriefDesk(drill);
   const drills: DrillDesk = drillDesk({
-    resourcesDir,
+    scenariosDir: adapters.scenariosDir ?? ownScenarios(resourcesDir),
     time: drillTime,
     logger,
     realm: () => drill,

@@ -3,6 +3,7 @@ import type { Incident } from '../../shared/vocabulary/incident.ts';
 import type { Proposal } from '../../shared/vocabulary/proposal.ts';
 import type { StopState } from '../../shared/vocabulary/status.ts';
 import type { AnalystDesk } from '../analyst/analyst-desk.ts';
+import { hasDrifted } from '../proposals/drifted.ts';
 
 /** How often the analyst reads one incident by itself; a person may ask for more. */
 const MOST_READINGS = 5;
@@ -11,7 +12,8 @@ type Reading = { first: string | undefined; times: number };
 
 /**
  * When the analyst reads without being asked: as an incident opens, when another change has become the likeliest while
- * nothing is on the table, and when an action that was carried out did not help.
+ * nothing is on the table, when an action that was carried out did not help, and when somebody else changed what an
+ * offer was about.
  */
 export function readingDesk(ports: {
   analyst(): AnalystDesk;
@@ -38,6 +40,7 @@ export function readingDesk(ports: {
       void read(id, `The ranking has changed: ${first.title} is first now.`);
     },
     onConcluded({ incident, title, progress }: Proposal): void {
+      if (hasDrifted(progress)) void read(incident, `“${title}” no longer fits what runs: read again.`);
       if (progress.state !== 'done' || progress.outcome === 'improved') return;
       void read(incident, `“${title}” ended ${progress.outcome}: read again without it.`);
     },

@@ -13,6 +13,9 @@ import { verifyRealm } from './ledger-desk.ts';
 const BEGINS_MS = Date.parse('2026-03-03T03:00:00Z');
 const STEP_MS = 15_000;
 const MOST_WAITING_STEPS = 12;
+/** What a card takes to read. */
+const READING_MS = 30_000;
+const MOST_DECISIONS = 6;
 
 export type DrillOptions = { scenario: string; seed: number; approve: 'none' | 'first' | 'all' };
 
@@ -82,13 +85,10 @@ async function decideAndWatch(
   if (approve === 'none') return;
   const inState = (state: string) =>
     drill.proposals.ofIncident(incident).filter(({ progress }) => progress.state === state);
-  // The first minutes of trouble may not show its cause yet; whoever has a screen would wait and see, too.
-  for (let step = 0; step < MOST_WAITING_STEPS && inState('offered').length === 0; step += 1) {
-    await advance(STEP_MS);
-    await drill.analyst.settled();
-  }
-  const offered = inState('offered').slice(0, approve === 'first' ? 1 : undefined);
-  for (const proposal of offered) {
+  const most = approve === 'first' ? 1 : MOST_DECISIONS;
+  for (let decided = 0; decided < most; decided += 1) {
+    const proposal = await readToTheEnd();
+    if (!proposal) return;
     await drill.proposals.approve(proposal.id, {
       person: settings.person(),
       shownDigest: digestOfShown(proposal),
@@ -96,6 +96,22 @@ async function decideAndWatch(
       reason: `drill run --approve ${approve}`,
     });
     while (inState('watching').length > 0) await advance(STEP_MS);
+    await drill.analyst.settled();
+  }
+
+  /**
+   * An offer that still stands when it has been read. The first minutes of trouble may not show its cause yet, and while
+   * somebody reads, others may change what the offer is about: then the next one counts.
+   */
+  async function readToTheEnd(): Promise<Proposal | undefined> {
+    for (let step = 0; step < MOST_WAITING_STEPS; step += 1) {
+      const [shown] = inState('offered');
+      await advance(shown ? READING_MS : STEP_MS);
+      await drill.analyst.settled();
+      const standing = inState('offered').find(({ id }) => id === shown?.id);
+      if (standing) return standing;
+    }
+    return undefined;
   }
 }
 

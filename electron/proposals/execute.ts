@@ -2,6 +2,7 @@ import type { Proposal, Tier } from '../../shared/vocabulary/proposal.ts';
 import type { WriteResult } from '../actions/action.ts';
 import { messageOf } from '../platform/failure.ts';
 import { type ProposalContext, REACH_TIMEOUT_MS, serviceOf, take } from './context.ts';
+import { driftedBecause } from './drifted.ts';
 import type { Step } from './life.ts';
 import { guardAgain, partsOf, recheckTarget } from './preflight.ts';
 
@@ -57,7 +58,7 @@ export async function execute(context: ProposalContext, approved: Proposal): Pro
 async function refusalOf(context: ProposalContext, proposal: Proposal): Promise<string | null> {
   try {
     const target = await recheckTarget(context, proposal);
-    if (target.kind === 'drifted') return `Changed since proposed: ${target.because}`;
+    if (target.kind === 'drifted') return driftedBecause(target.because);
     if (target.kind === 'unreadable') return `The target cannot be read: ${target.because}`;
     const loaded = context.envelope();
     if (loaded.digest !== proposal.verdict.envelope.digest) {

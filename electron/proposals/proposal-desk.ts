@@ -3,6 +3,7 @@ import type { Proposal, Recheck } from '../../shared/vocabulary/proposal.ts';
 import { Failure } from '../platform/failure.ts';
 import { type ProposalContext, take } from './context.ts';
 import { type Answer, decide, expire, voidOffer } from './decide.ts';
+import { driftedBecause } from './drifted.ts';
 import { execute } from './execute.ts';
 import { partsOf, recheckTarget } from './preflight.ts';
 import { propose, type Wish } from './propose.ts';
@@ -29,7 +30,7 @@ export function proposalDesk(context: ProposalContext) {
     const recheck: Recheck = { proposal: proposal.id, atMs: context.clock.now(), answer };
     rechecks.set(id, recheck);
     context.publish({ name: 'proposal.rechecked', recheck });
-    if (answer.kind === 'drifted') voidIfOpen(id, `Changed since proposed: ${answer.because}`);
+    if (answer.kind === 'drifted') voidIfOpen(id, driftedBecause(answer.because));
     return recheck;
   }
 

@@ -1,66 +1,101 @@
 import { Failure } from '../platform/failure.ts';
+import { readNothingBut, rulesReach } from './prometheus/rules.ts';
 import { hash32, randomOf } from './random.ts';
-import { type Drill, drawDrill, type ScriptEntry } from './scenario/draw-drill.ts';
+import type { DrillAnswer } from './scenario/answer.ts';
+import { answerOf } from './scenario/answer-of.ts';
+import { type Drill, drawDrill } from './scenario/draw-drill.ts';
 import type { Scenario } from './scenario/scenario.ts';
-import { createSimulation, type Simulation } from './simulation.ts';
+import { createSimulation, type Simulation, scrapeMs, unservedMs } from './simulation.ts';
 
-/** The alert comes within this time of the fault, or the draw is no good. */
-const patienceMs = 10 * 60_000;
+const minuteMs = 60_000;
 const maxDraws = 8;
+/** Long enough, beside what the rules look back, for the world to have come to rest. */
+const settlingMs = 2 * minuteMs;
+/**
+ * A world with more services is wide. It is rehearsed in steps as long as scrapes, so its alert may fire a scrape or two
+ * from where it was foreseen; and it was measured for a shorter time, though its cluster lived as long as any.
+ */
+const mostInNarrow = 120;
+const wideHistoryMs = 40 * minuteMs;
+/** No alert's expression may hold for this long before the moment: what is older is over and shown nowhere. */
+const quietMs = 35 * minuteMs;
 
 /**
  * A world that has lived through its history up to now, with an alert that has been firing for half a minute or so.
- * When it fires only the world itself can tell, so each draw is first lived through once to find out; the real one then
- * starts at the second that puts the alert where it belongs. A draw whose alert fires before the fault, or never, is
- * drawn again.
+ * When it fires only the world itself can tell, so each draw is first rehearsed from shortly before the trouble begins;
+ * the real one then starts at the second that puts the alert where it belongs. A draw whose alert fires too early, or
+ * never, is drawn again.
  */
 export function openDrill(
   scenario: Scenario,
   seed: number,
   nowMs: number,
-): { drill: Drill; simulation: Simulation } {
-  const { topology } = scenario;
+): { drill: Drill; simulation: Simulation; answer: () => DrillAnswer } {
   for (let attempt = 0; attempt < maxDraws; attempt++) {
     const drill = drawDrill(scenario, attempt === 0 ? seed : hash32(`${seed}/again/${attempt}`));
     const firesAfterMs = rehearse(scenario, drill, nowMs);
     if (firesAfterMs === null) continue;
-    const firingForMs = randomOf(drill.seed, 'firing').integer(32, 58) * 1_000;
+    const firingForMs = randomOf(drill.seed, 'firing').integer(...scenario.firingForSeconds) * 1_000;
     // Whole seconds, since Kubernetes knows no others: the two lives must not differ by rounding.
     const startMs = Math.floor(nowMs / 1_000) * 1_000 - firesAfterMs - firingForMs;
-    const responses = drill.responses.map(
-      (entry): ScriptEntry => ({ ...entry, offsetMs: entry.offsetMs + firesAfterMs }),
-    );
     const simulation = createSimulation({
-      topology,
+      scenario,
       drill,
       startMs,
-      script: [...drill.script, ...responses],
-      alertsFromMs: startMs + drill.faultOffsetMs,
+      script: drill.script,
+      responses: drill.responses,
+      alertsFromMs: startMs + drill.momentMs,
+      fineFromMs: startMs + beforeTroubleMs(scenario, drill),
+      servesFromMs: startMs + (isWide(scenario) ? before(drill.momentMs - wideHistoryMs) : 0),
     });
+    simulation.advanceTo(startMs + drill.momentMs - 1);
+    if (simulation.everAlarmed(startMs + drill.momentMs - quietMs)) continue;
     simulation.advanceTo(nowMs);
-    return { drill, simulation };
+    // A rehearsal knows nothing of what came long before, so it may be wrong.
+    const alertedMs = simulation.firstFiredMs();
+    if (alertedMs === null) continue;
+    // Asked when it is wanted: some faults come about when the drill has begun.
+    const answer = () => answerOf({ scenario, drill, startMs, alertedMs, made: simulation.made() });
+    return { drill, simulation, answer };
   }
   throw new Failure(
     'bad_input',
-    `Scenario ${scenario.name} raised no alert after its fault in ${maxDraws} draws (or raised one before); its effects or its alert rules need changing.`,
+    `Scenario ${scenario.name} raised no alert within ${scenario.alertWithinMinutes} minutes of its moment in ${maxDraws} draws (or raised one before); its effects or its alert rules need changing.`,
   );
+}
+
+const rulesOf = ({ topology, alerts }: Scenario) => [...topology.alerts, ...alerts];
+
+const isWide = ({ topology }: Scenario) => topology.services.length > mostInNarrow;
+
+/** The last time not after one at which a step without requests may end. */
+const before = (offsetMs: number): number => Math.max(0, Math.floor(offsetMs / unservedMs) * unservedMs);
+
+/** Shortly before anything is wrong. */
+function beforeTroubleMs(scenario: Scenario, { faults, momentMs }: Drill): number {
+  const beganMs = Math.min(momentMs, ...faults.map(({ offsetMs }) => offsetMs));
+  const warmUpMs = settlingMs + rulesReach(rulesOf(scenario));
+  return before(beganMs - warmUpMs);
 }
 
 /** Time from the start to the first firing alert, or null when that is not what a drill needs. */
 function rehearse(scenario: Scenario, drill: Drill, nowMs: number): number | null {
-  const startMs = Math.floor(nowMs / 1_000) * 1_000 - drill.faultOffsetMs;
-  const faultMs = startMs + drill.faultOffsetMs;
-  const { topology } = scenario;
+  const startMs = Math.floor(nowMs / 1_000) * 1_000 - drill.momentMs;
+  const momentMs = startMs + drill.momentMs;
   const simulation = createSimulation({
-    topology,
+    scenario,
     drill,
     startMs,
     script: drill.script,
-    alertsFromMs: faultMs,
+    alertsFromMs: momentMs,
+    fineFromMs: isWide(scenario) ? Number.POSITIVE_INFINITY : startMs + beforeTroubleMs(scenario, drill),
+    servesFromMs: startMs + beforeTroubleMs(scenario, drill),
+    meshAlone: readNothingBut(rulesOf(scenario), /^istio_/),
   });
-  simulation.advanceTo(faultMs);
-  if (simulation.everAlarmed()) return null;
-  for (let atMs = faultMs; atMs <= faultMs + patienceMs; atMs += 15_000) {
+  simulation.advanceTo(momentMs - 1);
+  if (simulation.everAlarmed(momentMs - quietMs)) return null;
+  const lastMs = momentMs + scenario.alertWithinMinutes * minuteMs;
+  for (let atMs = momentMs; atMs <= lastMs; atMs += scrapeMs) {
     simulation.advanceTo(atMs);
     const firedMs = simulation.firstFiredMs();
     if (firedMs !== null) return firedMs - startMs;

@@ -25,6 +25,16 @@ export const randomOf = (seed: number, ...names: readonly (string | number)[]): 
 /** For hot loops: no text is built for a draw. */
 export const randomAt = (base: number, step: number): Random => randomFrom(mix(base ^ mix(step)));
 
+/** In [0, 1), as a function of two numbers: for the innermost loops, where not even a stream is made. */
+export const unitAt = (base: number, step: number): number => mix(base ^ mix(step)) / 2 ** 32;
+
+/** Mean 0, standard deviation 1, as a function of two numbers (Box and Muller). */
+export function normalAt(base: number, step: number): number {
+  const first = mix(base ^ mix(step));
+  const second = mix(first ^ 0x9e3779b9);
+  return Math.sqrt(-2 * Math.log(1 - first / 2 ** 32)) * Math.cos((second / 2 ** 32) * 2 * Math.PI);
+}
+
 function randomFrom(state: number): Random {
   const generator = xoroshiro128plus(state);
   const unit = () => uniformFloat64(generator);

@@ -2,23 +2,23 @@ import { randomBytes } from 'node:crypto';
 import type { Clock } from '../platform/clock.ts';
 import type { Logger } from '../platform/logger.ts';
 import { alertmanagerApi, refusals as alertmanagerRefusals } from './alertmanager/api.ts';
-import { imageOf } from './cluster/create-cluster.ts';
-import { revisionOf } from './cluster/deployment-controller.ts';
-import type { ObjectStore } from './cluster/object-store.ts';
-import { type LoopbackServer, serveOnLoopback } from './http/loopback.ts';
+import { type Feed, openFeed } from './feed/open-feed.ts';
+import { type Answer, type LoopbackServer, type Request, serveOnLoopback } from './http/loopback.ts';
 import { selfSigned } from './http/self-signed.ts';
 import { kubernetesApi } from './kubernetes/api.ts';
 import { accessLog, type PodLog } from './kubernetes/pod-log.ts';
 import { refusals as kubernetesRefusals } from './kubernetes/status.ts';
+import { accountOf, type TokenBook, tokenBook } from './kubernetes/tokens.ts';
 import { watches } from './kubernetes/watch.ts';
 import { lokiApi, refusals as lokiRefusals } from './loki/api.ts';
 import { podLogs } from './loki/pod-logs.ts';
 import { tails } from './loki/tail.ts';
 import { openDrill } from './open-drill.ts';
 import { prometheusApi, refusals as prometheusRefusals } from './prometheus/api.ts';
-import { type Drill, serviceOf } from './scenario/draw-drill.ts';
+import type { DrillAnswer } from './scenario/answer.ts';
 import type { Scenario } from './scenario/scenario.ts';
 import { stepMs } from './simulation.ts';
+import { unleashApi, refusals as unleashRefusals } from './unleash/api.ts';
 
 export { loadScenarios } from './scenario/load-scenarios.ts';
 export type { Scenario } from './scenario/scenario.ts';
@@ -26,13 +26,23 @@ export type { Scenario } from './scenario/scenario.ts';
 export type Sandbox = {
   scenario: Scenario;
   seed: number;
-  /** What really happened, in the ids under which connectors report: for scoring a drill, never for working it. */
-  truth: { changes: string[]; services: string[] };
+  /** What really happened: for scoring a drill, never for working it. */
+  answer: DrillAnswer;
   /** `caData` is the certificate of the server, base64 of PEM as in a kubeconfig. */
-  kubernetes: { url: string; token: string; caData: string };
+  kubernetes: {
+    url: string;
+    /** Of the account that Countersign works with; the others read only, or are somebody else's. */
+    token: string;
+    readerToken: string;
+    colleagueToken: string;
+    caData: string;
+  };
   prometheus: { url: string; token: string };
   alertmanager: { url: string; token: string };
   loki: { url: string; token: string };
+  unleash: { url: string; token: string };
+  /** Tells a receiver of CloudEvents what was deployed and configured, from the history on, until the sandbox closes. */
+  feedTo(receiver: { url: string; token: string }): Promise<Feed>;
   close(): Promise<void>;
 };
 
@@ -48,9 +58,8 @@ export async function openSandbox(options: {
   logger: Logger;
 }): Promise<Sandbox> {
   const { scenario, seed, clock, logger } = options;
-  const { drill, simulation } = openDrill(scenario, seed, clock.now());
+  const { drill, simulation, answer } = openDrill(scenario, seed, clock.now());
   const { store } = simulation;
-  const truth = truthOf(scenario, drill, store);
   const advance = (): number => {
     const nowMs = clock.now();
     simulation.advanceTo(nowMs);
@@ -60,32 +69,51 @@ export async function openSandbox(options: {
 
   // Clients hold a certificate against the machine's clock, whatever the time is in the drill.
   const certificate = selfSigned(Date.now());
-  const source = podLogs({ series: simulation.series, store, topology: scenario.topology, seed: drill.seed });
+  const source = podLogs({
+    series: simulation.series,
+    store,
+    topology: scenario.topology,
+    seed: drill.seed,
+    poison: scenario.poison,
+  });
   const log: PodLog = (pod, container, afterMs, untilMs) => {
     const { name, namespace = '' } = pod.metadata;
     const told = source.ofPod({ namespace, name, container }, afterMs, untilMs);
     return told ?? accessLog(pod, container, afterMs, untilMs);
   };
   const servers: LoopbackServer[] = [];
+  const feeds: Feed[] = [];
   const closeServers = () => Promise.all(servers.map((server) => server.close()));
-  async function serve(
-    options: Omit<Parameters<typeof serveOnLoopback>[0], 'token' | 'logger'>,
-  ): Promise<{ url: string; token: string }> {
-    const token = newToken();
+  type Served = Omit<Parameters<typeof serveOnLoopback>[0], 'token' | 'logger'>;
+  async function listen(options: Served, token: string | TokenBook['identify']): Promise<string> {
     try {
       const server = await serveOnLoopback({ ...options, token, logger });
       servers.push(server);
-      return { url: server.url, token };
+      return server.url;
     } catch (error) {
       await closeServers();
       throw error;
     }
   }
-  const kubernetes = await serve({
-    handler: kubernetesApi({ store, watches: watching, advance, settle: simulation.settle, log }),
+  async function serve(options: Served): Promise<{ url: string; token: string }> {
+    const token = newToken();
+    return { url: await listen(options, token), token };
+  }
+  const tokens = tokenBook(clock.now);
+  const cluster: Served = {
+    handler: noticing(
+      kubernetesApi({ store, watches: watching, advance, settle: simulation.settle, log, tokens }),
+      (workload) => simulation.lookedAt(workload, clock.now()),
+    ),
     refusals: kubernetesRefusals,
     tls: certificate,
-  });
+  };
+  const kubernetes = {
+    url: await listen(cluster, tokens.identify),
+    token: tokens.mint(accountOf(store, 'operator')),
+    readerToken: tokens.mint(accountOf(store, 'reader')),
+    colleagueToken: tokens.mint(accountOf(store, 'colleague')),
+  };
   const prometheus = await serve({
     handler: prometheusApi({ store: simulation.series, rules: simulation.rules, now: clock.now, advance }),
     refusals: prometheusRefusals,
@@ -102,6 +130,12 @@ export async function openSandbox(options: {
     upgrade: tailing.open,
   });
 
+  const unleash = await serve({
+    handler: unleashApi({ flags: simulation.flags, advance }),
+    refusals: unleashRefusals,
+    bareToken: true,
+  });
+
   // Requests bring the world to now by themselves; watchers send none, so for them it must move on its own.
   const stopMoving = clock.every(stepMs, async () => {
     advance();
@@ -113,13 +147,22 @@ export async function openSandbox(options: {
   return {
     scenario,
     seed,
-    truth,
+    get answer() {
+      return answer();
+    },
     kubernetes: { ...kubernetes, caData: Buffer.from(certificate.cert).toString('base64') },
     prometheus,
     alertmanager,
     loki,
+    unleash,
+    async feedTo(receiver) {
+      const feed = await openFeed({ ...receiver, world: simulation, seed: drill.seed, clock, logger });
+      feeds.push(feed);
+      return feed;
+    },
     async close() {
       stopMoving();
+      await Promise.all(feeds.map((feed) => feed.close()));
       watching.closeAll();
       tailing.closeAll();
       await closeServers();
@@ -127,22 +170,15 @@ export async function openSandbox(options: {
   };
 }
 
+/** Tells of each workload that a request names: that is how somebody looks at it. */
+const noticing =
+  (handler: (request: Request) => Answer, notice: (workload: string) => void) =>
+  (request: Request): Answer => {
+    const named = /^\/apis\/apps\/v1\/namespaces\/[^/]+\/(?:deployments|statefulsets)\/([^/]+)/.exec(
+      request.path,
+    );
+    if (named?.[1]) notice(named[1]);
+    return handler(request);
+  };
+
 const newToken = () => randomBytes(32).toString('base64url');
-
-function truthOf(scenario: Scenario, drill: Drill, store: ObjectStore): Sandbox['truth'] {
-  const services = scenario.truth.services.flatMap((role) =>
-    role === 'anywhere' ? [] : (drill.roles[role] ?? []),
-  );
-  return { services, changes: scenario.truth.changes.map(() => faultId(scenario, drill, store)) };
-}
-
-/** `deploy:<namespace>/<deployment>@<revision>` of the ReplicaSet that runs the bad version. */
-function faultId(scenario: Scenario, drill: Drill, store: ObjectStore): string {
-  const { namespace, name } = serviceOf(scenario.topology, drill.roles.culprit ?? '');
-  const bad = store.list('ReplicaSet', namespace).find((set) => {
-    const image = set.spec.template.spec.containers[0]?.image ?? '';
-    return drill.effects.has(image) && image.startsWith(imageOf(name, ''));
-  });
-  if (!bad) throw new Error(`no ReplicaSet runs the bad version of ${name}`);
-  return `deploy:${namespace}/${name}@${revisionOf(bad)}`;
-}

@@ -7,6 +7,9 @@ export function eventRepository(db: Database) {
     `INSERT INTO event (incident, key, at_ms, body) VALUES (@incident, @key, @atMs, @body)
      ON CONFLICT (incident, key) DO NOTHING`,
   );
+  const update = db.prepare(
+    'UPDATE event SET at_ms = @atMs, body = @body WHERE incident = @incident AND key = @key',
+  );
   const select = db.prepare('SELECT body FROM event WHERE incident = ? ORDER BY at_ms, rowid').pluck();
   const anywhere = db.prepare('SELECT 1 FROM event WHERE key = ? LIMIT 1').pluck();
   const count = db.prepare('SELECT count(*) FROM event WHERE incident = ?').pluck();
@@ -18,9 +21,18 @@ export function eventRepository(db: Database) {
     }),
   );
 
+  const replaceAll = db.transaction((events: readonly Event[]): void => {
+    for (const event of events) {
+      const { incident, key, atMs } = event;
+      update.run({ incident, key, atMs, body: JSON.stringify(event) });
+    }
+  });
+
   return {
     /** Stores what is new and returns it. */
     add: (events: readonly Event[]): Event[] => insertAll(events),
+    /** What became known of facts that are held already. */
+    replace: (events: readonly Event[]): void => replaceAll(events),
     ofIncident: (incident: string): Event[] =>
       select.all(incident).map((body) => Event.parse(JSON.parse(String(body)))),
     /** Whether any incident holds a fact of this key. */

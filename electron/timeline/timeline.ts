@@ -3,6 +3,7 @@ import { Event, type Observation } from '../../shared/vocabulary/event.ts';
 import type { IncidentId } from '../../shared/vocabulary/ids.ts';
 import type { Clock } from '../platform/clock.ts';
 import type { EventRepository } from '../store/event-repository.ts';
+import { joinTold } from './join-told.ts';
 import { normalise } from './normalise.ts';
 
 type RecordFields = Pick<
@@ -20,11 +21,18 @@ export function timeline(deps: {
 }) {
   const { repository, clock, publish } = deps;
 
-  /** Stores what is new of what a source delivered and returns that. A source may deliver twice. */
+  /**
+   * Stores what is new of what a source delivered and returns that. A source may deliver twice, and of a change that one
+   * source told and another read there is one fact.
+   */
   function add(incident: IncidentId, observations: readonly Observation[]): Event[] {
     const events = observations.map((observation) => Event.parse({ ...normalise(observation), incident }));
-    const added = repository.add(events);
-    if (added.length > 0) publish({ name: 'timeline.added', incident, events: added });
+    const hasChange = events.some(({ kind }) => kind === 'change');
+    const { fresh, fuller } = joinTold(hasChange ? repository.ofIncident(incident) : [], events);
+    const added = repository.add(fresh);
+    if (fuller.length > 0) repository.replace(fuller);
+    const told = [...added, ...fuller];
+    if (told.length > 0) publish({ name: 'timeline.added', incident, events: told });
     return added;
   }
 

@@ -1,9 +1,9 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { z } from 'zod';
 import type { Host } from '../host/host.ts';
+import { allowance } from '../platform/allowance.ts';
 import type { Logger } from '../platform/logger.ts';
 import { rendererFiles } from '../platform/renderer-files.ts';
-import { allowance } from './allowance.ts';
 import { eventFeed, type FeedLimits } from './event-feed.ts';
 import { LOOPBACK, listen } from './listen.ts';
 import { readJson } from './read-json.ts';

@@ -72,7 +72,9 @@ export function ConnectionForm({ onAdded, onCancel }: { onAdded(): void; onCance
           label="URL"
           value={draft.url}
           inputMode="url"
-          placeholder="https://prometheus.example.com"
+          placeholder={
+            draft.kind === 'receiver' ? 'http://127.0.0.1:4319/events' : 'https://prometheus.example.com'
+          }
           onChange={(event) => set({ url: event.target.value })}
         />
         <SelectField

@@ -55,8 +55,8 @@ function ConnectionList({ connections, adding, onChanged }: ListProps) {
   if (connections.length === 0 && !adding) {
     return (
       <p className="muted">
-        No system is connected. A Prometheus gives the metrics of services, an Alertmanager gives alerts.
-        Drills need none.
+        No system is connected. A Prometheus gives the metrics of services, an Alertmanager gives alerts, a
+        receiver takes the changes that others post. Drills need none.
       </p>
     );
   }

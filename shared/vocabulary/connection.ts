@@ -8,8 +8,16 @@ const httpUrl = z
 /** `user:secret@host` would end up in logs and the ledger; shared/ has no URL type, so the authority is cut by hand. */
 const hasUserInfo = (text: string) => (text.split('/')[2] ?? '').includes('@');
 
-export const ConnectionKind = z.enum(['prometheus', 'alertmanager', 'unleash']);
+export const ConnectionKind = z.enum(['prometheus', 'alertmanager', 'unleash', 'receiver']);
 export type ConnectionKind = z.infer<typeof ConnectionKind>;
+
+/** A receiver is not reached: its address is where it listens itself, and that is on this machine alone. */
+export function receiverPort(url: string): number | null {
+  const port = Number(/^http:\/\/127\.0\.0\.1:([1-9]\d{0,4})(\/events)?$/.exec(url)?.[1]);
+  return port <= 65_535 ? port : null;
+}
+export const RECEIVER_URL = 'where it listens, such as http://127.0.0.1:4319/events';
+export const RECEIVER_TOKEN = 'a bearer token of at least 16 characters, which senders show';
 
 /** How a system is reached; the secret itself goes straight into the vault. */
 export const ConnectionAuth = z.discriminatedUnion('kind', [
@@ -19,12 +27,20 @@ export const ConnectionAuth = z.discriminatedUnion('kind', [
 ]);
 export type ConnectionAuth = z.infer<typeof ConnectionAuth>;
 
-export const NewConnection = z.strictObject({
-  kind: ConnectionKind,
-  name: z.string().min(1).max(80),
-  url: httpUrl,
-  auth: ConnectionAuth,
-});
+export const NewConnection = z
+  .strictObject({
+    kind: ConnectionKind,
+    name: z.string().min(1).max(80),
+    url: httpUrl,
+    auth: ConnectionAuth,
+  })
+  .superRefine((given, context) => {
+    if (given.kind !== 'receiver') return;
+    if (receiverPort(given.url) === null)
+      context.addIssue({ code: 'custom', path: ['url'], message: RECEIVER_URL });
+    if (given.auth.kind !== 'bearer' || given.auth.token.length < 16)
+      context.addIssue({ code: 'custom', path: ['auth'], message: RECEIVER_TOKEN });
+  });
 export type NewConnection = z.infer<typeof NewConnection>;
 
 /** A connection as stored and shown: no secret in it. */

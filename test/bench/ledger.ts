@@ -11,7 +11,7 @@ import { parseArgs } from 'node:util';
 import { groupedAppends } from './ledger/grouped-appends.ts';
 import { inclusionProofs } from './ledger/inclusion-proofs.ts';
 import { machine } from './ledger/machine.ts';
-import type { Measurement } from './ledger/measurement.ts';
+import { linesOf, type Measurement } from './ledger/measurement.ts';
 import { queries } from './ledger/queries.ts';
 import { singleAppends } from './ledger/single-appends.ts';
 import { verification, verificationMemory } from './ledger/verification.ts';
@@ -60,17 +60,4 @@ try {
   process.exitCode = missed.length > 0 && !values.quick ? 1 : 0;
 } finally {
   rmSync(folder, { recursive: true });
-}
-
-function linesOf({ title, numbers, targets }: Measurement): string[] {
-  return [
-    `\n${title}`,
-    ...numbers.map(({ what, value, unit }) => `  ${what.padEnd(46)} ${shown(value).padStart(12)} ${unit}`),
-    ...targets.map(({ says, met }) => `  ${met ? 'met   ' : 'MISSED'}  ${says}`),
-  ];
-}
-
-function shown(value: number): string {
-  const digits = value >= 100 ? 0 : value >= 10 ? 1 : 3;
-  return value.toLocaleString('en', { minimumFractionDigits: digits, maximumFractionDigits: digits });
 }

@@ -30,9 +30,13 @@ function rollBack(first: Claim, change: Change, read: WhatWasRead): Undo {
   if (!rollout) return { because: `the rollout history of ${change.service} could not be read` };
   const [suspect, previous] = heldPair(rollout, change.id);
   if (!suspect || !previous) return { because: `the revision before ${change.title} is no longer held` };
-  if (rollout.revision !== suspect.revision) {
+  const running = rollout.revisions.find(({ revision }) => revision === rollout.revision);
+  // A revision that was gone back to is older than the suspect; one shipped over it is younger, and the trouble goes on.
+  if (!running || running.at < suspect.at) {
     return { because: `${change.service} no longer runs the suspected revision ${suspect.revision}` };
   }
+  const since =
+    running === suspect ? '' : ` Revision ${running.revision} was shipped over it, and the trouble goes on.`;
   const expectedEffect = effectOn(change.service, read);
   if (!expectedEffect) return { because: `no metric of ${change.service} could show that a rollback helped` };
   const { cluster, namespace, name } = rollout;
@@ -42,7 +46,7 @@ function rollBack(first: Claim, change: Change, read: WhatWasRead): Undo {
       input: { cluster, kind: 'Deployment', namespace, name, to: previous.revision },
       about: about(
         first,
-        `The revision before, ${previous.revision}, is still held and ran until then.`,
+        `The revision before, ${previous.revision}, is still held and ran until then.${since}`,
         expectedEffect,
       ),
     },

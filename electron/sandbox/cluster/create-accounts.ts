@@ -122,7 +122,8 @@ const operateRules = [
   rule(change, 'apps', 'deployments/scale', 'statefulsets/scale'),
   rule(change, 'autoscaling', 'horizontalpodautoscalers'),
   rule(change, 'batch', 'cronjobs'),
-  rule(change, '', 'nodes'),
+  rule(change, '', 'configmaps', 'nodes'),
+  rule(change, 'networking.k8s.io', 'ingresses'),
   rule(['create'], '', 'pods/eviction'),
 ];
 

@@ -1,22 +1,15 @@
 import { hexOf, randomOf } from '../random.ts';
-import type { ServiceSpec, Topology } from '../scenario/scenario.ts';
+import type { ServiceSpec, Topology } from '../scenario/topology.ts';
 import { accountNamespace } from './accounts.ts';
 import { createAccounts } from './create-accounts.ts';
 import { createSurroundings } from './create-surroundings.ts';
 import { revisionAnnotation } from './deployment-controller.ts';
+import { type InitialRelease, imageOf } from './images.ts';
 import type { Draft, ObjectStore } from './object-store.ts';
 import { type Deployment, type PodTemplate, timestamp } from './objects.ts';
 import { templateHash } from './template-hash.ts';
 
 const dayMs = 86_400_000;
-
-/** What a service ran and runs when the history begins. */
-export type InitialRelease = { version: string; previousVersion: string; revision: number };
-
-export const imageOf = (service: string, version: string): string =>
-  `registry.shop.example/${service}:${version}`;
-
-export const versionOfImage = (image: string): string => image.slice(image.lastIndexOf(':') + 1);
 
 export const configMapOf = (service: string): string => `${service}-config`;
 
@@ -32,10 +25,11 @@ export function createCluster(options: {
   const { store, controller, topology, releases, seed, startMs } = options;
   createNamespacesAndNodes(store, topology, startMs);
 
+  const services = topology.services.filter(({ kind }) => kind === 'service');
   const bornDaysAgo = new Map(
-    topology.services.map(({ name }) => [name, randomOf(seed, 'age', name).between(0.3, 21)]),
+    services.map(({ name }) => [name, randomOf(seed, 'age', name).between(0.3, 21)]),
   );
-  const oldestFirst = [...topology.services].sort(
+  const oldestFirst = [...services].sort(
     (one, other) => (bornDaysAgo.get(other.name) ?? 0) - (bornDaysAgo.get(one.name) ?? 0),
   );
   for (const service of oldestFirst) {
@@ -56,7 +50,8 @@ export function createCluster(options: {
 
 function createNamespacesAndNodes(store: ObjectStore, topology: Topology, startMs: number): void {
   const createdMs = startMs - 400 * dayMs;
-  const worked = [...new Set(topology.services.map(({ namespace }) => namespace))].sort();
+  const ours = topology.services.filter(({ kind }) => kind !== 'provider');
+  const worked = [...new Set(ours.map(({ namespace }) => namespace))].sort();
   const namespaces = [...new Set([accountNamespace, 'default', 'kube-system', ...worked])].sort();
   for (const name of namespaces) {
     const labels = { 'kubernetes.io/metadata.name': name };
@@ -121,7 +116,7 @@ function createConfigMap(store: ObjectStore, service: ServiceSpec, atMs: number)
         namespace: service.namespace,
         labels: { app: service.name },
       },
-      data: { ...defaultSettings },
+      data: { ...defaultSettings, 'pool.max-connections': String(service.pool) },
     },
     atMs,
   );
@@ -209,6 +204,9 @@ function previousReplicaSet(
   };
 }
 
+/** CPU that each pod of a service asks for. */
+export const requestedCores = ({ cpu }: ServiceSpec): number => cpu * 0.8;
+
 export function templateOf(service: ServiceSpec, version: string, seed: number): PodTemplate {
   return {
     metadata: { labels: { app: service.name, version } },
@@ -226,7 +224,7 @@ export function templateOf(service: ServiceSpec, version: string, seed: number):
           envFrom: [{ configMapRef: { name: configMapOf(service.name) } }],
           resources: {
             limits: { cpu: cores(service.cpu), memory: mebibytes(service.memoryMb * 2) },
-            requests: { cpu: cores(service.cpu / 2), memory: mebibytes(service.memoryMb) },
+            requests: { cpu: cores(requestedCores(service)), memory: mebibytes(service.memoryMb) },
           },
         },
       ],

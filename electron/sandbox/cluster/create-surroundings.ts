@@ -1,5 +1,5 @@
 import { hexOf } from '../random.ts';
-import type { ServiceSpec, Topology } from '../scenario/scenario.ts';
+import type { ServiceSpec, Topology } from '../scenario/topology.ts';
 import type { Draft, ObjectStore } from './object-store.ts';
 import { timestamp } from './objects.ts';
 
@@ -12,8 +12,8 @@ export const infrastructureImages = {
 } as const;
 
 /**
- * What stands around the services of a topology: how they are reached and protected, a database a namespace with its
- * backups, and what runs on every node.
+ * What stands around the services of a topology: how they are reached and protected, the databases with their backups,
+ * and what runs on every node.
  */
 export function createSurroundings(options: {
   store: ObjectStore;
@@ -24,15 +24,16 @@ export function createSurroundings(options: {
   const { store, topology, seed, startMs } = options;
   const createdMs = startMs - 30 * dayMs;
   for (const service of topology.services) {
+    if (service.kind === 'provider') continue;
     store.put<'Service'>(serviceOf(service, seed), createdMs);
     store.put<'Secret'>(secretOf(service, seed), createdMs);
-    store.put<'HorizontalPodAutoscaler'>(autoscalerOf(service), createdMs);
+    if (service.autoscaled) store.put<'HorizontalPodAutoscaler'>(autoscalerOf(service), createdMs);
     if (service.replicas > 1) store.put<'PodDisruptionBudget'>(budgetOf(service), createdMs);
     if (service.entryRps) store.put<'Ingress'>(ingressOf(service), createdMs);
-  }
-  for (const namespace of new Set(topology.services.map((service) => service.namespace))) {
-    store.put<'StatefulSet'>(databaseOf(namespace), createdMs);
-    store.put<'CronJob'>(backupOf(namespace, createdMs), createdMs);
+    if (service.kind === 'database') {
+      store.put<'StatefulSet'>(databaseOf(service), createdMs);
+      store.put<'CronJob'>(archiveOf(service, createdMs), createdMs);
+    }
   }
   store.put<'DaemonSet'>(nodeExporter, createdMs);
 }
@@ -76,8 +77,8 @@ function autoscalerOf(service: ServiceSpec): Draft<'HorizontalPodAutoscaler'> {
     metadata: metaOf(service),
     spec: {
       scaleTargetRef: { apiVersion: 'apps/v1', kind: 'Deployment', name: service.name },
-      minReplicas: Math.max(1, Math.floor(service.replicas / 2)),
-      maxReplicas: service.replicas * 3,
+      minReplicas: service.replicas,
+      maxReplicas: service.replicas * 2,
       metrics: [
         {
           type: 'Resource',
@@ -99,12 +100,15 @@ function budgetOf(service: ServiceSpec): Draft<'PodDisruptionBudget'> {
   };
 }
 
+/** What external-dns publishes as the weight of this cluster's record among those of all regions. */
+export const weightAnnotation = 'external-dns.alpha.kubernetes.io/aws-weight';
+
 function ingressOf(service: ServiceSpec): Draft<'Ingress'> {
   const backend = { service: { name: service.name, port: { name: 'http' } } };
   return {
     apiVersion: 'networking.k8s.io/v1',
     kind: 'Ingress',
-    metadata: { ...metaOf(service), generation: 1 },
+    metadata: { ...metaOf(service), generation: 1, annotations: { [weightAnnotation]: '100' } },
     spec: {
       ingressClassName: 'nginx',
       rules: [
@@ -118,14 +122,13 @@ function ingressOf(service: ServiceSpec): Draft<'Ingress'> {
   };
 }
 
-function databaseOf(namespace: string): Draft<'StatefulSet'> {
-  const name = `${namespace}-db`;
+function databaseOf({ name, namespace, replicas, cpu, memoryMb }: ServiceSpec): Draft<'StatefulSet'> {
   return {
     apiVersion: 'apps/v1',
     kind: 'StatefulSet',
     metadata: { name, namespace, generation: 1, labels: { app: name } },
     spec: {
-      replicas: 3,
+      replicas,
       serviceName: name,
       podManagementPolicy: 'OrderedReady',
       revisionHistoryLimit: 10,
@@ -140,8 +143,8 @@ function databaseOf(namespace: string): Draft<'StatefulSet'> {
               image: infrastructureImages.database,
               ports: [{ name: 'postgres', containerPort: 5432, protocol: 'TCP' }],
               resources: {
-                limits: { cpu: '4', memory: '8Gi' },
-                requests: { cpu: '2', memory: '8Gi' },
+                limits: { cpu: String(cpu), memory: `${2 * memoryMb}Mi` },
+                requests: { cpu: String(cpu), memory: `${memoryMb}Mi` },
               },
             },
           ],
@@ -154,8 +157,9 @@ function databaseOf(namespace: string): Draft<'StatefulSet'> {
   };
 }
 
-function backupOf(namespace: string, createdMs: number): Draft<'CronJob'> {
-  const name = `${namespace}-db-backup`;
+function archiveOf(database: ServiceSpec, createdMs: number): Draft<'CronJob'> {
+  const { namespace } = database;
+  const name = `${database.name}-backup`;
   return {
     apiVersion: 'batch/v1',
     kind: 'CronJob',

@@ -9,8 +9,17 @@ const tooLateMs = 100 * 60_000;
 
 /** The CronJob controller: a Job at each time of the schedule, and the last few kept. */
 export function cronJobController({ store }: { store: ObjectStore }) {
+  /** By uid, when it and its jobs were last looked at: schedules count minutes, so there is nothing new within one. */
+  const looked = new Map<string, { minute: number; version: number }>();
   return (cron: CronJob, atMs: number): boolean => {
-    const jobs = store.ownedBy('Job', cron.metadata.uid).sort((one, other) => startOf(one) - startOf(other));
+    const minute = Math.floor(atMs / 60_000);
+    const owned = store.ownedBy('Job', cron.metadata.uid);
+    let version = Number(cron.metadata.resourceVersion) + owned.length;
+    for (const { metadata } of owned) version += Number(metadata.resourceVersion);
+    const last = looked.get(cron.metadata.uid);
+    if (last?.minute === minute && last.version === version) return true;
+    looked.set(cron.metadata.uid, { minute, version });
+    const jobs = owned.sort((one, other) => startOf(one) - startOf(other));
     const after = Date.parse(cron.status.lastScheduleTime ?? cron.metadata.creationTimestamp);
     const dueMs = cron.spec.suspend
       ? null

@@ -14,10 +14,8 @@ const bounds = [
  * due, or null. What cannot be read is never due.
  */
 export function lastDue(schedule: string, afterMs: number, untilMs: number): number | null {
-  const fields = schedule.trim().split(/\s+/);
-  const [minute, hour, day, month, weekday] = bounds.map(([low, high], index) =>
-    valuesOf(fields[index] ?? '', low, high),
-  );
+  const { fields, values } = read(schedule);
+  const [minute, hour, day, month, weekday] = values;
   if (fields.length !== 5 || !minute || !hour || !day || !month || !weekday) return null;
   // As crontab(5) has it: of the two kinds of day one suffices, unless one is left open.
   const either = fields[2] !== '*' && fields[4] !== '*';
@@ -29,6 +27,21 @@ export function lastDue(schedule: string, afterMs: number, untilMs: number): num
     if (either ? days.some(Boolean) : days.every(Boolean)) return atMs;
   }
   return null;
+}
+
+type Schedule = { fields: string[]; values: (Set<number> | null)[] };
+
+/** Those that were read lately: every database is asked each minute, and most have the same one. */
+const lately = new Map<string, Schedule>();
+
+function read(schedule: string): Schedule {
+  const known = lately.get(schedule);
+  if (known) return known;
+  const fields = schedule.trim().split(/\s+/);
+  const values = bounds.map(([low, high], index) => valuesOf(fields[index] ?? '', low, high));
+  if (lately.size > 100) lately.clear();
+  lately.set(schedule, { fields, values });
+  return { fields, values };
 }
 
 function valuesOf(field: string, low: number, high: number): Set<number> | null {

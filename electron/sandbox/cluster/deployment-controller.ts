@@ -17,6 +17,8 @@ const ownAnnotations = new Set([
   'deployment.kubernetes.io/max-replicas',
 ]);
 
+type Which = { namespace?: string | undefined; name: string };
+
 export type DeploymentController = {
   /** Brings ReplicaSets and pods one step nearer to what every Deployment asks for. */
   step(atMs: number): void;
@@ -35,31 +37,38 @@ export function deploymentController(options: {
   nodes: Pick<NodeAgents, 'place'>;
 }): DeploymentController {
   const { store, seed, nodes } = options;
-  /** Resource version at which nothing was left to do, by uid. */
-  const settledAt = new Map<string, string>();
+  /** Those with something left to do, by namespace and name. */
+  const unsettled = new Map<string, Which>();
   const podsMade = new Map<string, number>();
 
   // Pods start, fail and go by themselves, though their Deployment is what it was.
   store.subscribe(({ kind, object }) => {
+    if (kind === 'Deployment') mark(object.metadata);
     const owner = kind === 'Pod' ? object.metadata.ownerReferences?.[0] : undefined;
     if (owner?.kind !== 'ReplicaSet') return;
     const set = store.get('ReplicaSet', object.metadata.namespace, owner.name);
-    const deployment = set?.metadata.ownerReferences?.[0]?.uid;
-    if (deployment !== undefined) settledAt.delete(deployment);
+    const deployment = set?.metadata.ownerReferences?.[0]?.name;
+    if (deployment !== undefined) mark({ namespace: set?.metadata.namespace, name: deployment });
   });
 
   return {
     step(atMs) {
-      for (const deployment of store.list('Deployment')) {
-        if (settledAt.get(deployment.metadata.uid) !== deployment.metadata.resourceVersion) {
-          reconcile(deployment, atMs);
-        }
+      // In the order of a list, so that what happens does not depend on who was looked at before.
+      for (const key of [...unsettled.keys()].sort()) {
+        const which = unsettled.get(key);
+        const deployment = which && store.get('Deployment', which.namespace, which.name);
+        if (!deployment || reconcile(deployment, atMs)) unsettled.delete(key);
       }
     },
-    isSettled: ({ metadata }) => settledAt.get(metadata.uid) === metadata.resourceVersion,
+    isSettled: ({ metadata }) => !unsettled.has(keyOf(metadata)),
   };
 
-  function reconcile(deployment: Deployment, atMs: number): void {
+  function mark({ namespace, name }: Which): void {
+    unsettled.set(keyOf({ namespace, name }), { namespace, name });
+  }
+
+  /** True when nothing is left to do. */
+  function reconcile(deployment: Deployment, atMs: number): boolean {
     const versionBefore = store.version();
     const current = currentReplicaSet(deployment, atMs);
     const sets = store.ownedBy('ReplicaSet', deployment.metadata.uid);
@@ -67,9 +76,7 @@ export function deploymentController(options: {
     for (const set of store.ownedBy('ReplicaSet', deployment.metadata.uid)) reportReplicaSet(set, atMs);
     const reported = reportDeployment(deployment, current, atMs);
     dropOldReplicaSets(reported, current);
-    if (store.version() === versionBefore) {
-      settledAt.set(deployment.metadata.uid, reported.metadata.resourceVersion);
-    }
+    return store.version() === versionBefore;
   }
 
   function podsOf(set: ReplicaSet): Pod[] {
@@ -258,6 +265,8 @@ export { isReady, readySinceMs } from './pods.ts';
 
 export const revisionOf = (object: ReplicaSet | Deployment): number =>
   Number(object.metadata.annotations?.[revisionAnnotation] ?? 0);
+
+const keyOf = ({ namespace, name }: Which) => `${namespace ?? ''}/${name}`;
 
 const byName = (one: Pod, other: Pod) => (one.metadata.name < other.metadata.name ? -1 : 1);
 

@@ -1,3 +1,4 @@
+import { z } from 'zod';
 import { hash32 } from '../random.ts';
 import type { NodeAgents } from './node-agents.ts';
 import type { ObjectStore } from './object-store.ts';
@@ -14,6 +15,8 @@ export function jobController(options: {
 }) {
   const { store, seed, nodes } = options;
 
+  const runs = new Map<string, number>();
+
   return (job: Job, atMs: number): boolean => {
     if (job.status.completionTime !== undefined) return false;
     const [pod] = store.ownedBy('Pod', job.metadata.uid);
@@ -25,8 +28,20 @@ export function jobController(options: {
     return true;
   };
 
-  /** Half a minute to two. */
-  function runMs({ metadata }: Job): number {
+  /** A job's pod is asked about in every step. */
+  function runMs(job: Job): number {
+    const known = runs.get(job.metadata.uid) ?? readRunMs(job);
+    runs.set(job.metadata.uid, known);
+    return known;
+  }
+
+  /** As long as what is copied takes, where the command line says it; half a minute to two otherwise. */
+  function readRunMs({ metadata, spec }: Job): number {
+    const args = z.array(z.string()).safeParse(spec.template.spec.containers[0]?.['args']).data ?? [];
+    const [size, rate] = ['--size-gb=', '--rate-mbps='].map((option) =>
+      Number(args.find((arg) => arg.startsWith(option))?.slice(option.length)),
+    );
+    if (size && rate) return (size * 1_000_000) / rate;
     return 30_000 + (hash32(`${seed}/${metadata.name}/run`) % 90_000);
   }
 

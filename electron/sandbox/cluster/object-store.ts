@@ -42,8 +42,8 @@ const firstVersion = 48_211;
  */
 export function objectStore(seed: number, logLength = 4_000): ObjectStore {
   const tables = new Map<Kind, Map<string, KubernetesObject>>();
-  /** Names of each kind in order, until one comes or goes. */
-  const sorted = new Map<Kind, string[]>();
+  /** Names of each kind in order, and of each kind in a namespace, until one comes or goes. */
+  const sorted = new Map<string, string[]>();
   const owned = new Map<string, Map<string, KubernetesObject>>();
   const log: LoggedChange[] = [];
   const listeners = new Set<(change: LoggedChange) => void>();
@@ -67,6 +67,11 @@ export function objectStore(seed: number, logLength = 4_000): ObjectStore {
     }
   }
 
+  function forgetOrder(kind: Kind, namespace: string | undefined): void {
+    sorted.delete(`${kind} `);
+    sorted.delete(`${kind} ${namespace ?? ''}/`);
+  }
+
   function record(type: ChangeType, before: KubernetesObject | null, object: KubernetesObject): void {
     const change = { version, type, kind: object.kind, before, object };
     log.push(change);
@@ -83,12 +88,15 @@ export function objectStore(seed: number, logLength = 4_000): ObjectStore {
 
     list<K extends Kind>(kind: K, namespace?: string) {
       const table = tableOf(kind);
-      const keys = sorted.get(kind) ?? [...table.keys()].sort((one, other) => (one < other ? -1 : 1));
-      sorted.set(kind, keys);
-      const objects = keys.map((key) => table.get(key) as Objects[K]);
-      return namespace === undefined
-        ? objects
-        : objects.filter((object) => object.metadata.namespace === namespace);
+      const within = namespace === undefined ? '' : `${namespace}/`;
+      const which = `${kind} ${within}`;
+      const keys =
+        sorted.get(which) ??
+        [...table.keys()]
+          .filter((key) => key.startsWith(within))
+          .sort((one, other) => (one < other ? -1 : 1));
+      sorted.set(which, keys);
+      return keys.map((key) => table.get(key) as Objects[K]);
     },
 
     ownedBy: <K extends Kind>(kind: K, ownerUid: string) =>
@@ -112,7 +120,7 @@ export function objectStore(seed: number, logLength = 4_000): ObjectStore {
       };
       const object = { ...draft, metadata } as Objects[K];
       tableOf(kind).set(key, object);
-      if (!before) sorted.delete(kind);
+      if (!before) forgetOrder(kind, namespace);
       index(object, key, true);
       record(before ? 'MODIFIED' : 'ADDED', before ?? null, object);
       return object;
@@ -123,7 +131,7 @@ export function objectStore(seed: number, logLength = 4_000): ObjectStore {
       const object = tableOf(kind).get(key);
       if (!object) return;
       tableOf(kind).delete(key);
-      sorted.delete(kind);
+      forgetOrder(kind, namespace);
       index(object, key, false);
       version += 1;
       record('DELETED', object, {

@@ -78,25 +78,34 @@ export type Service = {
   status: { loadBalancer: Record<string, never> };
 };
 
-export type Ingress = {
-  apiVersion: 'networking.k8s.io/v1';
-  kind: 'Ingress';
-  metadata: ObjectMeta;
-  spec: {
-    ingressClassName: string;
-    rules: {
-      host: string;
-      http: {
-        paths: {
-          path: string;
-          pathType: 'Prefix';
-          backend: { service: { name: string; port: { name: string } } };
-        }[];
-      };
-    }[];
-  };
-  status: { loadBalancer: { ingress: { ip: string }[] } };
-};
+export const Ingress = z.looseObject({
+  apiVersion: z.literal('networking.k8s.io/v1'),
+  kind: z.literal('Ingress'),
+  metadata: ObjectMeta,
+  spec: z.looseObject({
+    ingressClassName: z.string().optional(),
+    rules: z.array(
+      z.looseObject({
+        host: z.string(),
+        http: z.looseObject({
+          paths: z.array(
+            z.looseObject({
+              path: z.string(),
+              pathType: z.string(),
+              backend: z.looseObject({
+                service: z.looseObject({ name: z.string(), port: z.looseObject({}) }),
+              }),
+            }),
+          ),
+        }),
+      }),
+    ),
+  }),
+  status: z.looseObject({
+    loadBalancer: z.looseObject({ ingress: z.array(z.looseObject({ ip: z.string() })).optional() }),
+  }),
+});
+export type Ingress = z.infer<typeof Ingress>;
 
 export type Secret = {
   apiVersion: 'v1';

@@ -12,9 +12,16 @@ const encode = (hex: string) =>
 
 export const suffixOf = (text: string, length: number): string => encode(hexOf(text, length));
 
+/** What is in the store is replaced and never changed, so one template is hashed once. */
+const hashes = new WeakMap<PodTemplate, string>();
+
 /** Equal templates, equal hash: undoing a rollout finds the old ReplicaSet again, as the real controller does. */
 export function templateHash(template: PodTemplate): string {
+  const known = hashes.get(template);
+  if (known !== undefined) return known;
   const { 'pod-template-hash': _own, ...labels } = template.metadata.labels ?? {};
   const text = canonicalize({ ...template, metadata: { ...template.metadata, labels } });
-  return suffixOf(text ?? '', 10);
+  const hash = suffixOf(text ?? '', 10);
+  hashes.set(template, hash);
+  return hash;
 }

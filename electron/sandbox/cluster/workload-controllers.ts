@@ -41,7 +41,7 @@ export function workloadControllers(options: {
     const { namespace, name, ownerReferences } = object.metadata;
     if (reconcilers[kind]) mark(kind, namespace, name);
     if (kind === 'Node') for (const set of store.list('DaemonSet')) markObject(set);
-    if (kind === 'Deployment' || kind === 'StatefulSet') {
+    if (reconcilers.HorizontalPodAutoscaler && (kind === 'Deployment' || kind === 'StatefulSet')) {
       for (const scaler of store.list('HorizontalPodAutoscaler', namespace))
         if (scaler.spec.scaleTargetRef.name === name) markObject(scaler);
     }

@@ -124,7 +124,8 @@ export function flagBook({ seed }: { seed: number }): FlagBook {
         );
         const parameters = { ...rollout?.parameters, rollout: String(percent) };
         if (!rollout) book.addStrategy(place, { name: 'flexibleRollout', parameters }, act);
-        else book.updateStrategy(place, rollout.id, { ...rollout, parameters, disabled: false }, act);
+        else if (rollout.disabled || rollout.parameters['rollout'] !== parameters.rollout)
+          book.updateStrategy(place, rollout.id, { ...rollout, parameters, disabled: false }, act);
         book.setEnabled(place, true, act);
       }
       return events.findLast(({ featureName }) => featureName === flag)?.id ?? 0;

@@ -167,9 +167,9 @@ export const columns: Columns = {
   ],
   Ingress: [
     name,
-    shown('Class', ({ spec }) => spec.ingressClassName),
+    shown('Class', ({ spec }) => spec.ingressClassName ?? '<none>'),
     shown('Hosts', ({ spec }) => spec.rules.map(({ host }) => host).join(',')),
-    shown('Address', ({ status }) => status.loadBalancer.ingress.map(({ ip }) => ip).join(',')),
+    shown('Address', ({ status }) => (status.loadBalancer.ingress ?? []).map(({ ip }) => ip).join(',')),
     shown('Ports', () => '80'),
     age,
   ],

@@ -92,7 +92,7 @@ const rows: readonly Row[] = [
   ['autoscaling', 'v2', 'horizontalpodautoscalers', 'HorizontalPodAutoscaler', '*hpa', write],
   ['batch', 'v1', 'cronjobs', 'CronJob', '*cj', write],
   ['batch', 'v1', 'jobs', 'Job', '*', read],
-  ['networking.k8s.io', 'v1', 'ingresses', 'Ingress', 'ing', read],
+  ['networking.k8s.io', 'v1', 'ingresses', 'Ingress', 'ing', write],
   ['policy', 'v1', 'poddisruptionbudgets', 'PodDisruptionBudget', 'pdb', write],
   [access, 'v1', 'clusterrolebindings', 'ClusterRoleBinding', '', grant],
   [access, 'v1', 'clusterroles', 'ClusterRole', '', grant],

@@ -9,7 +9,7 @@ import {
   type Objects,
   timestamp,
 } from '../cluster/objects.ts';
-import { HorizontalPodAutoscaler } from '../cluster/surroundings.ts';
+import { HorizontalPodAutoscaler, Ingress } from '../cluster/surroundings.ts';
 import { CronJob, DaemonSet, StatefulSet } from '../cluster/workloads.ts';
 import type { Request } from '../http/loopback.ts';
 import { objectIn } from './body.ts';
@@ -27,6 +27,7 @@ const schemas: { readonly [K in Kind]?: z.ZodType<Objects[K]> } = {
   DaemonSet,
   Deployment,
   HorizontalPodAutoscaler,
+  Ingress,
   Node,
   StatefulSet,
 };

@@ -1,12 +1,13 @@
-import { versionOfImage } from '../cluster/create-cluster.ts';
+import { versionOfImage } from '../cluster/images.ts';
 import type { ObjectStore } from '../cluster/object-store.ts';
 import type { Labels } from '../prometheus/labels.ts';
 import type { Series, SeriesStore } from '../prometheus/series-store.ts';
 import { hash32, type Random, randomAt } from '../random.ts';
-import type { ServiceSpec, Topology } from '../scenario/scenario.ts';
+import type { ServiceSpec, Topology } from '../scenario/topology.ts';
 import { type LogEvent, traceId, writeEvent } from './log-event.ts';
 import {
   chatter,
+  foreignText,
   ordinaryError,
   overloadError,
   requestEvent,
@@ -62,8 +63,10 @@ export function podLogs(options: {
   store: ObjectStore;
   topology: Topology;
   seed: number;
+  /** Texts from outside that some service writes down as it gets them. */
+  poison?: readonly string[];
 }): LogSource {
-  const { series, store, topology, seed } = options;
+  const { series, store, topology, seed, poison = [] } = options;
   const services = new Map(topology.services.map((service) => [service.name, service]));
   const pods = new Map<Series, LoggedPod>();
   let indexedSeries = 0;
@@ -191,6 +194,8 @@ export function podLogs(options: {
         add(requestEvent({ service: service.name, caller, durationMs, random, trace: trace() }));
       }
       for (let left = random.integer(0, 2); left > 0; left--) add(chatter(service.name, random));
+      if (poison.length > 0 && random.chance(0.1))
+        add(foreignText(service.name, random.pick(poison), random));
 
       // More than the day's errors come from somewhere: from too much work, or from the version itself.
       const usual = served * service.errorShare;

@@ -42,6 +42,16 @@ export function requestEvent(options: {
   };
 }
 
+/** A text from outside, written down as it came: a header, a name, a comment. */
+export function foreignText(service: string, text: string, random: Random): LogEvent {
+  const [message, field] = random.pick([
+    ['request rejected', 'user_agent'],
+    ['comment saved', 'text'],
+    ['could not parse note', 'note'],
+  ] as const);
+  return { level: 'WARN', logger: loggerOf(service, 'Input'), message, fields: { [field]: text } };
+}
+
 /** What services say all day long, and what means nothing. */
 export function chatter(service: string, random: Random): LogEvent {
   const event = (

@@ -1,12 +1,22 @@
 /** Labels of a series, its name under `__name__`. */
 export type Labels = Readonly<Record<string, string>>;
 
+/** What was worked out of label sets before: those of series stay the same objects, and every evaluation asks again. */
+const keys = new WeakMap<Labels, string>();
+const parts = new Map<string, WeakMap<Labels, Labels>>();
+const mostParts = 500;
+
 /** The same for equal label sets, whatever their order. */
-export const keyOf = (labels: Labels): string =>
-  Object.keys(labels)
+export function keyOf(labels: Labels): string {
+  const known = keys.get(labels);
+  if (known !== undefined) return known;
+  const key = Object.keys(labels)
     .sort()
     .map((name) => `${name}\u0000${labels[name]}`)
     .join('\u0001');
+  keys.set(labels, key);
+  return key;
+}
 
 /** The same labels, in the order in which Prometheus shows them. */
 export const inOrder = (labels: Labels): Labels =>
@@ -17,6 +27,27 @@ export const filterLabels = (labels: Labels, isWanted: (name: string) => boolean
 
 /** `by` or `on` these names, or all but these and the metric's name (`without`, `ignoring`). */
 export const withLabels = (labels: Labels, names: readonly string[], keep: boolean): Labels =>
-  filterLabels(labels, (name) =>
-    keep ? names.includes(name) : name !== '__name__' && !names.includes(name),
-  );
+  partOf(names, keep)(labels);
+
+/** The same for many label sets. */
+export function partOf(names: readonly string[], keep: boolean): (labels: Labels) => Labels {
+  const which = `${keep}\u0000${names.join('\u0000')}`;
+  const known = parts.get(which) ?? newParts(which);
+  return (labels) => {
+    const before = known.get(labels);
+    if (before) return before;
+    const made = filterLabels(labels, (name) =>
+      keep ? names.includes(name) : name !== '__name__' && !names.includes(name),
+    );
+    known.set(labels, made);
+    return made;
+  };
+}
+
+/** Queries name what they like, so not all that was ever asked for is kept. */
+function newParts(which: string): WeakMap<Labels, Labels> {
+  if (parts.size >= mostParts) parts.clear();
+  const made = new WeakMap<Labels, Labels>();
+  parts.set(which, made);
+  return made;
+}

@@ -1,7 +1,8 @@
-import type { AlertRule } from '../scenario/scenario.ts';
+import type { AlertRule } from '../scenario/topology.ts';
 import { keyOf, type Labels } from './labels.ts';
 import { evaluate } from './promql/evaluate.ts';
 import type { Expr } from './promql/expr.ts';
+import { reachOf, selectorsIn } from './promql/reach.ts';
 import { parseQuery } from './promql/syntax.ts';
 import type { SeriesStore } from './series-store.ts';
 
@@ -22,9 +23,26 @@ export type RuleEngine = {
   alerts(): readonly Alert[];
   rules: readonly AlertRule[];
   lastEvaluationMs(): number;
-  /** Whether any rule's expression held, however shortly, at any of these times. */
-  everHeld(timesMs: Float64Array): boolean;
+  /**
+   * Whether a rule's expression held at a scrape from then on. Only every fourth is looked at, which misses nothing that held
+   * for a minute; and none at which the rules had less of a past than they look back on.
+   */
+  everHeld(fromMs: number): boolean;
 };
+
+const scrapesApart = 4;
+
+/** How far back the rules look, all told: with less of a past some could not hold. */
+export const rulesReach = (rules: readonly AlertRule[]): number =>
+  Math.max(0, ...rules.map(({ expr }) => reachOf(parseQuery(expr))));
+
+/** Whether every metric that the rules read has a name like this. */
+export const readNothingBut = (rules: readonly AlertRule[], names: RegExp): boolean =>
+  rules.every(({ expr }) =>
+    selectorsIn(parseQuery(expr)).every(({ matchers }) =>
+      matchers.some(({ label, op, value }) => label === '__name__' && op === '=' && names.test(value)),
+    ),
+  );
 
 /** Alerting rules with `for`, as Prometheus keeps them: pending while the expression holds, firing when it held long enough. */
 export function ruleEngine(rules: readonly AlertRule[], store: SeriesStore): RuleEngine {
@@ -36,11 +54,17 @@ export function ruleEngine(rules: readonly AlertRule[], store: SeriesStore): Rul
     rules,
     alerts: () => [...active.values()],
     lastEvaluationMs: () => lastMs,
-    everHeld: (timesMs) =>
-      parsed.some(({ expr }) => {
-        const value = evaluate(expr, store, timesMs);
+    everHeld(fromMs) {
+      const times = store.times().subarray(0, store.scrapes());
+      const knownMs = Math.max(fromMs, (times[0] ?? 0) + rulesReach(rules));
+      const looked = times.filter(
+        (atMs, at) => atMs >= knownMs && (times.length - 1 - at) % scrapesApart === 0,
+      );
+      return parsed.some(({ expr }) => {
+        const value = evaluate(expr, store, looked);
         return value.type === 'vector' && value.rows.some((row) => row.present.includes(1));
-      }),
+      });
+    },
     evaluate(atMs) {
       lastMs = atMs;
       const seen = new Set<string>();

@@ -1,6 +1,6 @@
 import { keyOf, type Labels } from './labels.ts';
 
-/** `NaN` where a scrape brought no sample. */
+/** `NaN` where a scrape brought no sample. `values` are complete after any question to the store. */
 export type Series = { labels: Labels; values: Float64Array };
 
 /**
@@ -21,28 +21,38 @@ export type SeriesStore = {
   all(): readonly Series[];
 };
 
-export function seriesStore(): SeriesStore {
+const seriesAtOnce = 64;
+/** Scrapes kept as they came, before each series is given its share: series by series they lie far apart in memory. */
+const heldScrapes = 16;
+
+/** `expected` scrapes fit before anything has to be moved. */
+export function seriesStore(expected = 512): SeriesStore {
   const byKey = new Map<string, number>();
   const byName = new Map<string, Series[]>();
   const all: Series[] = [];
-  let capacity = 512;
+  let capacity = expected;
+  let free = new Float64Array(0);
   let times = new Float64Array(capacity);
   let count = 0;
+  let held: Float64Array[] = [];
+  let spare: Float64Array[] = [];
 
   return {
     beginScrape(atMs) {
       if (count > 0 && atMs <= (times[count - 1] ?? 0))
         throw new Error('scrapes must follow each other in time');
+      if (held.length === heldScrapes) handOut();
       if (count === capacity) grow();
       times[count] = atMs;
       count += 1;
+      held.push(emptyScrape());
     },
 
     series(labels) {
       const key = keyOf(labels);
       const known = byKey.get(key);
       if (known !== undefined) return known;
-      const series = { labels, values: new Float64Array(capacity).fill(Number.NaN) };
+      const series = { labels, values: emptyValues() };
       byKey.set(key, all.length);
       all.push(series);
       const name = labels['__name__'] ?? '';
@@ -53,26 +63,82 @@ export function seriesStore(): SeriesStore {
     },
 
     set(index, value) {
-      const series = all[index];
-      if (!series || count === 0) throw new Error('no such series, or no scrape begun');
-      series.values[count - 1] = value;
+      const scrape = held.at(-1);
+      if (scrape && index < scrape.length) scrape[index] = value;
+      else if (scrape) widened(scrape)[index] = value;
+      else setLate(index, value);
     },
 
-    times: () => times,
-    scrapes: () => count,
-    named: (name) => byName.get(name) ?? [],
-    all: () => all,
+    times() {
+      handOut();
+      return times;
+    },
+    scrapes() {
+      handOut();
+      return count;
+    },
+    named(name) {
+      handOut();
+      return byName.get(name) ?? [];
+    },
+    all() {
+      handOut();
+      return all;
+    },
   };
 
-  function grow(): void {
-    capacity *= 2;
-    times = enlarged(times, 0);
-    for (const series of all) series.values = enlarged(series.values, Number.NaN);
+  /** With room for series that come while it lasts. */
+  function emptyScrape(): Float64Array {
+    const used = spare.pop();
+    if (used && used.length > all.length) return used.fill(Number.NaN);
+    return new Float64Array(Math.ceil((all.length + 1) * 1.1)).fill(Number.NaN);
   }
 
-  function enlarged(old: Float64Array, filler: number): Float64Array<ArrayBuffer> {
-    const grown = new Float64Array(capacity).fill(filler);
-    grown.set(old);
-    return grown;
+  /** In a scrape that was already asked about. */
+  function setLate(index: number, value: number): void {
+    const series = all[index];
+    if (!series || count === 0) throw new Error('no such series, or no scrape begun');
+    series.values[count - 1] = value;
+  }
+
+  function widened(scrape: Float64Array): Float64Array {
+    const wider = emptyScrape();
+    wider.set(scrape);
+    held[held.length - 1] = wider;
+    return wider;
+  }
+
+  function handOut(): void {
+    if (held.length === 0) return;
+    const from = count - held.length;
+    for (let index = 0; index < all.length; index++) {
+      const values = all[index]?.values;
+      if (!values) continue;
+      for (let at = 0; at < held.length; at++) values[from + at] = held[at]?.[index] ?? Number.NaN;
+    }
+    spare = held;
+    held = [];
+  }
+
+  /** Cut from a large piece: thousands of small buffers cost more to make than to fill. */
+  function emptyValues(): Float64Array {
+    if (free.length < capacity) free = new Float64Array(capacity * seriesAtOnce).fill(Number.NaN);
+    const values = free.subarray(0, capacity);
+    free = free.subarray(capacity);
+    return values;
+  }
+
+  function grow(): void {
+    handOut();
+    capacity *= 2;
+    free = new Float64Array(0);
+    const longer = new Float64Array(capacity);
+    longer.set(times);
+    times = longer;
+    for (const series of all) {
+      const values = emptyValues();
+      values.set(series.values);
+      series.values = values;
+    }
   }
 }

@@ -1,300 +1,138 @@
-import type { ChangeKind } from '../../../shared/vocabulary/kinds.ts';
-import { defaultSettings, type InitialRelease, imageOf } from '../cluster/create-cluster.ts';
+import type { InitialRelease } from '../cluster/images.ts';
 import { type Random, randomOf } from '../random.ts';
-import { inCallOrder, type VersionEffect } from '../world/traffic.ts';
-import type { Role, Scenario, ServiceSpec, Topology } from './scenario.ts';
+import type { Influence } from '../world/influence.ts';
+import type { Surge } from '../world/load.ts';
+import type { ScriptEntry } from './change.ts';
+import { changeOf, type DrawnFault, drawFault, influencesOf, surgesOf } from './draw-fault.ts';
+import { people } from './ordinary-life.ts';
+import { type Planned, planChanges } from './plan-changes.ts';
+import { castRoles, type Roles } from './roles.ts';
+import type { Scenario } from './scenario.ts';
+import { writeScript } from './write-script.ts';
 
-/** A change as the drill's script has it, before it becomes objects in the cluster. */
-export type ScriptedChange = { service: string; actor: string } & (
-  | { kind: 'deploy'; version: string; cause: string }
-  | { kind: 'flag'; flag: string; from: string; to: string }
-  | { kind: 'config'; setting: string; value: string }
-  | { kind: 'scale'; replicas: number; by: 'autoscaler' | 'person' }
-  | { kind: 'traffic'; weight: number }
-  | { kind: 'infrastructure'; variant: number }
-);
-
-/** `offsetMs` counts from the beginning of the history. */
-export type ScriptEntry = { offsetMs: number; change: ScriptedChange };
-
+/** Everything that the seed decides. Offsets count from the beginning of the history. */
 export type Drill = {
   seed: number;
-  roles: Record<Exclude<Role, 'anywhere'>, string | null>;
-  faultOffsetMs: number;
+  roles: Roles;
+  /** From here on an alert may be expected. */
+  momentMs: number;
+  faults: readonly DrawnFault[];
   releases: ReadonlyMap<string, InitialRelease>;
-  /** By image: what a version does to the pods that run it. */
-  effects: ReadonlyMap<string, VersionEffect>;
   images: ReadonlySet<string>;
+  influences: readonly Influence[];
+  surges: readonly Surge[];
   script: readonly ScriptEntry[];
   /** What the people who answer the alert do; offsets count from the moment it fires. */
   responses: readonly ScriptEntry[];
+  /** What colleagues do; offsets count from the first time that the service is looked at. */
+  colleagues: readonly ScriptEntry[];
 };
 
 const minuteMs = 60_000;
-/** The alert comes at most ten minutes after the fault, so this much of the hour before it lies before the fault. */
-const changesBeforeFaultMs = 50 * minuteMs;
-const betweenDeploysMs = 7 * minuteMs;
 
-type Planned = { offsetMs: number; kind: ChangeKind; service: string; actor: string; cause?: string };
-
-/** Everything the seed decides. Pure: the same scenario and seed give the same drill. */
+/** Pure: the same scenario and seed give the same drill. */
 export function drawDrill(scenario: Scenario, seed: number): Drill {
-  const { topology, fault } = scenario;
+  const { topology } = scenario;
   const random = randomOf(seed, 'drill');
-  const culprit = random.pick(fault.service.oneOf);
-  const faultOffsetMs = scenario.historyMinutes * minuteMs + random.integer(-4, 4) * 15_000;
-  const errorShare = random.between(...fault.errorShare);
-  const roles = {
-    culprit,
-    caller: pickOrNull(random, callersOf(topology, culprit)),
-    callee: pickOrNull(
-      random,
-      serviceOf(topology, culprit).calls.map((call) => call.to),
-    ),
-    alerting: alertingService(topology, culprit, errorShare, random),
-  };
-
-  const planned: Planned[] = [
-    { offsetMs: faultOffsetMs, kind: 'deploy', service: culprit, actor: random.pick(people) },
-  ];
-  const canAdd = (change: Planned) =>
-    change.kind !== 'deploy' ||
-    !planned.some(
-      (other) =>
-        other.kind === 'deploy' &&
-        other.service === change.service &&
-        // Nothing may replace the bad version, nor ship so shortly before that the two are one.
-        (change.service === culprit || Math.abs(other.offsetMs - change.offsetMs) < betweenDeploysMs),
-    );
-  const add = (change: Planned) => canAdd(change) && planned.push(change) > 0;
-
-  for (const decoy of scenario.decoys) {
-    const service = decoy.on === 'anywhere' ? null : roles[decoy.on];
-    const offsetMs = faultOffsetMs + Math.round(random.between(...decoy.secondsAfterFault) * 1000);
-    add({
-      offsetMs,
-      kind: decoy.change,
-      service: service ?? anyOther(topology, culprit, random),
-      actor: random.pick(people),
-    });
+  const momentMs = scenario.historyMinutes * minuteMs + random.integer(-4, 4) * 15_000;
+  const faults: DrawnFault[] = [];
+  for (const fault of scenario.faults) {
+    const taken = new Set(faults.map(({ service }) => service));
+    faults.push(drawFault(topology, fault, momentMs, randomOf(seed, 'fault', fault.name), taken));
   }
+  const [culprit, other] = faults.filter(({ fault }) => fault.kind !== 'surge').map(({ service }) => service);
+  const roles = castRoles(topology, culprit ?? null, other ?? null, random);
 
-  const trains = random.integer(...scenario.changes.releaseTrains);
-  for (let train = 0; train < trains; train++) {
-    const beforeFault = train === 0 ? random.between(4, 9) : random.between(12, 48);
-    const startMs = faultOffsetMs - beforeFault * minuteMs;
-    const cars = random.shuffle(topology.services).slice(0, random.integer(3, 6));
-    const number = random.integer(200, 900);
-    for (const { name } of cars) {
-      const offsetMs = Math.min(startMs + random.integer(0, 9 * 60) * 1000, faultOffsetMs + 20_000);
-      add({
-        offsetMs,
-        kind: 'deploy',
-        service: name,
-        actor: 'release-train',
-        cause: `release train ${number}`,
-      });
-    }
-  }
-
-  const total = random.integer(...scenario.changes.inLastHour);
-  const mix = Object.entries(scenario.changes.mix) as [ChangeKind, number][];
-  for (let attempts = 0; planned.length < total && attempts < 5_000; attempts++) {
-    const offsetMs = faultOffsetMs - Math.round(random.between(0, changesBeforeFaultMs) / 1000) * 1000;
-    const service = random.pick(topology.services).name;
-    add({ offsetMs, kind: weighted(mix, random), service, actor: random.pick(people) });
-  }
-
-  return { ...writeScript(scenario, planned, culprit, errorShare, seed, random), seed, roles, faultOffsetMs };
-}
-
-/** Gives the planned changes their contents, in order of time: versions count up, replicas and settings have a before. */
-function writeScript(
-  scenario: Scenario,
-  planned: readonly Planned[],
-  culprit: string,
-  errorShare: number,
-  seed: number,
-  random: Random,
-): Pick<Drill, 'releases' | 'effects' | 'images' | 'script' | 'responses'> {
-  const { topology, fault } = scenario;
-  const releases = new Map(topology.services.map(({ name }) => [name, initialRelease(seed, name)]));
-  const images = new Set<string>();
-  const version = new Map<string, string>();
-  const replicas = new Map(topology.services.map((service) => [service.name, service.replicas]));
-  const weight = new Map<string, number>();
-  const effects = new Map<string, VersionEffect>();
-  for (const [name, release] of releases) {
-    version.set(name, release.version);
-    images.add(imageOf(name, release.version)).add(imageOf(name, release.previousVersion));
-  }
-
-  function contents(plan: Planned): ScriptedChange {
-    const { service, actor, kind } = plan;
-    const common = { service, actor };
-    switch (kind) {
-      case 'deploy': {
-        const next = bump(version.get(service) ?? '1.0.0', random);
-        version.set(service, next);
-        images.add(imageOf(service, next));
-        return { ...common, kind, version: next, cause: plan.cause ?? `${random.pick(reasons)} (${actor})` };
-      }
-      case 'flag': {
-        const share = random.pick(['off', '5%', '10%', '25%']);
-        const to = random.pick(['50%', 'on', '100%']);
-        return { ...common, kind, flag: `${service}.${random.pick(flags)}`, from: share, to };
-      }
-      case 'config': {
-        const [setting, values] = random.pick(settings);
-        const before = defaultSettings[setting];
-        return { ...common, kind, setting, value: random.pick(values.filter((value) => value !== before)) };
-      }
-      case 'scale': {
-        const base = serviceOf(topology, service).replicas;
-        const now = replicas.get(service) ?? base;
-        const next = now > base ? base : base + random.integer(1, 2);
-        replicas.set(service, next);
-        return { ...common, kind, replicas: next, by: 'autoscaler' };
-      }
-      case 'traffic': {
-        const next = ((weight.get(service) ?? 0) % 50) + 10;
-        weight.set(service, next);
-        return { ...common, kind, weight: next };
-      }
-      case 'infrastructure':
-        return { ...common, kind, variant: random.integer(0, 1_000) };
-    }
-  }
-
-  const script = [...planned]
-    .sort((one, other) => one.offsetMs - other.offsetMs)
-    .map((plan) => {
-      const change = contents(plan);
-      if (plan === planned[0] && change.kind === 'deploy') {
-        effects.set(imageOf(culprit, change.version), {
-          latencyFactor: random.between(...fault.latencyFactor),
-          errorShare,
-          workFactor: random.between(...fault.workFactor),
-          incubationMs: random.between(...fault.incubationSeconds) * 1000,
-        });
-      }
-      return { offsetMs: plan.offsetMs, change };
-    });
-
-  const entries = topology.services.filter((service) => service.entryRps !== undefined);
-  const responses = Array.from(
-    { length: random.integer(...scenario.responders) },
-    (_, index): ScriptEntry => {
-      const service = random.pick(entries);
-      const offsetMs = random.integer(6, 24) * 1000 + index * 1500;
-      const common = { service: service.name, actor: random.pick(people) };
-      if (index > 0)
-        return { offsetMs, change: { ...common, kind: 'config', setting: 'log.level', value: 'debug' } };
-      const next = (replicas.get(service.name) ?? service.replicas) + 2;
-      return { offsetMs, change: { ...common, kind: 'scale', replicas: next, by: 'person' } };
-    },
+  const planned = planChanges({
+    scenario,
+    faults: faults.flatMap((fault) => changeOf(fault, random) ?? []),
+    roles,
+    momentMs,
+    random,
+  });
+  const script = writeScript({ topology, planned, faults, poison: scenario.poison, seed, random });
+  const influences = faults.flatMap((fault) =>
+    influencesOf(fault, script.imagesOf.get(fault.fault.name) ?? { before: '', after: '' }),
   );
-
-  return { releases, effects, images, script, responses };
+  const responses = respondersOf(scenario, random).map(script.append);
+  const colleagues = scenario.colleagues.flatMap(({ change, on, afterLookSeconds }): ScriptEntry[] => {
+    const service = on === 'anywhere' ? null : roles[on];
+    if (service === null) return [];
+    const offsetMs = Math.round(random.between(...afterLookSeconds)) * 1_000;
+    return [script.append({ offsetMs, kind: change, service, actor: random.pick(people), part: null })];
+  });
+  return {
+    seed,
+    roles,
+    momentMs,
+    faults,
+    releases: script.releases,
+    images: script.images,
+    // What a colleague ships is no remedy: it is as bad as what it replaces.
+    influences: [...influences, ...carriedOver(influences, script.imagesOf, colleagues)],
+    surges: [...faults.flatMap((fault) => surgesOf(fault, random)), ...ordinarySurges(scenario, random)],
+    script: script.entries,
+    responses,
+    colleagues,
+  };
 }
 
-function initialRelease(seed: number, service: string): InitialRelease {
-  const random = randomOf(seed, 'release', service);
-  const previousVersion = `${random.integer(1, 5)}.${random.integer(0, 38)}.${random.integer(0, 9)}`;
-  return { previousVersion, version: bump(previousVersion, random), revision: random.integer(14, 180) };
+function carriedOver(
+  influences: readonly Influence[],
+  imagesOf: ReadonlyMap<string, { after: string }>,
+  colleagues: readonly ScriptEntry[],
+): Influence[] {
+  const bad = new Set([...imagesOf.values()].map(({ after }) => after));
+  return colleagues.flatMap(({ change }) => {
+    if (change.kind !== 'deploy') return [];
+    const felt = influences.filter(
+      ({ service, image }) => service === change.service && bad.has(image ?? ''),
+    );
+    return felt.map((influence) => ({
+      ...influence,
+      image: (influence.image ?? '').replace(/:[^:]*$/, `:${change.version}`),
+    }));
+  });
 }
 
-function bump(version: string, random: Random): string {
-  const [major = 1, minor = 0, patch = 0] = version.split('.').map(Number);
-  return random.chance(0.6) ? `${major}.${minor}.${patch + 1}` : `${major}.${minor + 1}.0`;
+function respondersOf({ topology, responders }: Scenario, random: Random): Planned[] {
+  const entries = topology.services.filter((service) => service.entryRps !== undefined);
+  return Array.from({ length: random.integer(...responders) }, (_, index): Planned => {
+    const service = random.pick(entries);
+    const common = { service: service.name, actor: random.pick(people), part: null };
+    const offsetMs = random.integer(6, 24) * 1_000 + index * 1_500;
+    return index === 0 && !service.autoscaled
+      ? { ...common, offsetMs, kind: 'scale' }
+      : { ...common, offsetMs, kind: 'config' };
+  });
 }
 
-/** Entry services first: that is where people look. Otherwise the service most hurt by the culprit. */
-function alertingService(
-  topology: Topology,
-  culprit: string,
-  errorShare: number,
-  random: Random,
-): string | null {
-  const errors = new Map([[culprit, errorShare]]);
-  for (const service of inCallOrder(topology.services).reverse()) {
-    if (service.name === culprit) continue;
-    let success = 1;
-    for (const call of service.calls) {
-      const failing = (errors.get(call.to) ?? 0) ** (1 + call.retries);
-      success *= 1 - Math.min(1, call.perRequest) * call.criticality * failing;
-    }
-    errors.set(service.name, 1 - success);
-  }
-  const hurt = topology.services.filter(({ name }) => name !== culprit && (errors.get(name) ?? 0) > 0.055);
-  const entry = hurt.filter((service) => service.entryRps !== undefined);
-  if (entry.length > 0) return random.pick(entry).name;
-  hurt.sort((one, other) => (errors.get(other.name) ?? 0) - (errors.get(one.name) ?? 0));
-  return hurt[0]?.name ?? pickOrNull(random, callersOf(topology, culprit));
+/** Load that rises at an entry as it sometimes does, and jobs that ask more of a service every half hour. */
+function ordinarySurges({ topology, historyMinutes, load }: Scenario, random: Random): Surge[] {
+  const entries = topology.services.filter(({ entryRps }) => entryRps !== undefined);
+  const inner = topology.services.filter(
+    ({ kind, entryRps }) => kind === 'service' && entryRps === undefined,
+  );
+  const ramps = Array.from({ length: random.integer(...load.ramps) }, (): Surge => {
+    const fromMs = random.between(10, historyMinutes - 5) * minuteMs;
+    return {
+      service: random.pick(entries).name,
+      fromMs,
+      untilMs: fromMs + 150 * minuteMs,
+      factor: random.between(1.06, 1.18),
+      rampMs: 30 * minuteMs,
+    };
+  });
+  const batches = Array.from({ length: random.integer(...load.batches) }, (): Surge => {
+    const fromMs = random.between(0, 30) * minuteMs;
+    return {
+      service: random.pick(inner).name,
+      fromMs,
+      untilMs: fromMs + 6 * minuteMs,
+      factor: random.between(1.1, 1.3),
+      rampMs: 20_000,
+      everyMs: random.pick([30, 45, 60]) * minuteMs,
+    };
+  });
+  return [...ramps, ...batches];
 }
-
-export function serviceOf(topology: Topology, name: string): ServiceSpec {
-  const service = topology.services.find((candidate) => candidate.name === name);
-  if (!service) throw new Error(`topology ${topology.name} has no service ${name}`);
-  return service;
-}
-
-const callersOf = (topology: Topology, name: string): string[] =>
-  topology.services
-    .filter((service) => service.calls.some((call) => call.to === name))
-    .map((service) => service.name);
-
-const anyOther = (topology: Topology, name: string, random: Random): string =>
-  random.pick(topology.services.filter((service) => service.name !== name)).name;
-
-const pickOrNull = <T>(random: Random, items: readonly T[]): T | null =>
-  items.length === 0 ? null : random.pick(items);
-
-function weighted<T>(items: readonly (readonly [T, number])[], random: Random): T {
-  let left = random.unit() * items.reduce((total, [, share]) => total + share, 0);
-  for (const [item, share] of items) {
-    left -= share;
-    if (left < 0) return item;
-  }
-  return random.pick(items)[0];
-}
-
-const people = [
-  'a.novak',
-  'b.okafor',
-  'c.lindqvist',
-  'd.moreau',
-  'e.tanaka',
-  'f.santos',
-  'g.weber',
-  'h.iyer',
-];
-
-const reasons = [
-  'bump base image',
-  'fix rounding of totals',
-  'upgrade HTTP client',
-  'add tracing attributes',
-  'new serializer',
-  'remove dead feature code',
-  'switch to batched reads',
-  'dependency updates',
-  'smaller connection pool',
-  'retry budget for callees',
-];
-
-const flags = [
-  'new-serializer',
-  'async-writes',
-  'compact-response',
-  'extra-validation',
-  'prefetch',
-  'v2-layout',
-];
-
-const settings: readonly (readonly [string, readonly string[]])[] = [
-  ['cache.ttl-seconds', ['120', '300', '600', '900']],
-  ['http.client.timeout-ms', ['2000', '2500', '3000']],
-  ['pool.max-connections', ['40', '60', '80']],
-  ['queue.batch-size', ['50', '100', '200']],
-];

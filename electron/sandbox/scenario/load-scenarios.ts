@@ -3,7 +3,10 @@ import { join } from 'node:path';
 import { isNode, LineCounter, parseDocument } from 'yaml';
 import type { z } from 'zod';
 import { Failure, messageOf } from '../../platform/failure.ts';
-import { type Scenario, ScenarioFile, Topology } from './scenario.ts';
+import { parseQuery } from '../prometheus/promql/syntax.ts';
+import type { FaultKind } from './fault.ts';
+import { type Scenario, ScenarioFile } from './scenario.ts';
+import { type AlertRule, type ServiceSpec, Topology } from './topology.ts';
 
 /**
  * Every scenario in the folder, by name. Throws a `Failure` that names file, line and field: a scenario is written by
@@ -15,7 +18,9 @@ export function loadScenarios(dir: string): Scenario[] {
     const known = topologies.get(name);
     if (known) return known;
     const path = join(dir, 'topologies', `${name}.yaml`);
-    const topology = readYaml(path, Topology, ` (the topology of ${mentionedIn})`).value;
+    const { value: topology, lineOf } = readYaml(path, Topology, ` (the topology of ${mentionedIn})`);
+    if (topology.name !== name) fail(path, lineOf(['name']), 'name', `must be ${name}, as the file`);
+    checkQueries(topology.alerts, path, lineOf);
     topologies.set(name, topology);
     return topology;
   }
@@ -25,14 +30,44 @@ export function loadScenarios(dir: string): Scenario[] {
     const { value, lineOf } = readYaml(path, ScenarioFile);
     if (`${value.name}.yaml` !== file)
       fail(path, lineOf(['name']), 'name', `must be ${file.slice(0, -5)}, as the file`);
+    checkQueries(value.alerts, path, lineOf);
     const topology = topologyOf(value.topology, path);
-    for (const [index, name] of value.fault.service.oneOf.entries()) {
-      if (topology.services.some((service) => service.name === name)) continue;
-      const field = ['fault', 'service', 'oneOf', index];
-      fail(path, lineOf(field), field.join('.'), `topology ${topology.name} has no service ${name}`);
+    for (const [at, fault] of value.faults.entries()) {
+      for (const [index, name] of fault.service.oneOf.entries()) {
+        const field = ['faults', at, 'service', 'oneOf', index];
+        const unfit = unfitFor(
+          fault.kind,
+          topology.services.find((service) => service.name === name),
+        );
+        if (unfit === null) continue;
+        fail(path, lineOf(field), field.join('.'), `${name}, in topology ${topology.name}, ${unfit}`);
+      }
     }
     return { ...value, topology };
   });
+}
+
+/** A rule that cannot be asked would otherwise be found only when the drill begins. */
+function checkQueries(rules: readonly AlertRule[], path: string, lineOf: (field: Path) => number): void {
+  for (const [index, { expr }] of rules.entries()) {
+    const field = ['alerts', index, 'expr'];
+    try {
+      parseQuery(expr);
+    } catch (error) {
+      fail(path, lineOf(field), field.join('.'), messageOf(error));
+    }
+  }
+}
+
+/** Why a fault of this kind cannot befall this, or null when it can. */
+function unfitFor(kind: FaultKind, service: ServiceSpec | undefined): string | null {
+  if (!service) return 'is not there';
+  if (kind === 'provider') return service.kind === 'provider' ? null : 'is no provider';
+  if (kind === 'backup') return service.kind === 'database' ? null : 'is no database';
+  if (service.kind !== 'service') return `is a ${service.kind}, to which a ${kind} cannot happen`;
+  if (kind === 'traffic' && service.entryRps === undefined) return 'takes no requests from outside';
+  if (kind === 'scale' && service.autoscaled) return 'is scaled by an autoscaler, which would undo it';
+  return null;
 }
 
 function filesIn(dir: string): string[] {

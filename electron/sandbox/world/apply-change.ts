@@ -1,122 +1,185 @@
+import {
+  actorAnnotation,
+  afterAnnotation,
+  beforeAnnotation,
+  changeAnnotation,
+  fieldAnnotation,
+  objectAnnotation,
+  serviceAnnotation,
+} from '../cluster/change-annotations.ts';
 import { configMapOf, templateOf } from '../cluster/create-cluster.ts';
+import { infrastructureImages, weightAnnotation } from '../cluster/create-surroundings.ts';
 import type { ObjectStore } from '../cluster/object-store.ts';
 import type { Deployment } from '../cluster/objects.ts';
 import { type Involved, postEvent } from '../cluster/post-event.ts';
 import { hexOf } from '../random.ts';
-import { type ScriptedChange, serviceOf } from '../scenario/draw-drill.ts';
-import type { Topology } from '../scenario/scenario.ts';
+import type { ScriptedChange } from '../scenario/change.ts';
+import { serviceOf, type Topology } from '../scenario/topology.ts';
+
+const revisionAnnotation = 'deployment.kubernetes.io/revision';
+
+/** Where flags are turned. */
+export type FlagSwitches = {
+  shareOn(flag: string): number;
+  /** Returns the id of the event it left. */
+  setRollout(change: { flag: string; percent: number; by: string; atMs: number }): number;
+};
+
+type Told = {
+  kind: 'config' | 'scale' | 'traffic' | 'infrastructure';
+  about: Involved | Deployment;
+  by: string;
+  reason: string;
+  message: string;
+  actor?: string;
+  object?: string;
+  field?: string;
+  before?: string;
+  after?: string;
+};
 
 /**
- * How any controller tells Countersign of a change: an Event in the namespace of the service with these annotations.
- * `change` is a kind of change, `service` the Deployment it concerns.
+ * Makes a scripted change in the world and lets the system that made it leave the trace such systems leave. Returns the id
+ * under which connectors report it.
  */
-export const changeAnnotation = 'countersign.dev/change';
-export const serviceAnnotation = 'countersign.dev/service';
-export const actorAnnotation = 'countersign.dev/actor';
-export const flagAnnotation = 'countersign.dev/flag';
-
-/** Makes a scripted change in the cluster and lets the system that made it leave the trace such systems leave. */
 export function applyChange(options: {
   change: ScriptedChange;
   store: ObjectStore;
+  flags: FlagSwitches;
   topology: Topology;
   seed: number;
   atMs: number;
-}): void {
-  const { change, store, topology, seed, atMs } = options;
+}): string {
+  const { change, store, flags, topology, seed, atMs } = options;
   const service = serviceOf(topology, change.service);
-  const deployment = store.get('Deployment', service.namespace, service.name);
-  if (!deployment) throw new Error(`no Deployment ${service.namespace}/${service.name}`);
+  const { namespace, name } = service;
 
-  const annotations = {
-    [changeAnnotation]: change.kind,
-    [serviceAnnotation]: service.name,
-    [actorAnnotation]: change.actor,
-  };
-  const post = (
-    about: Involved | Deployment,
-    component: string,
-    reason: string,
-    message: string,
-    more = {},
-  ) =>
-    postEvent(store, {
+  const reference = (apiVersion: string, kind: string, name: string): Involved => ({
+    apiVersion,
+    kind,
+    name,
+    namespace,
+    uid: hexOf(`${seed}/${kind}/${name}`, 32),
+  });
+
+  function tell({ kind, about, by, reason, message, actor = change.actor, ...diff }: Told): string {
+    const told = [
+      [objectAnnotation, diff.object],
+      [fieldAnnotation, diff.field],
+      [beforeAnnotation, diff.before],
+      [afterAnnotation, diff.after],
+    ].filter(([, value]) => value !== undefined);
+    const event = postEvent(store, {
       atMs,
       seed,
       type: 'Normal',
       reason,
       message,
       about,
-      component,
-      namespace: service.namespace,
-      annotations: { ...annotations, ...more },
+      component: by,
+      namespace,
+      annotations: {
+        [changeAnnotation]: kind,
+        [serviceAnnotation]: name,
+        [actorAnnotation]: actor,
+        ...Object.fromEntries(told),
+      },
     });
-  const reference = (apiVersion: string, kind: string, name: string): Involved => ({
-    apiVersion,
-    kind,
-    name,
-    namespace: service.namespace,
-    uid: hexOf(`${seed}/${kind}/${name}`, 32),
-  });
+    return `${kind}:${namespace}/${event.metadata.name}`;
+  }
+
+  function deployment(): Deployment {
+    const found = store.get('Deployment', namespace, name);
+    if (!found) throw new Error(`no Deployment ${namespace}/${name}`);
+    return found;
+  }
 
   switch (change.kind) {
-    case 'deploy':
-      update(store, deployment, atMs, {
-        spec: { ...deployment.spec, template: templateOf(service, change.version, seed) },
+    case 'deploy': {
+      const { metadata, spec } = deployment();
+      update(store, deployment(), atMs, {
+        spec: { ...spec, template: templateOf(service, change.version, seed) },
         annotations: {
-          'kubernetes.io/change-cause': `${service.name} ${change.version}: ${change.cause}`,
+          'kubernetes.io/change-cause': `${name} ${change.version}: ${change.cause}`,
           [actorAnnotation]: change.actor,
         },
       });
-      return;
+      return `deploy:${namespace}/${name}@${Number(metadata.annotations?.[revisionAnnotation] ?? 0) + 1}`;
+    }
 
     case 'flag': {
-      const message = `Flag ${change.flag} updated: ${change.from} -> ${change.to}`;
-      const flag = reference('core.openfeature.dev/v1beta1', 'FeatureFlag', change.flag);
-      post(flag, 'flagd', 'FlagUpdated', message, { [flagAnnotation]: change.flag });
-      return;
+      const { flag, percent, actor: by } = change;
+      return `flag:default/${flag}@${flags.setRollout({ flag, percent, by, atMs })}`;
     }
 
     case 'config': {
-      const name = configMapOf(service.name);
-      const configMap = store.get('ConfigMap', service.namespace, name);
-      if (!configMap) throw new Error(`no ConfigMap ${service.namespace}/${name}`);
-      const before = configMap.data[change.setting] ?? '';
+      const map = configMapOf(name);
+      const configMap = store.get('ConfigMap', namespace, map);
+      if (!configMap) throw new Error(`no ConfigMap ${namespace}/${map}`);
+      const before = configMap.data[change.setting];
       const data = { ...configMap.data, [change.setting]: change.value };
       const { uid } = store.put<'ConfigMap'>({ ...configMap, data }, atMs).metadata;
-      const message = `ConfigMap ${name} changed: ${change.setting} ${before} -> ${change.value}`;
-      post({ ...reference('v1', 'ConfigMap', name), uid }, 'reloader', 'ConfigMapChanged', message);
-      return;
+      return tell({
+        kind: 'config',
+        about: { ...reference('v1', 'ConfigMap', map), uid },
+        by: 'reloader',
+        reason: 'ConfigMapChanged',
+        message: `ConfigMap ${map} changed: ${change.setting} ${before ?? ''} -> ${change.value}`,
+        object: `ConfigMap/${map}`,
+        field: change.setting,
+        ...(before === undefined ? {} : { before }),
+        after: change.value,
+      });
     }
 
     case 'scale': {
-      const before = deployment.spec.replicas;
-      update(store, deployment, atMs, { spec: { ...deployment.spec, replicas: change.replicas } });
-      if (change.by === 'person') {
-        const message = `Scaled from ${before} to ${change.replicas} replicas by ${change.actor}`;
-        post(deployment, 'kubectl', 'Scaled', message);
-        return;
-      }
-      const reason =
-        change.replicas > before
-          ? 'cpu resource utilization (percentage of request) above target'
-          : 'All metrics below target';
-      const autoscaler = reference('autoscaling/v2', 'HorizontalPodAutoscaler', service.name);
-      const message = `New size: ${change.replicas}; reason: ${reason}`;
-      post(autoscaler, 'horizontal-pod-autoscaler', 'SuccessfulRescale', message, {
-        [actorAnnotation]: 'horizontal-pod-autoscaler',
+      const now = deployment();
+      const before = now.spec.replicas;
+      update(store, now, atMs, { spec: { ...now.spec, replicas: change.replicas } });
+      return tell({
+        kind: 'scale',
+        about: now,
+        by: 'kubectl',
+        reason: 'Scaled',
+        message: `Scaled from ${before} to ${change.replicas} replicas by ${change.actor}`,
+        object: `Deployment/${name}`,
+        field: 'replicas',
+        before: String(before),
+        after: String(change.replicas),
       });
-      return;
     }
 
-    case 'traffic': {
-      const canary = reference('flagger.app/v1beta1', 'Canary', service.name);
-      const message = `Advance ${service.name}.${service.namespace} canary weight ${change.weight}`;
-      post(canary, 'flagger', 'Synced', message, { [actorAnnotation]: 'flagger' });
-      return;
+    case 'weight': {
+      const ingress = store.get('Ingress', namespace, name);
+      if (!ingress) throw new Error(`no Ingress ${namespace}/${name}`);
+      const before = ingress.metadata.annotations?.[weightAnnotation] ?? '100';
+      const after = String(change.weight);
+      const annotations = { ...ingress.metadata.annotations, [weightAnnotation]: after };
+      store.put<'Ingress'>({ ...ingress, metadata: { ...ingress.metadata, annotations } }, atMs);
+      return tell({
+        kind: 'traffic',
+        about: { ...reference('networking.k8s.io/v1', 'Ingress', name), uid: ingress.metadata.uid },
+        by: 'external-dns',
+        reason: 'RecordUpdated',
+        message: `Weight of ${name}.shop.example in this region: ${before} -> ${after}`,
+        object: `Ingress/${name}`,
+        field: 'weight',
+        before,
+        after,
+      });
     }
 
-    case 'infrastructure': {
+    case 'canary':
+      return tell({
+        kind: 'traffic',
+        about: reference('flagger.app/v1beta1', 'Canary', name),
+        by: 'flagger',
+        actor: 'flagger',
+        reason: 'Synced',
+        message: `Advance ${name}.${namespace} canary weight ${change.weight}`,
+      });
+
+    case 'node': {
       const nodes = store.list('Node');
       const node = nodes[change.variant % nodes.length]?.metadata.name ?? '';
       const variants = [
@@ -124,10 +187,53 @@ export function applyChange(options: {
         ['node-controller', 'RegisteredNode', `Node ${node} event: Registered Node ${node} in Controller`],
         ['kubelet', 'NodeAllocatableEnforced', `Updated Node Allocatable limit across pods on ${node}`],
       ] as const;
-      const [component, reason, message] = variants[change.variant % variants.length] ?? variants[0];
+      const [by, reason, message] = variants[change.variant % variants.length] ?? variants[0];
       const { namespace: _clusterWide, ...about } = reference('v1', 'Node', node);
-      post(about, component, reason, message, { [actorAnnotation]: component });
-      return;
+      return tell({ kind: 'infrastructure', about, by, actor: by, reason, message });
+    }
+
+    case 'backup': {
+      const job = `${name}-base-backup`;
+      const rate = 40;
+      const size = Math.round((change.minutes * 60 * rate) / 1_000);
+      const labels = { app: job, 'job-name': job, 'batch.kubernetes.io/job-name': job };
+      const { uid } = store.put<'Job'>(
+        {
+          apiVersion: 'batch/v1',
+          kind: 'Job',
+          metadata: { name: job, namespace, labels },
+          spec: {
+            parallelism: 1,
+            completions: 1,
+            backoffLimit: 6,
+            selector: { matchLabels: { 'batch.kubernetes.io/job-name': job } },
+            template: {
+              metadata: { labels },
+              spec: {
+                containers: [
+                  {
+                    name: 'base-backup',
+                    image: infrastructureImages.backup,
+                    args: [`--server=${name}-0.${name}`, `--size-gb=${size}`, `--rate-mbps=${rate}`],
+                  },
+                ],
+                restartPolicy: 'OnFailure',
+              },
+            },
+          },
+          status: {},
+        },
+        atMs,
+      ).metadata;
+      return tell({
+        kind: 'infrastructure',
+        about: { ...reference('batch/v1', 'Job', job), uid },
+        by: 'pg-backup',
+        actor: 'pg-backup',
+        reason: 'BackupStarted',
+        message: `Base backup of ${name} started: ${size} GB at ${rate} MB/s, about ${Math.round(change.minutes)} minutes`,
+        object: `StatefulSet/${name}`,
+      });
     }
   }
 }

@@ -1,231 +1,339 @@
-import { hash32, randomAt } from '../random.ts';
-import type { ServiceSpec, Topology } from '../scenario/scenario.ts';
+import { hash32, normalAt } from '../random.ts';
+import { type Call, inCallOrder, type ServiceSpec, type Topology } from '../scenario/topology.ts';
+import { tailAbove } from './duration.ts';
+import type { Effect } from './effect.ts';
+import { wanderer } from './load.ts';
+import { overload, poolOf, slowdown } from './queueing.ts';
 
-/** One running pod as traffic sees it. */
-export type ServingPod = { name: string; version: string; startedMs: number };
-
-/** What a version does to the pods that run it, once a pod is older than the incubation time. */
-export type VersionEffect = {
-  latencyFactor: number;
-  errorShare: number;
-  workFactor: number;
-  incubationMs: number;
+/** One running pod as traffic sees it. `leakedMb` is written by the model, and lives as long as the container. */
+export type ServingPod = {
+  name: string;
+  node: string;
+  image: string;
+  version: string;
+  startedMs: number;
+  leakedMb: number;
 };
 
-/** Requests a service's pods of one version (and one state of health) served in a step. */
-export type ServedGroup = {
-  version: string;
-  pods: readonly ServingPod[];
+/** What one pod served in a step. Latency is the mean of the whole answer, calls included. */
+export type PodLoad = {
+  pod: ServingPod;
   rps: number;
-  /** Mean of the whole answer, calls included. */
   latencyMs: number;
   /** Share that failed in the service itself (answered 500), and because of what it calls (503). */
   ownErrors: number;
   passedErrors: number;
-  /** CPU cores per pod. */
   cores: number;
+  memoryMb: number;
+  poolUsed: number;
+  poolWaiting: number;
+  poolSize: number;
 };
 
 export type ServiceState = {
   service: ServiceSpec;
   rps: number;
-  rpsByCaller: ReadonlyMap<string | null, number>;
+  /** `null` is whoever comes from outside the mesh. */
+  callers: readonly { name: string | null; rps: number }[];
   latencyMs: number;
   errorShare: number;
-  groups: readonly ServedGroup[];
+  pods: readonly PodLoad[];
 };
+
+export type TrafficState = {
+  /** In the order of the topology. */
+  services: readonly ServiceState[];
+  /** Messages that wait, by queue. */
+  queues: ReadonlyMap<string, number>;
+  /** Cores in use on each node, asked for rather than given. */
+  nodes: ReadonlyMap<string, number>;
+};
+
+/** What the world around says about a service just now. */
+export type Conditions = {
+  podsOf(service: ServiceSpec): readonly ServingPod[];
+  effectOn(service: string, pod: ServingPod | null): Effect;
+  /** Of what comes from outside, as a multiple of an ordinary middle of the day. */
+  loadFactor(service: ServiceSpec): number;
+  poolSize(service: ServiceSpec): number;
+  /** What a cache saves, as a multiple of what it saves on an ordinary day. */
+  cacheFactor(service: ServiceSpec): number;
+  /** Told once for each life of a container. */
+  onOutOfMemory(service: ServiceSpec, pod: ServingPod): void;
+};
+
+/** A stretch of time. Noise goes by its number, counted in shortest steps from the beginning of the world. */
+export type Step = { number: number; atMs: number; seconds: number };
 
 export type TrafficModel = {
-  /** The whole mesh over one step. `step` numbers the steps of this world from 0. */
-  advance(
-    step: number,
-    atMs: number,
-    podsOf: (service: ServiceSpec) => readonly ServingPod[],
-  ): ServiceState[];
+  /** The whole mesh over one step. */
+  advance(step: Step, conditions: Conditions): TrafficState;
 };
 
-/** A request's duration is log-normal around its mean: this is sigma. */
-export const latencySpread = 0.55;
-
 const warmUpMs = 40_000;
+/** A cache is filled to 63 % after this long. */
+const cacheFillMs = 120_000;
+/** What a caller feels follows what its callees do with this time constant: connections, health checks, averages. */
+const feltAfterSeconds = 6;
+const memoryLimitFactor = 2;
+
+type Edge = {
+  call: Call;
+  from: number;
+  to: number;
+  rps: number;
+  /** Calls that a request of the caller makes just now, retries left out. */
+  made: number;
+  /** As the caller feels it. */
+  latencyMs: number;
+  failing: number;
+};
 
 /**
- * Load flows down the call graph, latency and failures flow up. A queue is the M/M/1 shape b(1 + ρ²/2(1−ρ)); what a
- * callee fails reaches its caller weakened by how critical the call is, what it delays by the share the caller waits
- * for. Retries feed last step's errors back as load.
+ * Load flows down the call graph, latency and failures flow up. What a callee fails reaches its caller weakened by how
+ * critical the call is and a little later, what it delays by the share the caller waits for. Retries feed errors back as
+ * load, cold caches and fuller pools feed slowness back as more of it, and a node shares its cores among its pods.
  */
-export function trafficModel(options: {
-  topology: Topology;
-  seed: number;
-  startMs: number;
-  effectOf: (service: string, version: string) => VersionEffect | undefined;
-}): TrafficModel {
-  const { topology, seed, startMs, effectOf } = options;
-  const callersFirst = inCallOrder(topology.services);
-  const noise = new Map(topology.services.map(({ name }) => [name, hash32(`${seed}/noise/${name}`)]));
-  const drift = new Map<string, number>();
-  const lastErrors = new Map<string, number>();
-  // A day's wave, at a time of day that the seed chooses: it must not depend on when the drill is opened.
-  const dayPhase = (hash32(`${seed}/day`) / 2 ** 32) * 2 * Math.PI;
+export function trafficModel(options: { topology: Topology; seed: number }): TrafficModel {
+  const { topology, seed } = options;
+  const { services } = topology;
+  const indexOf = new Map(services.map(({ name }, index) => [name, index]));
+  const callersFirst = inCallOrder(services).map(({ name }) => indexOf.get(name) ?? 0);
+  const edges: Edge[][] = services.map((service, from) =>
+    service.calls.map((call) => ({
+      call,
+      from,
+      to: indexOf.get(call.to) ?? 0,
+      rps: 0,
+      made: 0,
+      latencyMs: 0,
+      failing: 0,
+    })),
+  );
+  const inbound: Edge[][] = services.map(() => []);
+  for (const edge of edges.flat()) inbound[edge.to]?.push(edge);
+  const wanders = services.map(({ name }) => wanderer(seed, name));
+  const jitters = services.map(({ name }) => hash32(`${seed}/jitter/${name}`));
+  const queues = new Map<string, number>();
+  const entering = new Float64Array(services.length);
+  const arriving = new Float64Array(services.length);
+  const lastErrors = new Float64Array(services.length);
+  const warmth = new Float64Array(services.length).fill(1);
+  const cachedBy = services.map(({ calls }) => calls.some(({ cached }) => cached > 0));
+  let nodes = new Map<string, number>();
+  let isFirst = true;
 
   return {
-    advance(step, atMs, podsOf) {
-      const load = new Map<string, Map<string | null, number>>();
-      const day = 1 + 0.08 * Math.sin(dayPhase + ((atMs - startMs) / 86_400_000) * 2 * Math.PI);
-      for (const service of callersFirst) {
-        const arriving = load.get(service.name) ?? new Map<string | null, number>();
-        load.set(service.name, arriving);
-        if (service.entryRps !== undefined)
-          arriving.set(null, service.entryRps * day * wander(service.name, step));
-        const rps = sum(arriving.values());
-        for (const call of service.calls) {
-          const again = 1 + call.retries * (lastErrors.get(call.to) ?? 0);
-          const onward = load.get(call.to) ?? new Map<string | null, number>();
-          onward.set(service.name, (onward.get(service.name) ?? 0) + rps * call.perRequest * again);
-          load.set(call.to, onward);
+    advance(step, conditions) {
+      const { seconds } = step;
+      const podsOf = services.map((service) =>
+        service.kind === 'provider' ? [] : conditions.podsOf(service),
+      );
+      for (const index of callersFirst) sendOn(index, step, podsOf, conditions);
+      const felt = isFirst ? 1 : 1 - Math.exp(-seconds / feltAfterSeconds);
+      isFirst = false;
+      const asked = new Map<string, number>();
+      const states = new Array<ServiceState>(services.length);
+      for (let at = callersFirst.length - 1; at >= 0; at--) {
+        const index = callersFirst[at] ?? 0;
+        const state = serve(index, podsOf[index] ?? [], step, conditions, asked);
+        states[index] = state;
+        lastErrors[index] = state.errorShare;
+        for (const edge of inbound[index] ?? []) {
+          const late = tailAbove(edge.call.timeoutMs, state.latencyMs);
+          const failing = 1 - (1 - state.errorShare) * (1 - late);
+          edge.latencyMs += felt * (Math.min(state.latencyMs, edge.call.timeoutMs) - edge.latencyMs);
+          edge.failing += felt * (failing - edge.failing);
         }
       }
-
-      const states = new Map<string, ServiceState>();
-      for (const service of [...callersFirst].reverse()) {
-        const state = serve(
-          service,
-          load.get(service.name) ?? new Map(),
-          podsOf(service),
-          states,
-          step,
-          atMs,
-        );
-        states.set(service.name, state);
-        lastErrors.set(service.name, state.errorShare);
-      }
-      return topology.services.flatMap(({ name }) => states.get(name) ?? []);
+      nodes = asked;
+      return { services: states, queues, nodes };
     },
   };
 
-  /** A slow random walk around 1 (an AR(1) process). */
-  function wander(name: string, step: number): number {
-    const next = 0.9 * (drift.get(name) ?? 0) + 0.012 * randomAt(noise.get(name) ?? 0, step).normal();
-    drift.set(name, next);
-    return 1 + next;
+  /** Adds up what reaches a service and what it asks of others. */
+  function sendOn(
+    index: number,
+    { number, atMs, seconds }: Step,
+    podsOf: readonly (readonly ServingPod[])[],
+    conditions: Conditions,
+  ): void {
+    const service = services[index];
+    if (!service) return;
+    const factor = conditions.loadFactor(service);
+    const fromCallers = (inbound[index] ?? []).reduce((total, edge) => total + edge.rps, 0);
+    entering[index] =
+      service.entryRps === undefined
+        ? fromCallers * (factor - 1)
+        : service.entryRps * factor * (wanders[index]?.(number, seconds) ?? 1);
+    const rps = fromCallers + (entering[index] ?? 0);
+    arriving[index] = rps;
+    const pods = podsOf[index] ?? [];
+    warmth[index] = cachedBy[index] ? warmthOf(pods, atMs) : 1;
+    const { fanOutFactor } = conditions.effectOn(service.name, pods[0] ?? null);
+    for (const edge of edges[index] ?? []) {
+      const { call } = edge;
+      const saved =
+        call.cached === 0 ? 0 : call.cached * (warmth[index] ?? 1) * conditions.cacheFactor(service);
+      const again = 1 + call.retries * (lastErrors[edge.to] ?? 0);
+      edge.made = call.perRequest * (1 - Math.min(0.99, saved)) * fanOutFactor;
+      const sent = rps * edge.made * again;
+      edge.rps =
+        call.queue === undefined ? sent : taken(call.queue, sent, edge.to, seconds, podsOf, conditions);
+    }
+  }
+
+  /** Messages a second that the consumer of a queue takes: as many as it has room for. */
+  function taken(
+    queue: string,
+    sent: number,
+    to: number,
+    seconds: number,
+    podsOf: readonly (readonly ServingPod[])[],
+    conditions: Conditions,
+  ): number {
+    const consumer = services[to];
+    if (!consumer) return 0;
+    const pods = podsOf[to] ?? [];
+    const { workFactor } = conditions.effectOn(consumer.name, pods[0] ?? null);
+    const room = (pods.length * consumer.cpu * 900) / (consumer.workMs * workFactor);
+    const waiting = queues.get(queue) ?? 0;
+    const rate = Math.min(sent + waiting / seconds, Math.max(0, room));
+    queues.set(queue, Math.max(0, waiting + (sent - rate) * seconds));
+    return rate;
   }
 
   function serve(
-    service: ServiceSpec,
-    rpsByCaller: ReadonlyMap<string | null, number>,
+    index: number,
     pods: readonly ServingPod[],
-    callees: ReadonlyMap<string, ServiceState>,
-    step: number,
-    atMs: number,
+    { number, atMs, seconds }: Step,
+    conditions: Conditions,
+    asked: Map<string, number>,
   ): ServiceState {
-    const rps = sum(rpsByCaller.values());
-    const passed = passedUp(service, callees);
+    const service = services[index];
+    if (!service) throw new Error('a state is asked for a service that is not there');
+    const rps = arriving[index] ?? 0;
+    const callers: ServiceState['callers'] = [
+      ...((entering[index] ?? 0) > 0 ? [{ name: null, rps: entering[index] ?? 0 }] : []),
+      ...(inbound[index] ?? []).map((edge) => ({ name: services[edge.from]?.name ?? null, rps: edge.rps })),
+    ];
+    const jitter = Math.exp(0.035 * normalAt(jitters[index] ?? 0, number));
+    if (service.kind === 'provider') return providerState(service, rps, callers, jitter, conditions);
     // With nobody to answer, the mesh answers 503 at once.
-    if (pods.length === 0) {
-      return { service, rps, rpsByCaller, latencyMs: 1, errorShare: 1, groups: [] };
-    }
-    const random = randomAt((noise.get(service.name) ?? 0) ^ 0x5bd1e995, step);
-    const jitter = Math.exp(0.035 * random.normal());
-    const groups = groupPods(service.name, pods, atMs).map(({ version, members, effect }): ServedGroup => {
-      const perPod = rps / pods.length;
-      const cores = (perPod * service.workMs * effect.workFactor) / 1000;
-      const utilisation = cores / service.cpu;
-      const queued = Math.min(utilisation, 0.97);
-      const warming = members.filter((pod) => atMs - pod.startedMs < warmUpMs).length / members.length;
-      const own = service.latencyMs * (1 + (0.5 * queued * queued) / (1 - queued)) * effect.latencyFactor;
-      const overload = 0.3 / (1 + Math.exp(-(utilisation - 1.02) / 0.03));
+    if (pods.length === 0) return { service, rps, callers, latencyMs: 1, errorShare: 1, pods: [] };
+
+    const passed = passedUp(edges[index] ?? []);
+    const size = passed.heldMs > 0 ? conditions.poolSize(service) : 0;
+    const each = rps / pods.length;
+    const pool = passed.heldMs > 0 ? poolOf(size, rps, passed.heldMs + service.latencyMs) : noPool;
+    let latency = 0;
+    let failing = 0;
+    const loads = pods.map((pod): PodLoad => {
+      const effect = conditions.effectOn(service.name, pod);
+      const wanted = (each * service.workMs * effect.workFactor) / 1_000;
+      const given = service.cpu * shareOfNode(pod.node);
+      const memoryMb = memoryOf(service, pod, effect, seconds, conditions);
+      const pressed = pressure(memoryMb / (service.memoryMb * memoryLimitFactor));
+      const use = (wanted * pressed) / given;
+      const cores = Math.min(wanted * pressed, service.cpu);
+      asked.set(pod.node, (asked.get(pod.node) ?? 0) + cores + effect.burnCores);
+      const warming = atMs - pod.startedMs < warmUpMs ? 1.3 : 1;
+      const own = service.latencyMs * slowdown(use) * effect.latencyFactor * jitter * warming;
+      const latencyMs = own + pool.waitMs + passed.latencyMs;
+      const inFlight = (each * latencyMs) / 1_000;
+      const turnedAway = inFlight > service.concurrency ? 1 - service.concurrency / inFlight : 0;
+      const ownErrors =
+        1 -
+        (1 - service.errorShare) *
+          (1 - effect.errorShare) *
+          (1 - overload(use)) *
+          (1 - pool.refused) *
+          (1 - turnedAway);
+      latency += latencyMs;
+      failing += 1 - (1 - ownErrors) * (1 - passed.errors);
       return {
-        version,
-        pods: members,
-        rps: perPod * members.length,
-        latencyMs: own * jitter * (1 + 0.3 * warming) + passed.latencyMs,
-        ownErrors: 1 - (1 - service.errorShare) * (1 - effect.errorShare) * (1 - overload),
+        pod,
+        rps: each,
+        latencyMs,
+        ownErrors,
         passedErrors: passed.errors,
-        cores: Math.min(cores, service.cpu),
+        cores: cores + effect.burnCores,
+        memoryMb,
+        poolUsed: pool.used / pods.length,
+        poolWaiting: pool.waiting / pods.length,
+        poolSize: size,
       };
     });
-    const weighted = (value: (group: ServedGroup) => number) =>
-      groups.reduce((total, group) => total + value(group) * group.pods.length, 0) / pods.length;
     return {
       service,
       rps,
-      rpsByCaller,
-      latencyMs: weighted((group) => group.latencyMs),
-      errorShare: weighted((group) => 1 - (1 - group.ownErrors) * (1 - group.passedErrors)),
-      groups,
+      callers,
+      latencyMs: latency / pods.length,
+      errorShare: failing / pods.length,
+      pods: loads,
     };
   }
 
-  /** Pods that differ in nothing that matters are reckoned as one. */
-  function groupPods(service: string, pods: readonly ServingPod[], atMs: number) {
-    const effects = new Map<string, VersionEffect | undefined>();
-    const groups = new Map<string, { version: string; members: ServingPod[]; effect: VersionEffect }>();
-    for (const pod of pods) {
-      if (!effects.has(pod.version)) effects.set(pod.version, effectOf(service, pod.version));
-      const possible = effects.get(pod.version);
-      const effect = possible && atMs - pod.startedMs >= possible.incubationMs ? possible : harmless;
-      const key = `${pod.version} ${effect === harmless}`;
-      const group = groups.get(key);
-      if (group) group.members.push(pod);
-      else groups.set(key, { version: pod.version, members: [pod], effect });
-    }
-    return [...groups.values()];
+  function providerState(
+    service: ServiceSpec,
+    rps: number,
+    callers: ServiceState['callers'],
+    jitter: number,
+    conditions: Conditions,
+  ): ServiceState {
+    const effect = conditions.effectOn(service.name, null);
+    const quota = (service.quotaRps ?? Number.POSITIVE_INFINITY) * effect.capacityFactor;
+    const refused = rps > quota ? 1 - quota / rps : 0;
+    const latencyMs = service.latencyMs * effect.latencyFactor * jitter * (1 + 4 * refused);
+    const errorShare = 1 - (1 - service.errorShare) * (1 - effect.errorShare) * (1 - refused);
+    return { service, rps, callers, latencyMs, errorShare, pods: [] };
+  }
+
+  /** When its pods ask for more than a node has, each gets its share of it. */
+  function shareOfNode(node: string): number {
+    const asked = nodes.get(node) ?? 0;
+    return asked > topology.nodeCores ? topology.nodeCores / asked : 1;
+  }
+
+  function memoryOf(
+    service: ServiceSpec,
+    pod: ServingPod,
+    effect: Effect,
+    seconds: number,
+    conditions: Conditions,
+  ): number {
+    const room = service.memoryMb * (memoryLimitFactor - 1);
+    const hadRoom = pod.leakedMb < room;
+    pod.leakedMb = Math.min(room, pod.leakedMb + (effect.leakPerHour * room * seconds) / 3_600);
+    if (hadRoom && pod.leakedMb >= room) conditions.onOutOfMemory(service, pod);
+    return service.memoryMb + pod.leakedMb;
   }
 }
 
-const harmless: VersionEffect = { latencyFactor: 1, errorShare: 0, workFactor: 1, incubationMs: 0 };
+/** How full the caches of its pods are, 1 when all are. */
+function warmthOf(pods: readonly ServingPod[], atMs: number): number {
+  let total = 0;
+  for (const { startedMs } of pods) total += 1 - Math.exp(-(atMs - startedMs) / cacheFillMs);
+  return total / Math.max(1, pods.length);
+}
 
-function passedUp(
-  service: ServiceSpec,
-  callees: ReadonlyMap<string, ServiceState>,
-): { latencyMs: number; errors: number } {
+const noPool = { used: 0, waiting: 0, waitMs: 0, refused: 0 };
+
+/** Work of a collector that finds less and less to free, as a multiple of all work: felt above seven eighths of the limit. */
+const pressure = (full: number): number => (full <= 0.875 ? 1 : 1 + 1.5 * ((full - 0.875) / 0.125) ** 2);
+
+/** What its calls cost a request, and how long they hold a connection of the pool. */
+function passedUp(calls: readonly Edge[]): { latencyMs: number; errors: number; heldMs: number } {
   let latencyMs = 0;
   let success = 1;
-  for (const call of service.calls) {
-    const callee = callees.get(call.to);
-    if (!callee) continue;
-    latencyMs += call.perRequest * call.serial * Math.min(callee.latencyMs, call.timeoutMs);
-    const late = tailAbove(call.timeoutMs, callee.latencyMs);
-    const failing = 1 - (1 - callee.errorShare) * (1 - late);
+  let heldMs = 0;
+  for (const { call, made, latencyMs: calleeMs, failing } of calls) {
+    if (call.queue !== undefined) continue;
+    latencyMs += made * call.serial * calleeMs;
+    if (call.pooled) heldMs += made * calleeMs;
     // A retry hides a failure unless it fails as well.
-    success *= 1 - Math.min(1, call.perRequest) * call.criticality * failing ** (1 + call.retries);
+    const failed = call.retries === 0 ? failing : failing ** (1 + call.retries);
+    success *= 1 - Math.min(1, made) * call.criticality * failed;
   }
-  return { latencyMs, errors: 1 - success };
-}
-
-/** Share of requests longer than a limit, for a log-normal duration of this mean. */
-export const tailAbove = (limitMs: number, meanMs: number): number =>
-  1 - normalBelow((Math.log(limitMs / meanMs) + (latencySpread * latencySpread) / 2) / latencySpread);
-
-/** The normal distribution function (Abramowitz and Stegun 26.2.17, error below 7.5e-8). */
-function normalBelow(z: number): number {
-  const t = 1 / (1 + 0.2316419 * Math.abs(z));
-  const series =
-    t * (0.31938153 + t * (-0.356563782 + t * (1.781477937 + t * (-1.821255978 + t * 1.330274429))));
-  const tail = 0.3989422804014327 * Math.exp((-z * z) / 2) * series;
-  return z > 0 ? 1 - tail : tail;
-}
-
-/** Callers before the services they call. */
-export function inCallOrder(services: readonly ServiceSpec[]): ServiceSpec[] {
-  const byName = new Map(services.map((service) => [service.name, service]));
-  const seen = new Set<string>();
-  const calleesFirst: ServiceSpec[] = [];
-  function visit(service: ServiceSpec): void {
-    if (seen.has(service.name)) return;
-    seen.add(service.name);
-    for (const call of service.calls) {
-      const callee = byName.get(call.to);
-      if (callee) visit(callee);
-    }
-    calleesFirst.push(service);
-  }
-  for (const service of services) visit(service);
-  return calleesFirst.reverse();
-}
-
-function sum(values: Iterable<number>): number {
-  let total = 0;
-  for (const value of values) total += value;
-  return total;
+  return { latencyMs, errors: 1 - success, heldMs };
 }

@@ -19,3 +19,17 @@ export function percentile(values: readonly number[], share: number): number {
 }
 
 export const sum = (values: readonly number[]): number => values.reduce((so, value) => so + value, 0);
+
+/** A measurement as it is told on a terminal. */
+export function linesOf({ title, numbers, targets }: Measurement): string[] {
+  return [
+    `\n${title}`,
+    ...numbers.map(({ what, value, unit }) => `  ${what.padEnd(46)} ${shown(value).padStart(12)} ${unit}`),
+    ...targets.map(({ says, met }) => `  ${met ? 'met   ' : 'MISSED'}  ${says}`),
+  ];
+}
+
+function shown(value: number): string {
+  const digits = value >= 100 ? 0 : value >= 10 ? 1 : 3;
+  return value.toLocaleString('en', { minimumFractionDigits: digits, maximumFractionDigits: digits });
+}

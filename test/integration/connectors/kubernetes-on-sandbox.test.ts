@@ -55,7 +55,7 @@ function listen() {
 
 /** The Deployment behind the trouble, with the revision of the fault. */
 function culprit() {
-  const [key = ''] = sandbox.truth.changes;
+  const [key = ''] = sandbox.answer.changes;
   const [, namespace = '', name = '', revision = ''] = /^deploy:(.+)\/(.+)@(\d+)$/.exec(key) ?? [];
   return { key, ref: { namespace, name }, revision: Number(revision) };
 }

@@ -120,11 +120,11 @@ describe('kubectl, of an autoscaler that acts,', () => {
     cluster.setUse(300);
     cluster.run(60);
     expect(await kubectl.ok('get', 'hpa', 'web', '--no-headers')).toMatch(
-      /^web\s+Deployment\/web\s+cpu: 300%\/80%\s+2\s+12\s+12\s/,
+      /^web\s+Deployment\/web\s+cpu: 300%\/80%\s+4\s+8\s+8\s/,
     );
     const described = await kubectl.ok('describe', 'hpa', 'web');
     expect(described).toMatch(
-      /resource cpu on pods\s+\(as a percentage of request\):\s+300% \(1500m\) \/ 80%/,
+      /resource cpu on pods\s+\(as a percentage of request\):\s+300% \(2400m\) \/ 80%/,
     );
     expect(described).toMatch(
       /AbleToScale\s+True\s+ReadyForNewScale\s+recommended size matches current size/,

@@ -49,7 +49,9 @@ function isExecutable(path: string): boolean {
   }
 }
 
-export function kubectlFor({ kubernetes }: Pick<Sandbox, 'kubernetes'>): Kubectl {
+type Access = Pick<Sandbox['kubernetes'], 'url' | 'token' | 'caData'>;
+
+export function kubectlFor({ kubernetes }: { kubernetes: Access }): Kubectl {
   const home = mkdtempSync(join(tmpdir(), 'kubectl-'));
   const config = join(home, 'config.json');
   writeFileSync(config, JSON.stringify(kubeconfigOf(kubernetes)));
@@ -114,7 +116,7 @@ export function kubectlFor({ kubernetes }: Pick<Sandbox, 'kubernetes'>): Kubectl
   };
 }
 
-const kubeconfigOf = ({ url, token, caData }: Sandbox['kubernetes']) => ({
+const kubeconfigOf = ({ url, token, caData }: Access) => ({
   apiVersion: 'v1',
   kind: 'Config',
   clusters: [{ name: 'sandbox', cluster: { server: url, 'certificate-authority-data': caData } }],

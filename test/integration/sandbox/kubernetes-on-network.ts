@@ -8,7 +8,7 @@ import { kubernetesApi } from '../../../electron/sandbox/kubernetes/api.ts';
 import { refusals } from '../../../electron/sandbox/kubernetes/status.ts';
 import { accountOf, tokenBook } from '../../../electron/sandbox/kubernetes/tokens.ts';
 import { watches } from '../../../electron/sandbox/kubernetes/watch.ts';
-import { ServiceSpec } from '../../../electron/sandbox/scenario/scenario.ts';
+import { aDatabase, aService, aTopology } from '../../fixtures/sandbox-world.ts';
 
 const startMs = Date.parse('2026-03-01T12:00:00Z');
 
@@ -17,17 +17,7 @@ export type OnNetwork = Awaited<ReturnType<typeof kubernetesOnNetwork>>;
 /** A cluster of one service of four pods behind a server, with a token for each account; its pods use what the test says. */
 export async function kubernetesOnNetwork() {
   const store = objectStore(1);
-  const service = ServiceSpec.parse({
-    name: 'web',
-    namespace: 'shop',
-    tier: 1,
-    replicas: 4,
-    cpu: 1,
-    workMs: 10,
-    latencyMs: 10,
-    errorShare: 0,
-    memoryMb: 100,
-  });
+  const service = aService('web', { autoscaled: true });
   let use: number | null = null;
   const controller = clusterControllers({
     store,
@@ -38,7 +28,7 @@ export async function kubernetesOnNetwork() {
   createCluster({
     store,
     controller,
-    topology: { name: 'one', nodes: 3, services: [service], alerts: [] },
+    topology: aTopology([service, aDatabase()], { nodes: 3 }),
     releases: new Map([['web', { version: '1.1.0', previousVersion: '1.0.0', revision: 12 }]]),
     seed: 1,
     startMs,

@@ -209,7 +209,11 @@ describe('labels, values and streams', () => {
     });
     expect((await ask('/loki/api/v1/label/namespace/values')).json().data).toContain('payments');
     const within = await ask('/loki/api/v1/label/app/values', { query: '{namespace="payments"}' });
-    expect(within.json().data).toEqual(['card-gateway', 'fraud-check', 'payments', 'settlements']);
+    const inside = drill.sandbox.scenario.topology.services.filter(
+      ({ namespace }) => namespace === 'payments',
+    );
+    expect(inside.length).toBeGreaterThan(4);
+    expect(within.json().data).toEqual(inside.map(({ name }) => name).sort());
     expect((await ask('/loki/api/v1/label/nothing/values')).json()).toEqual({ status: 'success' });
   });
 

@@ -11,6 +11,9 @@ const form = { 'content-type': 'application/x-www-form-urlencoded' };
 const query = (text: string) => `/api/v1/query?query=${encodeURIComponent(text)}`;
 const data = async (path: string) => ((await drill.prometheus('GET', path)).json() as { data: never }).data;
 
+/** What runs as a Deployment in the mesh. */
+const services = () => drill.sandbox.scenario.topology.services.filter(({ kind }) => kind === 'service');
+
 describe('who shows no token, or a wrong one,', () => {
   it.each([null, '', 'wrong', 'x'.repeat(10_000)])('gets nothing (%j)', async (token) => {
     for (const path of ['/api/v1/query?query=up', '/api/v1/status/buildinfo', '/nowhere']) {
@@ -140,12 +143,9 @@ it('lists names, labels and values', async () => {
   const series: Record<string, string>[] = await data(
     '/api/v1/series?match[]=kube_deployment_spec_replicas{namespace="payments"}',
   );
-  expect(series.map(({ deployment }) => deployment)).toEqual([
-    'card-gateway',
-    'fraud-check',
-    'payments',
-    'settlements',
-  ]);
+  const inPayments = services().filter(({ namespace }) => namespace === 'payments');
+  expect(inPayments.length).toBeGreaterThan(3);
+  expect(series.map(({ deployment }) => deployment)).toEqual(inPayments.map(({ name }) => name).sort());
 });
 
 it('tells version, metadata, rules and alerts', async () => {
@@ -187,7 +187,8 @@ it('has rates, quantiles and use that add up', async () => {
   const ratios = await numbers(
     'sum by (destination_workload) (istio_request_duration_milliseconds_bucket{le="+Inf"}) / sum by (destination_workload) (istio_requests_total)',
   );
-  expect(ratios.length).toBe(23);
+  // What callers see of the providers is counted under one name, `unknown`.
+  expect(ratios.length).toBe(services().length + 1);
   expect(new Set(ratios)).toEqual(new Set([1]));
   const use = await numbers(
     'sum by (container) (rate(container_cpu_usage_seconds_total[5m] offset 20m)) / sum by (container) (kube_pod_container_resource_limits{resource="cpu"} offset 20m)',
@@ -200,6 +201,6 @@ it('answers an hour of every service in steps of 15 seconds at once', async () =
   const text = 'sum by (destination_workload) (rate(istio_requests_total[1m]))';
   const path = `/api/v1/query_range?query=${encodeURIComponent(text)}&start=${startMs / 1_000 - 3_600}&end=${startMs / 1_000}&step=15`;
   const { result }: { result: { values: unknown[] }[] } = await data(path);
-  expect(result).toHaveLength(23);
+  expect(result).toHaveLength(services().length + 1);
   for (const { values } of result) expect(values).toHaveLength(241);
 });

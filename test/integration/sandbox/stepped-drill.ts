@@ -1,16 +1,11 @@
 import { request as plainRequest } from 'node:http';
 import { request as tlsRequest } from 'node:https';
-import { fileURLToPath } from 'node:url';
 import { type SteppedClock, steppedClock } from '../../../electron/platform/clock.ts';
 import { silentLogger } from '../../../electron/platform/logger.ts';
-import {
-  loadScenarios,
-  openSandbox,
-  type Sandbox,
-  type Scenario,
-} from '../../../electron/sandbox/sandbox.ts';
+import { openSandbox, type Sandbox, type Scenario } from '../../../electron/sandbox/sandbox.ts';
+import { shippedScenario } from '../../fixtures/shipped-scenarios.ts';
 
-export const scenarioDir = fileURLToPath(new URL('../../../resources/scenarios', import.meta.url));
+export { scenarioDir } from '../../fixtures/shipped-scenarios.ts';
 
 /** A Monday afternoon, at no whole second. */
 export const startMs = Date.parse('2026-03-02T14:07:33.456Z');
@@ -24,11 +19,7 @@ export type Send = (
 
 export type SteppedDrill = { sandbox: Sandbox; time: SteppedClock; kubernetes: Send; prometheus: Send };
 
-export function badDeploy(): Scenario {
-  const scenario = loadScenarios(scenarioDir).find(({ name }) => name === 'bad-deploy');
-  if (!scenario) throw new Error('bad-deploy is not among the scenarios');
-  return scenario;
-}
+export const badDeploy = (): Scenario => shippedScenario('bad-deploy');
 
 /** A drill on a clock that moves only when told to. */
 export async function steppedDrill(seed: number, scenario = badDeploy()): Promise<SteppedDrill> {
@@ -44,13 +35,19 @@ export async function steppedDrill(seed: number, scenario = badDeploy()): Promis
   };
 }
 
-const sender =
+export const sender =
   (server: { url: string; token: string }, ca?: Buffer): Send =>
   (method, path, { body, headers = {}, token = server.token } = {}) =>
     new Promise((resolve, reject) => {
       const authorization: Record<string, string> =
         token === null ? {} : { authorization: `Bearer ${token}` };
-      const options = { method, headers: { ...authorization, ...headers }, ...(ca ? { ca } : {}) };
+      // A connection kept over minutes of drill time, computed at one go, would be closed by the server just as it is used.
+      const options = {
+        method,
+        headers: { ...authorization, ...headers },
+        agent: false as const,
+        ...(ca ? { ca } : {}),
+      };
       const outgoing = (ca ? tlsRequest : plainRequest)(`${server.url}${path}`, options, (incoming) => {
         incoming.setEncoding('utf8');
         let text = '';
@@ -89,7 +86,7 @@ export function faultOf({ sandbox }: Pick<SteppedDrill, 'sandbox'>): {
   revision: number;
 } {
   const [, namespace = '', name = '', revision] =
-    /^deploy:(.+)\/(.+)@(\d+)$/.exec(sandbox.truth.changes[0] ?? '') ?? [];
+    /^deploy:(.+)\/(.+)@(\d+)$/.exec(sandbox.answer.changes[0] ?? '') ?? [];
   return { namespace, name, revision: Number(revision) };
 }
 

@@ -59,7 +59,7 @@ it('is denied a longer step than the envelope gives', async () => {
   const proposal = await bench.desk.propose(shift(0));
   expect(proposal.verdict).toMatchObject({
     kind: 'deny',
-    rules: [{ rule: 'within-bounds', sentence: 'a step of 255 weight at once is more than 128' }],
+    rules: [{ rule: 'within-bounds', sentence: 'a step of 255 weight at once is more than 160' }],
   });
 });
 

@@ -246,3 +246,19 @@ it('has nothing to compare the first drill with', () => {
     last: [],
   });
 });
+
+it('counts trouble of two causes as mitigated when both are dealt with, and not before', () => {
+  const answer = answerOf({
+    changes: [TRUE, 'flag:default/search.prefetch@12'],
+    helps: [
+      ...answerOf().helps,
+      { action: 'roll-back-deployment', target: 'search', sentence: 'The other half.' },
+    ],
+  });
+  const search = { cluster: 'drill-cluster', kind: 'Deployment', namespace: 'shop', name: 'search' } as const;
+  const one = executed('p1', 3, 'improved');
+  const both = [one, executed('p2', 9, 'improved', { target: search })];
+  expect(debrief({ proposals: [one] }, answer).times.mitigation).toBeNull();
+  expect(debrief({ proposals: [one, executed('p3', 9, 'improved')] }, answer).times.mitigation).toBeNull();
+  expect(debrief({ proposals: both }, answer).times.mitigation).toBe(11 * MINUTE);
+});

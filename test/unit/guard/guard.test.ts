@@ -50,7 +50,7 @@ it.each<[string, Partial<Request>, string]>([
   ],
   [
     'a longer step than one approval may take',
-    { action: 'shift-traffic', arguments: { weight: 0 }, moves: { of: 'weight', from: 129, to: 0 } },
+    { action: 'shift-traffic', arguments: { weight: 0 }, moves: { of: 'weight', from: 161, to: 0 } },
     'within-bounds',
   ],
   ['a step from what nobody read', { action: 'shift-traffic', arguments: { weight: 0 } }, 'within-bounds'],
@@ -65,7 +65,7 @@ it.each<[string, Partial<Request>, string]>([
 it.each<[string, Partial<Request>]>([
   [
     'a weight within bounds and step',
-    { action: 'shift-traffic', arguments: { weight: 0 }, moves: { of: 'weight', from: 128, to: 0 } },
+    { action: 'shift-traffic', arguments: { weight: 0 }, moves: { of: 'weight', from: 160, to: 0 } },
   ],
   [
     'the way back of a step of any length',

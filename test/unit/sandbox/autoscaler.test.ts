@@ -9,7 +9,7 @@ import {
   replicasForUse,
   stabilised,
 } from '../../../electron/sandbox/cluster/replica-calculation.ts';
-import { ServiceSpec } from '../../../electron/sandbox/scenario/scenario.ts';
+import { aService, aTopology } from '../../fixtures/sandbox-world.ts';
 
 const startMs = Date.parse('2026-03-01T12:00:00Z');
 
@@ -17,17 +17,7 @@ const startMs = Date.parse('2026-03-01T12:00:00Z');
 function cluster() {
   const store = objectStore(1);
   let use: number | null = null;
-  const service = ServiceSpec.parse({
-    name: 'web',
-    namespace: 'shop',
-    tier: 1,
-    replicas: 4,
-    cpu: 1,
-    workMs: 10,
-    latencyMs: 10,
-    errorShare: 0,
-    memoryMb: 100,
-  });
+  const service = aService('web', { autoscaled: true });
   const controller = clusterControllers({
     store,
     seed: 1,
@@ -37,11 +27,15 @@ function cluster() {
   createCluster({
     store,
     controller,
-    topology: { name: 'one', nodes: 2, services: [service], alerts: [] },
+    topology: aTopology([service], { nodes: 2 }),
     releases: new Map([['web', { version: '1.1.0', previousVersion: '1.0.0', revision: 12 }]]),
     seed: 1,
     startMs,
   });
+  const scaler = store.get('HorizontalPodAutoscaler', 'shop', 'web');
+  if (!scaler) throw new Error('web has no autoscaler');
+  const bounded = { ...scaler.spec, minReplicas: 2, maxReplicas: 12 };
+  store.put<'HorizontalPodAutoscaler'>({ ...scaler, spec: bounded }, startMs);
   let nowMs = startMs;
   const deployment = (): Deployment => {
     const found = store.get('Deployment', 'shop', 'web');
@@ -154,7 +148,7 @@ describe('an autoscaler', () => {
       currentMetrics: [
         {
           type: 'Resource',
-          resource: { name: 'cpu', current: { averageUtilization: 121, averageValue: '605m' } },
+          resource: { name: 'cpu', current: { averageUtilization: 121, averageValue: '968m' } },
         },
       ],
     });

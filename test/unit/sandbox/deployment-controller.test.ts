@@ -6,28 +6,18 @@ import { isReady, revisionOf } from '../../../electron/sandbox/cluster/deploymen
 import { objectStore } from '../../../electron/sandbox/cluster/object-store.ts';
 import type { Deployment } from '../../../electron/sandbox/cluster/objects.ts';
 import { isTerminating } from '../../../electron/sandbox/cluster/pods.ts';
-import { ServiceSpec } from '../../../electron/sandbox/scenario/scenario.ts';
+import { aDatabase, aService, aTopology } from '../../fixtures/sandbox-world.ts';
 
 const startMs = Date.parse('2026-03-01T12:00:00Z');
 
 function cluster(replicas: number) {
   const store = objectStore(1);
-  const service = ServiceSpec.parse({
-    name: 'web',
-    namespace: 'shop',
-    tier: 1,
-    replicas,
-    cpu: 1,
-    workMs: 10,
-    latencyMs: 10,
-    errorShare: 0,
-    memoryMb: 100,
-  });
+  const service = aService('web', { replicas });
   const controller = clusterControllers({ store, seed: 1, hasImage: (image) => !image.endsWith(':0.0.0') });
   createCluster({
     store,
     controller,
-    topology: { name: 'one', nodes: 2, services: [service], alerts: [] },
+    topology: aTopology([service, aDatabase()]),
     releases: new Map([['web', { version: '1.1.0', previousVersion: '1.0.0', revision: 12 }]]),
     seed: 1,
     startMs,

@@ -35,6 +35,7 @@ const reader: Rights = {
 };
 const operator: Rights = {
   ...reader,
+  configmaps: [...read, ...change],
   nodes: [...read, ...change],
   'pods/eviction': ['create'],
   'daemonsets.apps': [...read, ...change],
@@ -44,6 +45,7 @@ const operator: Rights = {
   'statefulsets/scale.apps': ['get', ...change],
   'horizontalpodautoscalers.autoscaling': [...read, ...change],
   'cronjobs.batch': [...read, ...change],
+  'ingresses.networking.k8s.io': [...read, ...change],
 };
 const colleague: Rights = {
   configmaps: verbs,

@@ -6,7 +6,7 @@ import type { Identity } from '../../../electron/sandbox/http/loopback.ts';
 import { kubernetesApi } from '../../../electron/sandbox/kubernetes/api.ts';
 import { tokenBook } from '../../../electron/sandbox/kubernetes/tokens.ts';
 import { watches } from '../../../electron/sandbox/kubernetes/watch.ts';
-import { ServiceSpec } from '../../../electron/sandbox/scenario/scenario.ts';
+import { aDatabase, aService, aTopology } from '../../fixtures/sandbox-world.ts';
 
 export const startMs = Date.parse('2026-03-01T12:00:00Z');
 
@@ -18,22 +18,12 @@ export type Subject = { user: string; rules: PolicyRule[]; namespace?: string };
 /** The Kubernetes API over a cluster of one service of four pods, without a network between. */
 export function server(options: { subject?: Subject; logLength?: number } = {}) {
   const store = objectStore(1, options.logLength);
-  const service = ServiceSpec.parse({
-    name: 'web',
-    namespace: 'shop',
-    tier: 1,
-    replicas: 4,
-    cpu: 1,
-    workMs: 10,
-    latencyMs: 10,
-    errorShare: 0,
-    memoryMb: 100,
-  });
+  const service = aService('web', { autoscaled: true });
   const controller = clusterControllers({ store, seed: 1, hasImage: () => true });
   createCluster({
     store,
     controller,
-    topology: { name: 'one', nodes: 3, services: [service], alerts: [] },
+    topology: aTopology([service, aDatabase()], { nodes: 3 }),
     releases: new Map([['web', { version: '1.1.0', previousVersion: '1.0.0', revision: 12 }]]),
     seed: 1,
     startMs,

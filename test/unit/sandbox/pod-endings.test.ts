@@ -6,29 +6,19 @@ import { type LoggedChange, objectStore } from '../../../electron/sandbox/cluste
 import type { Pod } from '../../../electron/sandbox/cluster/objects.ts';
 import { isTerminating } from '../../../electron/sandbox/cluster/pods.ts';
 import { terminate } from '../../../electron/sandbox/cluster/terminate.ts';
-import { ServiceSpec } from '../../../electron/sandbox/scenario/scenario.ts';
+import { aDatabase, aService, aTopology } from '../../fixtures/sandbox-world.ts';
 
 const startMs = Date.parse('2026-03-01T12:00:00Z');
 
 /** A Deployment `web` of three pods, a StatefulSet `shop-db` of three and a DaemonSet, on two nodes. */
 function cluster() {
   const store = objectStore(1);
-  const service = ServiceSpec.parse({
-    name: 'web',
-    namespace: 'shop',
-    tier: 1,
-    replicas: 3,
-    cpu: 1,
-    workMs: 10,
-    latencyMs: 10,
-    errorShare: 0,
-    memoryMb: 100,
-  });
+  const service = aService('web', { replicas: 3 });
   const controllers = clusterControllers({ store, seed: 1, hasImage: () => true });
   createCluster({
     store,
     controller: controllers,
-    topology: { name: 'one', nodes: 2, services: [service], alerts: [] },
+    topology: aTopology([service, aDatabase()], { nodes: 2 }),
     releases: new Map([['web', { version: '1.1.0', previousVersion: '1.0.0', revision: 12 }]]),
     seed: 1,
     startMs,

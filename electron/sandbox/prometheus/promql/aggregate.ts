@@ -5,10 +5,13 @@ import { numberText, plainText } from './go-number.ts';
 import { QueryError } from './query-error.ts';
 import { emptyRow, type Row } from './row.ts';
 import { meanWith, quantileOf } from './statistics.ts';
+import { summedRates } from './summed-rates.ts';
 
 /** Turns the rows of each group into one row, or into those that are kept of it. */
 export function aggregate(expr: Aggregate, context: Context, stepsMs: Float64Array): Row[] {
   const { op, grouping, parameter } = expr;
+  const summed = summedRates(expr, context, stepsMs);
+  if (summed) return summed;
   const rows = rowsOf(context.evaluate(expr.expr, stepsMs));
   const given = parameter ? context.evaluate(parameter, stepsMs) : undefined;
   if (op === 'count_values') return countValues(textOf(given), rows, grouping);

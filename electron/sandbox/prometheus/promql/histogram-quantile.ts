@@ -1,4 +1,4 @@
-import { keyOf, type Labels, withLabels } from '../labels.ts';
+import { keyOf, type Labels, partOf } from '../labels.ts';
 import { emptyRow, type Row } from './row.ts';
 
 type Bucket = { upper: number; row: Row };
@@ -6,9 +6,10 @@ type Bucket = { upper: number; row: Row };
 /** Estimates a quantile from classic histogram buckets, as Prometheus' `bucketQuantile` does. */
 export function histogramQuantile(quantiles: Float64Array, rows: readonly Row[]): Row[] {
   const histograms = new Map<string, { labels: Labels; buckets: Bucket[] }>();
+  const withoutLimit = partOf(['le'], false);
   for (const row of rows) {
     const { le } = row.labels;
-    const labels = withLabels(row.labels, ['le'], false);
+    const labels = withoutLimit(row.labels);
     const upper = le === '+Inf' ? Number.POSITIVE_INFINITY : Number(le || Number.NaN);
     if (Number.isNaN(upper)) continue;
     const key = keyOf(labels);

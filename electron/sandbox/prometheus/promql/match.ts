@@ -1,4 +1,4 @@
-import { filterLabels, keyOf, type Labels, withLabels } from '../labels.ts';
+import { filterLabels, keyOf, type Labels, partOf, withLabels } from '../labels.ts';
 import { type Binary, isComparison, isSetOperator, type Matching } from './expr.ts';
 import { QueryError } from './query-error.ts';
 import { emptyRow, type Row } from './row.ts';
@@ -80,8 +80,9 @@ function resultLabels(labels: Labels, oneSide: Labels, expr: Binary): Labels {
 
 function groupBy(rows: readonly Row[], matching: Matching): Map<string, Row[]> {
   const groups = new Map<string, Row[]>();
+  const matched = partOf(matching.labels, matching.on);
   for (const row of rows) {
-    const key = keyOf(matchingLabels(row.labels, matching));
+    const key = keyOf(matched(row.labels));
     const group = groups.get(key);
     if (group) group.push(row);
     else groups.set(key, [row]);

@@ -6,7 +6,7 @@ import { pattern } from './pattern.ts';
 import { emptyRow, guardSize, latestBefore, type Row } from './row.ts';
 
 /** How far back an instant selector looks for a sample, that edge included (Prometheus' default). */
-const lookbackMs = 300_000;
+export const lookbackMs = 300_000;
 
 /** The last sample of every series that matches, at each step; or, for `timestamp()`, when that sample was taken. */
 export function instant(
@@ -40,12 +40,23 @@ export function instant(
   return rows;
 }
 
-export function select(matchers: readonly Matcher[], store: SeriesStore): readonly Series[] {
-  const name = matchers.find(({ label, op }) => label === '__name__' && op === '=');
-  const candidates = name ? store.named(name.value) : store.all();
+export const select = (matchers: readonly Matcher[], store: SeriesStore): readonly Series[] =>
+  matching(candidatesFor(matchers, store), matchers);
+
+/** Those of the name that is asked for, where one is; in the order in which they came. */
+export function candidatesFor(matchers: readonly Matcher[], store: SeriesStore): readonly Series[] {
+  const name = matchers.find(asksName);
+  return name ? store.named(name.value) : store.all();
+}
+
+/** Those of its candidates that a selector selects. */
+export function matching(candidates: readonly Series[], matchers: readonly Matcher[]): readonly Series[] {
+  const name = matchers.find(asksName);
   const tests = matchers.filter((matcher) => matcher !== name).map(tester);
   return candidates.filter(({ labels }) => tests.every((test) => test(labels)));
 }
+
+const asksName = ({ label, op }: Matcher): boolean => label === '__name__' && op === '=';
 
 /** A label that is not there is an empty one. */
 function tester({ label, op, value }: Matcher): (labels: Labels) => boolean {

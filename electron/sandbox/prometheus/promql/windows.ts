@@ -63,15 +63,7 @@ function windowsIn(
   ends: Float64Array,
   rangeMs: number,
 ): Windows {
-  const last = latestBefore(times, count, ends);
-  const beforeFirst = latestBefore(
-    times,
-    count,
-    ends.map((endMs) => endMs - rangeMs),
-    true,
-  );
-  const perWindow = (last.at(-1) ?? 0) - (beforeFirst.at(-1) ?? 0) + 1;
-  guardSize(series.length * ends.length * Math.max(1, perWindow));
+  const { beforeFirst, last } = edgesOf(series.length, times, count, ends, rangeMs);
   const window: Window = { times: [], values: [], startMs: 0, endMs: 0 };
   return {
     labels: series.map(({ labels }) => labels),
@@ -90,4 +82,24 @@ function windowsIn(
       return window;
     },
   };
+}
+
+/** Of which samples each window consists: those after `beforeFirst`, up to `last`. */
+export function edgesOf(
+  series: number,
+  times: Float64Array,
+  count: number,
+  ends: Float64Array,
+  rangeMs: number,
+): { beforeFirst: Int32Array; last: Int32Array } {
+  const last = latestBefore(times, count, ends);
+  const beforeFirst = latestBefore(
+    times,
+    count,
+    ends.map((endMs) => endMs - rangeMs),
+    true,
+  );
+  const perWindow = (last.at(-1) ?? 0) - (beforeFirst.at(-1) ?? 0) + 1;
+  guardSize(series * ends.length * Math.max(1, perWindow));
+  return { beforeFirst, last };
 }

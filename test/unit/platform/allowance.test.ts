@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { allowance } from '../../../electron/web/allowance.ts';
+import { allowance } from '../../../electron/platform/allowance.ts';
 
 it('gives a burst, then as many as time brings, never more than a burst', () => {
   let atMs = 0;
@@ -21,4 +21,9 @@ it('gives nothing for a clock that was set back', () => {
   expect(take()).toBe(false);
   atMs = 1_000;
   expect(take()).toBe(true);
+});
+
+it('gives several at once or none of them', () => {
+  const { take } = allowance({ burst: 5, perSecond: 1, now: () => 0 });
+  expect([take(3), take(3), take(2), take()]).toEqual([true, false, true, false]);
 });

@@ -1,5 +1,5 @@
 /** A token bucket: `burst` at once, then `perSecond` on average. */
-export type Allowance = { take(): boolean };
+export type Allowance = { take(count?: number): boolean };
 
 export function allowance({
   burst,
@@ -13,12 +13,12 @@ export function allowance({
   let left = burst;
   let filledMs = now();
   return {
-    take() {
+    take(count = 1) {
       const atMs = now();
       left = Math.min(burst, left + (Math.max(0, atMs - filledMs) / 1000) * perSecond);
       filledMs = atMs;
-      if (left < 1) return false;
-      left -= 1;
+      if (left < count) return false;
+      left -= count;
       return true;
     },
   };

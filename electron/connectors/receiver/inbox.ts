@@ -1,0 +1,81 @@
+import type { ChangeObservation } from '../../../shared/vocabulary/event.ts';
+import type { Window } from '../source.ts';
+import { toldByCdEvent } from './cd-events.ts';
+import type { CloudEvent } from './cloud-event.ts';
+import { ownType, toldByOwnEvent } from './own-change.ts';
+import { idOf, observationOf } from './told.ts';
+
+export type Inbox = ReturnType<typeof inbox>;
+/** What became of the events of one request. */
+export type Receipt = { accepted: number; repeated: number; ignored: number };
+
+/**
+ * What was received: each event once, in whatever order and however often it is sent, and the changes of the last day. Both
+ * memories are bounded, and the oldest goes first.
+ */
+export function inbox({
+  source,
+  now,
+  mostEvents = 20_000,
+  mostChanges = 5_000,
+}: {
+  source: string;
+  now: () => number;
+  mostEvents?: number;
+  mostChanges?: number;
+}) {
+  const seen = new Set<string>();
+  const changes = new Map<string, ChangeObservation>();
+  const totals: Receipt = { accepted: 0, repeated: 0, ignored: 0 };
+
+  /**
+   * All of them or, where one does not hold, none: who sends again what was refused is not told that half of it is known.
+   * @throws Refusal naming the member that does not hold.
+   */
+  function take(events: readonly CloudEvent[]): { receipt: Receipt; fresh: ChangeObservation[] } {
+    const nowMs = now();
+    const read = events.map((event) => ({ id: idOf(event), observation: observed(event, nowMs) }));
+    const receipt: Receipt = { accepted: 0, repeated: 0, ignored: 0 };
+    const fresh: ChangeObservation[] = [];
+    for (const { id, observation } of read) {
+      const isRepeated = seen.has(id);
+      remember(seen, id, mostEvents);
+      if (isRepeated) receipt.repeated += 1;
+      else if (observation === null) receipt.ignored += 1;
+      else {
+        receipt.accepted += 1;
+        fresh.push(observation);
+        changes.set(id, observation);
+        forgetOldest(changes, mostChanges);
+      }
+    }
+    for (const name of ['accepted', 'repeated', 'ignored'] as const) totals[name] += receipt[name];
+    return { receipt, fresh };
+  }
+
+  function observed(event: CloudEvent, nowMs: number): ChangeObservation | null {
+    const told = event.type === ownType ? toldByOwnEvent(event) : toldByCdEvent(event);
+    return told && observationOf(event, told, { source, nowMs });
+  }
+
+  return {
+    take,
+    totals: (): Receipt => ({ ...totals }),
+    within: ({ fromMs, toMs }: Window): ChangeObservation[] =>
+      [...changes.values()]
+        .filter(({ atMs }) => atMs >= fromMs && atMs <= toMs)
+        .sort((one, other) => one.atMs - other.atMs || (one.key < other.key ? -1 : 1)),
+  };
+}
+
+/** What is sent again and again stays known. */
+function remember(seen: Set<string>, id: string, most: number): void {
+  seen.delete(id);
+  seen.add(id);
+  forgetOldest(seen, most);
+}
+
+function forgetOldest(memory: Set<string> | Map<string, unknown>, most: number): void {
+  const oldest = memory.keys().next().value;
+  if (memory.size > most && oldest !== undefined) memory.delete(oldest);
+}

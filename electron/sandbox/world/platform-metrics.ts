@@ -1,0 +1,125 @@
+import type { ObjectStore } from '../cluster/object-store.ts';
+import type { SeriesStore } from '../prometheus/series-store.ts';
+import { hash32, normalAt } from '../random.ts';
+import type { Topology } from '../scenario/topology.ts';
+import { type Counter, counterOf } from './counters.ts';
+import type { ServiceState, TrafficState } from './traffic.ts';
+
+export type PlatformMetrics = {
+  observe(seconds: number, state: TrafficState): void;
+  scrape(scrape: number, state: TrafficState): void;
+};
+
+type DeploymentGauges = { wanted: number; available: number; replicas: number; ready: number };
+
+/** What kube-state-metrics, node-exporter, postgres-exporter and RabbitMQ report of workloads, nodes, databases and queues. */
+export function platformMetrics(options: {
+  series: SeriesStore;
+  store: ObjectStore;
+  topology: Topology;
+  seed: number;
+}): PlatformMetrics {
+  const { series, store, topology, seed } = options;
+  const handles = new Map<string, number>();
+  const deployments = new Map<string, DeploymentGauges>();
+  const nodes = new Map<string, { user: Counter; idle: Counter }>();
+  const commits = new Map<string, Counter>();
+
+  // Most stay as they are from scrape to scrape, so each is read again only when it was written.
+  store.subscribe(({ kind, object }) => {
+    if (kind === 'Deployment') deployments.delete(object.metadata.name);
+  });
+
+  return {
+    observe(seconds, { nodes: asked, services }) {
+      for (const [name, cores] of asked) {
+        const counters = nodes.get(name) ?? newNode(name);
+        const used = Math.min(cores, topology.nodeCores);
+        counters.user.value += used * seconds;
+        counters.idle.value += (topology.nodeCores - used) * seconds;
+      }
+      for (const { service, rps, errorShare } of services) {
+        if (service.kind !== 'database') continue;
+        const counter = commits.get(service.name) ?? newCommits(service.name, service.namespace);
+        counter.value += rps * (1 - errorShare) * seconds;
+      }
+    },
+
+    scrape(scrape, { services, queues }) {
+      for (const state of services) {
+        if (state.service.kind === 'service') writeDeployment(state);
+        if (state.service.kind === 'database') writeDatabase(state, scrape);
+      }
+      for (const { user, idle } of nodes.values()) {
+        series.set(user.series, Math.round(user.value * 100) / 100);
+        series.set(idle.series, Math.round(idle.value * 100) / 100);
+      }
+      for (const [queue, waiting] of queues)
+        set({ __name__: 'rabbitmq_queue_messages_ready', job: 'rabbitmq', queue }, Math.round(waiting));
+    },
+  };
+
+  function set(labels: Record<string, string>, value: number): void {
+    const key = Object.values(labels).join('\n');
+    const handle = handles.get(key) ?? series.series(labels);
+    handles.set(key, handle);
+    series.set(handle, value);
+  }
+
+  function writeDeployment({ service: { namespace, name } }: ServiceState): void {
+    const known = deployments.get(name) ?? readDeployment(namespace, name);
+    if (!known) return;
+    series.set(known.wanted, known.replicas);
+    series.set(known.available, known.ready);
+  }
+
+  function readDeployment(namespace: string, name: string): DeploymentGauges | null {
+    const object = store.get('Deployment', namespace, name);
+    if (!object) return null;
+    const labels = { job: 'kube-state-metrics', namespace, deployment: name };
+    const read = {
+      wanted: series.series({ __name__: 'kube_deployment_spec_replicas', ...labels }),
+      available: series.series({ __name__: 'kube_deployment_status_replicas_available', ...labels }),
+      replicas: object.spec.replicas,
+      ready: object.status.availableReplicas ?? 0,
+    };
+    deployments.set(name, read);
+    return read;
+  }
+
+  function writeDatabase({ service, rps, latencyMs, pods }: ServiceState, scrape: number): void {
+    const { namespace, name } = service;
+    const object = store.get('StatefulSet', namespace, name);
+    const labels = { job: 'kube-state-metrics', namespace, statefulset: name };
+    set({ __name__: 'kube_statefulset_replicas', ...labels }, object?.spec.replicas ?? 0);
+    set({ __name__: 'kube_statefulset_status_replicas_ready', ...labels }, object?.status.readyReplicas ?? 0);
+    const database = { job: 'postgres-exporter', namespace, server: name, datname: name };
+    const wobble = 1 + 0.06 * normalAt(hash32(`${seed}/sessions/${name}`), scrape);
+    const active = Math.max(0, Math.round((rps * latencyMs * wobble) / 1_000));
+    set({ __name__: 'pg_stat_activity_count', ...database, state: 'active' }, active);
+    set({ __name__: 'pg_up', job: 'postgres-exporter', namespace, server: name }, pods.length > 0 ? 1 : 0);
+    const counter = commits.get(name);
+    if (counter) series.set(counter.series, Math.round(counter.value));
+  }
+
+  function newNode(name: string): { user: Counter; idle: Counter } {
+    const mode = (mode: string) =>
+      counterOf(series, {
+        __name__: 'node_cpu_seconds_total',
+        job: 'node-exporter',
+        instance: name,
+        cpu: 'all',
+        mode,
+      });
+    const counters = { user: mode('user'), idle: mode('idle') };
+    nodes.set(name, counters);
+    return counters;
+  }
+
+  function newCommits(name: string, namespace: string): Counter {
+    const labels = { job: 'postgres-exporter', namespace, server: name, datname: name };
+    const counter = counterOf(series, { __name__: 'pg_stat_database_xact_commit', ...labels });
+    commits.set(name, counter);
+    return counter;
+  }
+}
