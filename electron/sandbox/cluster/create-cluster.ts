@@ -116,19 +116,25 @@ function createConfigMap(store: ObjectStore, service: ServiceSpec, atMs: number)
         namespace: service.namespace,
         labels: { app: service.name },
       },
-      data: { ...defaultSettings, 'pool.max-connections': String(service.pool) },
+      data: ordinarySettings(service),
     },
     atMs,
   );
 }
 
-export const defaultSettings: Readonly<Record<string, string>> = {
+const defaultSettings = {
   'cache.ttl-seconds': '300',
   'http.client.timeout-ms': '2500',
   'log.level': 'info',
   'pool.max-connections': '40',
   'queue.batch-size': '100',
 };
+
+/** What a service is configured with before anybody changes it. */
+export const ordinarySettings = (service: ServiceSpec): Record<string, string> => ({
+  ...defaultSettings,
+  'pool.max-connections': String(service.pool),
+});
 
 function createDeployment(
   store: ObjectStore,

@@ -90,6 +90,21 @@ export const ScenarioFile = z
           path: ['faults', index, 'minutesBefore'],
           message: 'must lie within historyMinutes',
         });
+    // `culprit` and `other` are the services of the first two faults; a surge has no culprit.
+    const culprits = scenario.faults.filter(({ kind }) => kind !== 'surge').length;
+    const played = (role: Role) => (role === 'other' ? culprits > 1 : role !== 'culprit' || culprits > 0);
+    const cast: [(string | number)[], Role][] = [
+      ...scenario.truth.services.map((role, index): [(string | number)[], Role] => [
+        ['truth', 'services', index],
+        role,
+      ]),
+      ...(['decoys', 'helps', 'harms', 'colleagues'] as const).flatMap((list) =>
+        scenario[list].map(({ on }, index): [(string | number)[], Role] => [[list, index, 'on'], on]),
+      ),
+    ];
+    for (const [path, role] of cast)
+      if (!played(role))
+        context.addIssue({ code: 'custom', path, message: `no fault has a service that plays ${role}` });
     for (const [index, name] of scenario.truth.changes.entries())
       if (!names.includes(name))
         context.addIssue({

@@ -1,3 +1,4 @@
+import { ordinarySettings } from '../cluster/create-cluster.ts';
 import { type InitialRelease, imageOf } from '../cluster/images.ts';
 import { type Random, randomOf } from '../random.ts';
 import type { ScriptEntry, ScriptedChange } from './change.ts';
@@ -33,6 +34,7 @@ export function writeScript(options: {
   const older = new Map<string, string>();
   const replicas = new Map(ours.map((service) => [service.name, service.replicas]));
   const canary = new Map<string, number>();
+  const configured = new Map<string, Record<string, string>>();
   const imagesOfFault = new Map<string, { before: string; after: string }>();
   for (const [name, release] of releases) {
     version.set(name, release.version);
@@ -65,6 +67,7 @@ export function writeScript(options: {
       case 'config': {
         if (fault?.fault.kind === 'config')
           return { ...common, kind: 'config', setting: fault.fault.setting, value: fault.fault.value };
+        // What is at fault nobody else touches, and nobody sets what is set already.
         const [setting, values] = random.pick(
           settings.filter(
             ([name]) =>
@@ -73,8 +76,12 @@ export function writeScript(options: {
               ),
           ),
         );
-        return { ...common, kind: 'config', setting, value: random.pick(values) };
+        const known = configured.get(service) ?? ordinarySettings(serviceOf(topology, service));
+        const value = random.pick(values.filter((one) => one !== known[setting]));
+        configured.set(service, { ...known, [setting]: value });
+        return { ...common, kind: 'config', setting, value };
       }
+
       case 'scale': {
         const base = serviceOf(topology, service).replicas;
         const now = replicas.get(service) ?? base;

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
+import { ordinarySettings } from '../../../electron/sandbox/cluster/create-cluster.ts';
 import { imageOf } from '../../../electron/sandbox/cluster/images.ts';
 import { drawDrill } from '../../../electron/sandbox/scenario/draw-drill.ts';
 import { Fault } from '../../../electron/sandbox/scenario/fault.ts';
@@ -275,3 +276,20 @@ it.each(loadScenarios(scenarioDir).map((one) => [one.name, one] as const))(
     );
   },
 );
+
+it('sets nothing to what it is set to already', () => {
+  fc.assert(
+    fc.property(seeds, (seed) => {
+      const now = new Map(
+        scenario.topology.services.map((service) => [service.name, ordinarySettings(service)]),
+      );
+      for (const { change } of drawDrill(scenario, seed).script) {
+        if (change.kind !== 'config') continue;
+        const settings = now.get(change.service) ?? {};
+        expect(settings[change.setting]).not.toBe(change.value);
+        now.set(change.service, { ...settings, [change.setting]: change.value });
+      }
+    }),
+    { numRuns: 100 },
+  );
+});

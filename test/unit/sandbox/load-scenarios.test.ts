@@ -82,6 +82,13 @@ it.each<[string, () => string, string | RegExp, string, RegExp]>([
     '[catalogue, cart',
     /faults\.0\.service\.oneOf\.0: catalogue, in topology shop, is not there/,
   ],
+  [
+    'a role that nobody plays',
+    badDeploy,
+    'services: [culprit]',
+    'services: [other]',
+    /bad-deploy\.yaml:\d+: truth\.services\.0: no fault has a service that plays other/,
+  ],
   ['broken YAML', badDeploy, 'truth:', 'truth: [', /bad-deploy\.yaml:\d+: /],
   [
     'a name that is not the name of the file',
