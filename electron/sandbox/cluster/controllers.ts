@@ -1,4 +1,5 @@
 import { autoscalerController, type UtilisationOf } from './autoscaler-controller.ts';
+import { backupOperator } from './backup-operator.ts';
 import { infrastructureImages } from './create-surroundings.ts';
 import { type DeploymentController, deploymentController } from './deployment-controller.ts';
 import { type NodeAgents, nodeAgents } from './node-agents.ts';
@@ -29,6 +30,7 @@ export function clusterControllers(options: {
   });
   const deployments = deploymentController({ store, seed, nodes });
   const autoscalers = utilisationOf ? autoscalerController({ store, seed, utilisationOf }) : null;
+  const backups = backupOperator(store);
   const workloads = workloadControllers({ store, seed, nodes, leavesAutoscalers: autoscalers !== null });
 
   return {
@@ -39,6 +41,7 @@ export function clusterControllers(options: {
       autoscalers?.step(atMs);
       deployments.step(atMs);
       workloads.step(atMs);
+      backups.step(atMs);
     },
   };
 }

@@ -2,7 +2,7 @@ import { hash32 } from '../random.ts';
 import type { ObjectStore } from './object-store.ts';
 import { type Pod, timestamp } from './objects.ts';
 import { outOfMemory } from './out-of-memory.ts';
-import { containerStatuses, isReady, isTerminating, started } from './pods.ts';
+import { containerStatuses, isHeldBack, isReady, isTerminating, started } from './pods.ts';
 import { postEvent, postOrCount } from './post-event.ts';
 import { restartBackOff } from './restart-back-off.ts';
 import { terminatingSinceMs } from './terminate.ts';
@@ -44,6 +44,7 @@ export function kubelet(options: {
   return {
     advance(pod, atMs) {
       if (isTerminating(pod)) return stop(pod, atMs);
+      if (isHeldBack(pod)) return;
       if (pod.status.containerStatuses.some(hasLivedBefore)) return recover(pod, atMs);
       const ageMs = atMs - Date.parse(pod.status.startTime);
       const image = pod.spec.containers[0]?.image ?? '';

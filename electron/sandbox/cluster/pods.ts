@@ -15,6 +15,12 @@ export const isReady = (pod: Pod): boolean =>
 export const readySinceMs = (pod: Pod): number =>
   Date.parse(pod.status.conditions.find((condition) => condition.type === 'Ready')?.lastTransitionTime ?? '');
 
+/** When what runs in a pod was started, however often it has been ready since. */
+export function containerStartMs(pod: Pod): number {
+  const startedAt = pod.status.containerStatuses[0]?.state['running']?.['startedAt'];
+  return startedAt === undefined ? readySinceMs(pod) : Date.parse(String(startedAt));
+}
+
 /** What makes an object the property of its controller. */
 export const ownerReference = (owner: KubernetesObject) => ({
   apiVersion: owner.apiVersion,
@@ -102,3 +108,30 @@ export function started(pod: Pod, atMs: number): Pod {
     },
   };
 }
+
+/**
+ * Says whether a readiness gate of a pod holds, as whoever owns the condition does
+ * (https://kubernetes.io/docs/concepts/workloads/pods/pod-lifecycle/#pod-readiness-gate); readiness follows.
+ */
+export function withGate(pod: Pod, type: string, holds: boolean, atMs: number): Pod {
+  const at = timestamp(atMs);
+  const others = pod.status.conditions.filter(
+    (condition) => condition.type !== type && condition.type !== 'Ready',
+  );
+  const status = holds ? ('True' as const) : ('False' as const);
+  const ready: Pod['status']['conditions'][number] = holds
+    ? { type: 'Ready', status, lastTransitionTime: at }
+    : {
+        type: 'Ready',
+        status,
+        lastTransitionTime: at,
+        reason: 'ReadinessGatesNotReady',
+        message: `the status of pod readiness gate "${type}" is not "True", but False`,
+      };
+  const conditions = [...others, { type, status, lastTransitionTime: at }, ready];
+  return { ...pod, status: { ...pod.status, conditions } };
+}
+
+/** Whether somebody else's condition keeps a pod from being ready. */
+export const isHeldBack = (pod: Pod): boolean =>
+  pod.status.conditions.some(({ reason }) => reason === 'ReadinessGatesNotReady');

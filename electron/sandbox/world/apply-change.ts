@@ -1,3 +1,4 @@
+import { backupLabel } from '../cluster/backup-operator.ts';
 import {
   actorAnnotation,
   afterAnnotation,
@@ -196,7 +197,12 @@ export function applyChange(options: {
       const job = `${name}-base-backup`;
       const rate = 40;
       const size = Math.round((change.minutes * 60 * rate) / 1_000);
-      const labels = { app: job, 'job-name': job, 'batch.kubernetes.io/job-name': job };
+      const labels = {
+        app: job,
+        [backupLabel]: name,
+        'job-name': job,
+        'batch.kubernetes.io/job-name': job,
+      };
       const { uid } = store.put<'Job'>(
         {
           apiVersion: 'batch/v1',

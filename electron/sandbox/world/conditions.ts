@@ -3,7 +3,7 @@ import { weightAnnotation } from '../cluster/create-surroundings.ts';
 import { versionOfImage } from '../cluster/images.ts';
 import type { ObjectStore } from '../cluster/object-store.ts';
 import type { Pod } from '../cluster/objects.ts';
-import { isReady, readySinceMs } from '../cluster/pods.ts';
+import { containerStartMs, isReady } from '../cluster/pods.ts';
 import type { Drill } from '../scenario/draw-drill.ts';
 import type { ServiceSpec, Topology } from '../scenario/topology.ts';
 import type { FlagSwitches } from './apply-change.ts';
@@ -78,7 +78,7 @@ export function conditionsOf(options: {
   /** The same object as long as the container runs: it remembers what leaked. */
   function servingPod(pod: Pod): ServingPod {
     const { name, uid } = pod.metadata;
-    const startedMs = readySinceMs(pod);
+    const startedMs = containerStartMs(pod);
     const before = lastPods.get(uid);
     if (before?.startedMs === startedMs) return before;
     const image = pod.spec.containers[0]?.image ?? '';
