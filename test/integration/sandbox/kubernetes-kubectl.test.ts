@@ -344,7 +344,7 @@ describe('kubectl, writing,', () => {
       expect(await kubectl.ok('-n', 'kube-system', 'rollout', 'restart', 'ds/node-exporter')).toContain(
         'restarted',
       );
-      await drill.time.advance(300_000);
+      await drill.time.advance(700_000);
       expect(await kubectl.ok('-n', 'kube-system', 'rollout', 'status', 'ds/node-exporter')).toContain(
         'successfully rolled out',
       );

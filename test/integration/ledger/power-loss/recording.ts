@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { closeSync, mkdtempSync, openSync, readSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect } from 'vitest';
@@ -26,10 +26,27 @@ export function recordingOf(
       { encoding: 'utf8', env: { PATH: process.env['PATH'] } },
     );
     expect({ status, stderr }).toMatchObject({ status: 0 });
-    return readTrace(readFileSync(trace, 'latin1'), folder).filter(
+    return readTrace(linesOf(trace), folder).filter(
       (operation) => operation.does === 'say' || operation.path === folder || own.test(operation.path),
     );
   } finally {
     rmSync(scratch, { recursive: true });
+  }
+}
+
+/** A trace may be longer than any string can be. */
+function* linesOf(file: string): Generator<string> {
+  const descriptor = openSync(file, 'r');
+  const chunk = Buffer.alloc(8 * 1_048_576);
+  let rest = '';
+  try {
+    for (let read = readSync(descriptor, chunk); read > 0; read = readSync(descriptor, chunk)) {
+      const lines = (rest + chunk.toString('latin1', 0, read)).split('\n');
+      rest = lines.pop() ?? '';
+      yield* lines;
+    }
+    if (rest !== '') yield rest;
+  } finally {
+    closeSync(descriptor);
   }
 }

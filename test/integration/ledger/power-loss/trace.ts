@@ -21,12 +21,16 @@ export const STRACE_OPTIONS = [
   'trace=openat,pwrite64,pwritev,write,writev,fsync,fdatasync,ftruncate,rename,renameat,renameat2,unlink,unlinkat,close',
 ] as const;
 
+/** What goes over the network is most of it, and no file's business; standard output may be a socket, too. */
+const toSocket = /^\d+ +writev?\((?!1<)\d+<\\x73\\x6f\\x63\\x6b\\x65\\x74/;
+
 /** The operations below `folder`, and what was said, in the order they ended. A `write` goes where the last one ended. */
-export function readTrace(trace: string, folder: string): FileOperation[] {
+export function readTrace(trace: Iterable<string>, folder: string): FileOperation[] {
   const begun = new Map<string, string>();
   const operations: FileOperation[] = [];
   const ends = new Map<string, number>();
-  for (const line of trace.split('\n')) {
+  for (const line of trace) {
+    if (toSocket.test(line)) continue;
     const whole = joined(line, begun);
     const [, name = '', args = '', result = ''] = whole
       ? (/^\d+ +(\w+)\((.*)\) += (-?\d+)/.exec(whole) ?? [])
