@@ -10,7 +10,7 @@ import type { ScaledClock } from '../platform/clock.ts';
 import { Failure } from '../platform/failure.ts';
 import type { Logger } from '../platform/logger.ts';
 import { openSandbox, type Sandbox } from '../sandbox/sandbox.ts';
-import { loadScenarios } from '../sandbox/scenario/load-scenarios.ts';
+import { loadScenario } from '../sandbox/scenario/load-scenarios.ts';
 import type { DebriefDesk } from './debrief-desk.ts';
 import { listScenarios } from './list-scenarios.ts';
 import type { RealmDesk } from './realm.ts';
@@ -70,12 +70,7 @@ export function drillDesk(ports: {
   async function start(name: string, seed: number): Promise<Incident> {
     if (starting) throw new Failure('conflict', BEING_PLAYED);
     if (playing) await endIfOver(playing);
-    const scenarios = loadScenarios(ports.scenariosDir);
-    const scenario = scenarios.find((one) => one.name === name);
-    if (!scenario) {
-      const known = scenarios.map((one) => one.name).join(', ');
-      throw new Failure('not_found', `There is no scenario ${JSON.stringify(name)}. Known: ${known}`);
-    }
+    const scenario = loadScenario(ports.scenariosDir, name);
     starting = true;
     try {
       closeLeftOpen();

@@ -4,7 +4,7 @@ import { scaledClock } from '../platform/clock.ts';
 import { Failure, messageOf } from '../platform/failure.ts';
 import { silentLogger } from '../platform/logger.ts';
 import { openSandbox, type Sandbox } from '../sandbox/sandbox.ts';
-import { loadScenarios } from '../sandbox/scenario/load-scenarios.ts';
+import { loadScenario } from '../sandbox/scenario/load-scenarios.ts';
 
 type Reached = { url: string; token: string };
 
@@ -36,12 +36,7 @@ export async function openEnvironment(options: {
   folder: string;
 }): Promise<{ environment: OpenEnvironment; close(): Promise<void> }> {
   const { scenariosDir, scenario: name, seed, speed, folder } = options;
-  const scenarios = loadScenarios(scenariosDir);
-  const scenario = scenarios.find((one) => one.name === name);
-  if (!scenario) {
-    const known = scenarios.map((one) => one.name).join(', ');
-    throw new Failure('not_found', `There is no scenario ${JSON.stringify(name)}. Known: ${known}`);
-  }
+  const scenario = loadScenario(scenariosDir, name);
   const time = scaledClock((error) => {
     throw error;
   });

@@ -2,10 +2,10 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import { z } from 'zod';
 import type { Host } from '../host/host.ts';
 import { allowance } from '../platform/allowance.ts';
+import { LOOPBACK, listen } from '../platform/listen.ts';
 import type { Logger } from '../platform/logger.ts';
 import { rendererFiles } from '../platform/renderer-files.ts';
 import { eventFeed, type FeedLimits } from './event-feed.ts';
-import { LOOPBACK, listen } from './listen.ts';
 import { readJson } from './read-json.ts';
 import { refuse, refuseUpgrade, sendJson } from './refuse.ts';
 import { type Asked, type Refusal, refusalOf, socketRefusalOf } from './request-gate.ts';
@@ -112,7 +112,7 @@ export async function openLoopbackServer(options: LoopbackOptions): Promise<Loop
     sendJson(response, 200, await host.dispatch(asked.data.name, asked.data.input));
   }
 
-  const port = await listen(server, options.port);
+  const port = await listen(server, options.port, '. Choose another with --port, or leave it out.');
   authorities = [`${LOOPBACK}:${port}`, `localhost:${port}`];
   server.on('error', (error) => logger.error({ error }, 'the loopback server failed'));
   const newLink = () => `http://${LOOPBACK}:${port}/#token=${door.newToken()}`;

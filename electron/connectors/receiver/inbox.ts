@@ -5,7 +5,6 @@ import type { CloudEvent } from './cloud-event.ts';
 import { ownType, toldByOwnEvent } from './own-change.ts';
 import { idOf, observationOf } from './told.ts';
 
-export type Inbox = ReturnType<typeof inbox>;
 /** What became of the events of one request. */
 export type Receipt = { accepted: number; repeated: number; ignored: number };
 

@@ -1,15 +1,12 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { allowance } from '../../platform/allowance.ts';
-import { Failure, messageOf } from '../../platform/failure.ts';
+import { LOOPBACK, listen } from '../../platform/listen.ts';
 import { commonHeaders } from '../../platform/security-headers.ts';
 import { type CloudEvent, eventsIn, modeOf } from './cloud-event.ts';
 import type { Receipt } from './inbox.ts';
 import { readBody } from './read-body.ts';
 import { Refusal } from './refusal.ts';
-
-export const LOOPBACK = '127.0.0.1';
 
 export type Limits = {
   mostBytes: number;
@@ -93,7 +90,11 @@ export async function openServer(options: {
     return options.take(found);
   }
 
-  const port = await listen(server, options.port);
+  const port = await listen(
+    server,
+    options.port,
+    ' by another program. Choose another port for it or for this receiver.',
+  );
   // A connection that breaks is its sender's affair.
   server.on('error', options.onDefect);
   return {
@@ -145,31 +146,4 @@ function send(
   request.once('end', () => response.end());
   response.once('close', () => clearTimeout(timer));
   request.resume();
-}
-
-function listen(server: ReturnType<typeof createServer>, port: number): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const onError = (error: NodeJS.ErrnoException) => reject(failureOf(error, port));
-    server.once('error', onError);
-    server.listen({ host: LOOPBACK, port, exclusive: true }, () => {
-      server.off('error', onError);
-      resolve((server.address() as AddressInfo).port);
-    });
-  });
-}
-
-function failureOf(error: NodeJS.ErrnoException, port: number): Failure {
-  const place = `Port ${port} on ${LOOPBACK}`;
-  switch (error.code) {
-    case 'EADDRINUSE':
-      return new Failure(
-        'conflict',
-        `${place} is taken by another program. Choose another port for it or for this receiver.`,
-        error,
-      );
-    case 'EACCES':
-      return new Failure('bad_input', `${place} may not be used by this user. Choose one above 1023.`, error);
-    default:
-      return new Failure('unreachable', `${place} cannot be opened: ${messageOf(error)}.`, error);
-  }
 }

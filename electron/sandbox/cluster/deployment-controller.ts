@@ -261,8 +261,6 @@ export function deploymentController(options: {
   }
 }
 
-export { isReady, readySinceMs } from './pods.ts';
-
 export const revisionOf = (object: ReplicaSet | Deployment): number =>
   Number(object.metadata.annotations?.[revisionAnnotation] ?? 0);
 

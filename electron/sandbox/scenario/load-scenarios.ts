@@ -59,6 +59,15 @@ function checkQueries(rules: readonly AlertRule[], path: string, lineOf: (field:
   }
 }
 
+/** One scenario of the folder. @throws Failure `not_found`, which names those there are. */
+export function loadScenario(dir: string, name: string): Scenario {
+  const scenarios = loadScenarios(dir);
+  const found = scenarios.find((one) => one.name === name);
+  if (found) return found;
+  const known = scenarios.map((one) => one.name).join(', ');
+  throw new Failure('not_found', `There is no scenario ${JSON.stringify(name)}. Known: ${known}`);
+}
+
 /** Why a fault of this kind cannot befall this, or null when it can. */
 function unfitFor(kind: FaultKind, service: ServiceSpec | undefined): string | null {
   if (!service) return 'is not there';

@@ -10,14 +10,13 @@ import {
 } from '../cluster/change-annotations.ts';
 import { configMapOf, templateOf } from '../cluster/create-cluster.ts';
 import { infrastructureImages, weightAnnotation } from '../cluster/create-surroundings.ts';
+import { revisionAnnotation } from '../cluster/deployment-controller.ts';
 import type { ObjectStore } from '../cluster/object-store.ts';
 import type { Deployment } from '../cluster/objects.ts';
 import { type Involved, postEvent } from '../cluster/post-event.ts';
 import { hexOf } from '../random.ts';
 import type { ScriptedChange } from '../scenario/change.ts';
 import { serviceOf, type Topology } from '../scenario/topology.ts';
-
-const revisionAnnotation = 'deployment.kubernetes.io/revision';
 
 /** Where flags are turned. */
 export type FlagSwitches = {

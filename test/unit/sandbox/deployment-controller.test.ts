@@ -2,10 +2,10 @@ import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { clusterControllers } from '../../../electron/sandbox/cluster/controllers.ts';
 import { createCluster, templateOf } from '../../../electron/sandbox/cluster/create-cluster.ts';
-import { isReady, revisionOf } from '../../../electron/sandbox/cluster/deployment-controller.ts';
+import { revisionOf } from '../../../electron/sandbox/cluster/deployment-controller.ts';
 import { objectStore } from '../../../electron/sandbox/cluster/object-store.ts';
 import type { Deployment } from '../../../electron/sandbox/cluster/objects.ts';
-import { isTerminating } from '../../../electron/sandbox/cluster/pods.ts';
+import { isReady, isTerminating } from '../../../electron/sandbox/cluster/pods.ts';
 import { aDatabase, aService, aTopology } from '../../fixtures/sandbox-world.ts';
 
 const startMs = Date.parse('2026-03-01T12:00:00Z');

@@ -1,10 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { clusterControllers } from '../../../electron/sandbox/cluster/controllers.ts';
 import { createCluster } from '../../../electron/sandbox/cluster/create-cluster.ts';
-import { isReady, readySinceMs } from '../../../electron/sandbox/cluster/deployment-controller.ts';
 import { type LoggedChange, objectStore } from '../../../electron/sandbox/cluster/object-store.ts';
 import type { Pod } from '../../../electron/sandbox/cluster/objects.ts';
-import { isTerminating } from '../../../electron/sandbox/cluster/pods.ts';
+import { isReady, isTerminating, readySinceMs } from '../../../electron/sandbox/cluster/pods.ts';
 import { terminate } from '../../../electron/sandbox/cluster/terminate.ts';
 import { aDatabase, aService, aTopology } from '../../fixtures/sandbox-world.ts';
 

@@ -1,16 +1,17 @@
 import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { Failure, messageOf } from '../platform/failure.ts';
+import { Failure, messageOf } from './failure.ts';
 
 export const LOOPBACK = '127.0.0.1';
 
 /**
- * Opens the port on loopback alone, and tells which one it became.
+ * Opens the port on loopback alone, and tells which one it became. `whenTaken` goes on after “Port N on 127.0.0.1 is taken”:
+ * it says what to do then.
  * @throws Failure `conflict` when it is taken, `bad_input` when this user may not use it.
  */
-export function listen(server: Server, port: number): Promise<number> {
+export function listen(server: Server, port: number, whenTaken: string): Promise<number> {
   return new Promise((resolve, reject) => {
-    const onError = (error: NodeJS.ErrnoException) => reject(failureOf(error, port));
+    const onError = (error: NodeJS.ErrnoException) => reject(failureOf(error, port, whenTaken));
     server.once('error', onError);
     server.listen({ host: LOOPBACK, port, exclusive: true }, () => {
       server.off('error', onError);
@@ -19,15 +20,11 @@ export function listen(server: Server, port: number): Promise<number> {
   });
 }
 
-function failureOf(error: NodeJS.ErrnoException, port: number): Failure {
+function failureOf(error: NodeJS.ErrnoException, port: number, whenTaken: string): Failure {
   const place = `Port ${port} on ${LOOPBACK}`;
   switch (error.code) {
     case 'EADDRINUSE':
-      return new Failure(
-        'conflict',
-        `${place} is taken. Choose another with --port, or leave it out.`,
-        error,
-      );
+      return new Failure('conflict', `${place} is taken${whenTaken}`, error);
     case 'EACCES':
       return new Failure('bad_input', `${place} may not be used by this user. Choose one above 1023.`, error);
     default:
