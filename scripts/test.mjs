@@ -72,9 +72,9 @@ async function runStage({ name, commands, needs, report, env = {} }, node) {
   const isOk = codes.every((code) => code === 0);
   const counted = report ? readReport(report) : { passed: isOk ? 1 : 0, failed: isOk ? 0 : 1, skipped: [] };
   if (counted === null) say(`${name} ended without a report.`);
-  const { passed, failed, skipped } = counted ?? { passed: 0, failed: 1, skipped: [] };
+  const { passed, failed, failures = [], skipped } = counted ?? { passed: 0, failed: 1, skipped: [] };
   // A runner can also fail for what is no test: an error outside of all, a test left with .only, a missing file.
-  return { passed, failed: failed === 0 && !isOk ? 1 : failed, skipped };
+  return { passed, failed: failed === 0 && !isOk ? 1 : failed, failures, skipped };
 }
 
 /** What a stage needs from outside the packages, as `{ env }`, or `{ because }` it cannot be had. */

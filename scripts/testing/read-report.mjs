@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 
 /**
- * The counts in a JSON report: `{ passed, failed, skipped: [{ title, because? }] }`, or null where there is none because
- * the runner broke off.
+ * The counts in a JSON report: `{ passed, failed, failures: [title], skipped: [{ title, because? }] }`, or null where there is
+ * none because the runner broke off.
  */
 export function readReport({ path, by }) {
   let report;
@@ -15,6 +15,7 @@ export function readReport({ path, by }) {
   return {
     passed: tests.filter(({ state }) => state === 'passed').length,
     failed: tests.filter(({ state }) => state === 'failed').length,
+    failures: tests.filter(({ state }) => state === 'failed').map(({ title }) => title),
     skipped: tests
       .filter(({ state }) => state === 'skipped')
       .map(({ title, because }) => (because ? { title, because } : { title })),

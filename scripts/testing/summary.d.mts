@@ -1,5 +1,5 @@
 export type Skip = { title: string; because?: string };
-export type Result = { stage: string; passed: number; failed: number; skipped: Skip[] };
+export type Result = { stage: string; passed: number; failed: number; failures?: string[]; skipped: Skip[] };
 export function summary(
   results: Result[],
   options: { ci: boolean },

@@ -2,8 +2,9 @@
 const MAY_BE_SKIPPED = '[needs the Electron binary]';
 
 /**
- * Sums the stages' results (`{ stage, passed, failed, skipped }`) to `{ lines, last, ok }`: a line for each skip and why,
- * and the line that stands alone at the very end. In CI a skip is a failure, unless it is for want of Electron.
+ * Sums the stages' results (`{ stage, passed, failed, failures?, skipped }`) to `{ lines, last, ok }`: a line for each
+ * failed test, since the runner's own is far above by then, a line for each skip and why, and the line that stands alone
+ * at the very end. In CI a skip is a failure, unless it is for want of Electron.
  */
 export function summary(results, { ci }) {
   const skips = results.flatMap(({ stage, skipped }) => skipped.map((skip) => ({ stage, ...skip })));
@@ -12,7 +13,10 @@ export function summary(results, { ci }) {
   const failed = sum(results.map((result) => result.failed)) + forbidden.length;
   const skipped = skips.length - forbidden.length;
   return {
-    lines: skips.map((skip) => lineOf(skip, forbidden.includes(skip))),
+    lines: [
+      ...results.flatMap(({ stage, failures = [] }) => failures.map((title) => `failed: ${stage}: ${title}`)),
+      ...skips.map((skip) => lineOf(skip, forbidden.includes(skip))),
+    ],
     last: `${passed} passed, ${failed} failed${skipped > 0 ? `, ${skipped} skipped` : ''}`,
     ok: failed === 0 && passed > 0,
   };

@@ -18,14 +18,17 @@ function scrape(store: SeriesStore, at: number, values: readonly (number | null)
   }
 }
 
+/** The rows in one order: a vector promises none. */
 const rows = (store: SeriesStore, query: string) => {
   const steps = Float64Array.from({ length: store.scrapes() }, (_, at) => at * 15_000);
   const value = evaluate(parseQuery(query), store, steps);
   if (value.type !== 'vector') throw new Error('expected a vector');
-  return value.rows.map(({ labels, values, present }) => ({
-    labels,
-    samples: [...values].map((each, at) => (present[at] ? each : null)),
-  }));
+  return value.rows
+    .map(({ labels, values, present }) => ({
+      labels,
+      samples: [...values].map((each, at) => (present[at] ? each : null)),
+    }))
+    .sort((one, other) => (JSON.stringify(one.labels) < JSON.stringify(other.labels) ? -1 : 1));
 };
 
 it.each([

@@ -56,6 +56,7 @@ test('reads what vitest reports, with the reason of a skip and a file that break
   expect(readReport({ path, by: 'vitest' })).toEqual({
     passed: 1,
     failed: 2,
+    failures: expect.arrayContaining(['a group fails', expect.stringContaining('broken.test.js')]),
     skipped: [{ title: 'a group is skipped' }, { title: 'needs something', because: 'it is not here' }],
   });
 }, 60_000);
@@ -71,6 +72,7 @@ test('reads what Playwright reports, with the reason of a skip', () => {
   expect(readReport({ path, by: 'playwright' })).toEqual({
     passed: 1,
     failed: 1,
+    failures: ['some.spec.js › a group › fails'],
     skipped: [
       { title: 'some.spec.js › needs something', because: 'it is not here' },
       { title: 'some.spec.js › a group › is skipped' },

@@ -20,6 +20,11 @@ test('one failed test is enough', () => {
   });
 });
 
+test('a failed test is named again at the end', () => {
+  const failed = { ...result('unit', 40, 1), failures: ['rates are summed'] };
+  expect(summary([failed], { ci: true }).lines).toEqual(['failed: unit: rates are summed']);
+});
+
 test('nothing run is nothing proven', () => {
   expect(summary([], { ci: false }).ok).toBe(false);
   expect(summary([result('e2e', 0, 0, 'every test')], { ci: false }).ok).toBe(false);
