@@ -23,8 +23,8 @@ const quietMs = 35 * minuteMs;
 /**
  * A world that has lived through its history up to now, with an alert that has been firing for half a minute or so.
  * When it fires only the world itself can tell, so each draw is first rehearsed from shortly before the trouble begins;
- * the real one then starts at the second that puts the alert where it belongs. A draw whose alert fires too early, or
- * never, is drawn again.
+ * the real one then starts at the second that puts the alert where it belongs. A draw whose alert never fires, or in which
+ * one held before its time, is drawn again.
  */
 export function openDrill(
   scenario: Scenario,
@@ -92,8 +92,6 @@ function rehearse(scenario: Scenario, drill: Drill, nowMs: number): number | nul
     servesFromMs: startMs + beforeTroubleMs(scenario, drill),
     meshAlone: readNothingBut(rulesOf(scenario), /^istio_/),
   });
-  simulation.advanceTo(momentMs - 1);
-  if (simulation.everAlarmed(momentMs - quietMs)) return null;
   const lastMs = momentMs + scenario.alertWithinMinutes * minuteMs;
   for (let atMs = momentMs; atMs <= lastMs; atMs += scrapeMs) {
     simulation.advanceTo(atMs);

@@ -4,26 +4,18 @@ import { timestamp } from './objects.ts';
 import { ownerReference } from './pods.ts';
 import type { CronJob, Job } from './workloads.ts';
 
+const minuteMs = 60_000;
 /** A job is not made up for when it is later than this. */
-const tooLateMs = 100 * 60_000;
+const tooLateMs = 100 * minuteMs;
 
 /** The CronJob controller: a Job at each time of the schedule, and the last few kept. */
 export function cronJobController({ store }: { store: ObjectStore }) {
-  /** By uid, when it and its jobs were last looked at: schedules count minutes, so there is nothing new within one. */
-  const looked = new Map<string, { minute: number; version: number }>();
-  return (cron: CronJob, atMs: number): boolean => {
-    const minute = Math.floor(atMs / 60_000);
-    const owned = store.ownedBy('Job', cron.metadata.uid);
-    let version = Number(cron.metadata.resourceVersion) + owned.length;
-    for (const { metadata } of owned) version += Number(metadata.resourceVersion);
-    const last = looked.get(cron.metadata.uid);
-    if (last?.minute === minute && last.version === version) return true;
-    looked.set(cron.metadata.uid, { minute, version });
-    const jobs = owned.sort((one, other) => startOf(one) - startOf(other));
+  return (cron: CronJob, atMs: number): number => {
     const after = Date.parse(cron.status.lastScheduleTime ?? cron.metadata.creationTimestamp);
     const dueMs = cron.spec.suspend
       ? null
       : lastDue(cron.spec.schedule, Math.max(after, atMs - tooLateMs), atMs);
+    const jobs = store.ownedBy('Job', cron.metadata.uid).sort((one, other) => startOf(one) - startOf(other));
     const running = jobs.filter(({ status }) => status.completionTime === undefined);
     const forbidden = cron.spec.concurrencyPolicy === 'Forbid' && running.length > 0;
     if (dueMs !== null && !forbidden) running.push(create(cron, dueMs, atMs));
@@ -49,13 +41,14 @@ export function cronJobController({ store }: { store: ObjectStore }) {
     };
     if (JSON.stringify(status) !== JSON.stringify(cron.status))
       store.put<'CronJob'>({ ...cron, status }, atMs);
-    return true;
+    // Schedules count minutes: until the next one only a change to it or its jobs is news.
+    return (Math.floor(atMs / minuteMs) + 1) * minuteMs;
   };
 
   function create(cron: CronJob, dueMs: number, atMs: number): Job {
     const { name, namespace } = cron.metadata;
     const { template, ...spec } = cron.spec.jobTemplate.spec;
-    const jobName = `${name}-${Math.floor(dueMs / 60_000)}`;
+    const jobName = `${name}-${Math.floor(dueMs / minuteMs)}`;
     const labels = { 'batch.kubernetes.io/job-name': jobName, 'job-name': jobName };
     return store.put<'Job'>(
       {

@@ -11,7 +11,7 @@ export function daemonSetController(options: { store: ObjectStore; seed: number 
   const { store, seed } = options;
   const podsMade = new Map<string, number>();
 
-  return (set: DaemonSet, atMs: number): boolean => {
+  return (set: DaemonSet, atMs: number): number | null => {
     const revision = revisionOfTemplate(store, set, atMs);
     const hash = revision.metadata.labels?.[revisionLabel] ?? '';
     const wanted = store.list('Node').map(({ metadata }) => metadata.name);
@@ -22,7 +22,7 @@ export function daemonSetController(options: { store: ObjectStore; seed: number 
     const old = broken ?? (pods.every(isReady) ? pods.find((pod) => !isUpdated(pod, hash)) : undefined);
     if (old && set.spec.updateStrategy.type === 'RollingUpdate') terminate(store, old, atMs);
     report(set, hash, wanted.length, atMs);
-    return podsOf(set).some((pod) => !isReady(pod));
+    return podsOf(set).every(isReady) ? null : atMs;
   };
 
   function podsOf(set: DaemonSet): Pod[] {

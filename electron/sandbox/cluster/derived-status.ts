@@ -5,7 +5,7 @@ import type { HorizontalPodAutoscaler, PodDisruptionBudget } from './surrounding
 
 /** The disruption controller: how many pods of a budget may go now. */
 export function disruptionStatus(store: ObjectStore) {
-  return (budget: PodDisruptionBudget, atMs: number): boolean => {
+  return (budget: PodDisruptionBudget, atMs: number): null => {
     const { metadata, spec } = budget;
     const wanted = Object.entries(spec.selector.matchLabels);
     const pods = store
@@ -42,7 +42,7 @@ export function disruptionStatus(store: ObjectStore) {
     };
     if (JSON.stringify(status) !== JSON.stringify(budget.status))
       store.put<'PodDisruptionBudget'>({ ...budget, status }, atMs);
-    return false;
+    return null;
   };
 
   /** What the controllers of the pods ask for, however many there are at the moment. */
@@ -66,23 +66,23 @@ export function disruptionStatus(store: ObjectStore) {
 
 /** What an autoscaler sees of its target where nothing is known of its use: it scales nothing by itself. */
 export function autoscalerStatus(store: ObjectStore) {
-  return (scaler: HorizontalPodAutoscaler, atMs: number): boolean => {
+  return (scaler: HorizontalPodAutoscaler, atMs: number): null => {
     const { kind, name } = scaler.spec.scaleTargetRef;
     const { namespace } = scaler.metadata;
     const target =
       kind === 'StatefulSet'
         ? store.get('StatefulSet', namespace, name)
         : store.get('Deployment', namespace, name);
-    if (!target) return false;
+    if (!target) return null;
     const { currentReplicas, desiredReplicas } = scaler.status;
     const now = { currentReplicas: target.status.replicas ?? 0, desiredReplicas: target.spec.replicas };
-    if (currentReplicas === now.currentReplicas && desiredReplicas === now.desiredReplicas) return false;
+    if (currentReplicas === now.currentReplicas && desiredReplicas === now.desiredReplicas) return null;
     const lastScaleTime =
       desiredReplicas === now.desiredReplicas || desiredReplicas === 0
         ? {}
         : { lastScaleTime: timestamp(atMs) };
     const status = { ...scaler.status, ...now, ...lastScaleTime };
     store.put<'HorizontalPodAutoscaler'>({ ...scaler, status }, atMs);
-    return false;
+    return null;
   };
 }

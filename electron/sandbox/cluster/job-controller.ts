@@ -15,28 +15,20 @@ export function jobController(options: {
 }) {
   const { store, seed, nodes } = options;
 
-  const runs = new Map<string, number>();
-
-  return (job: Job, atMs: number): boolean => {
-    if (job.status.completionTime !== undefined) return false;
+  return (job: Job, atMs: number): number | null => {
+    if (job.status.completionTime !== undefined) return null;
     const [pod] = store.ownedBy('Pod', job.metadata.uid);
-    if (!pod) {
-      create(job, atMs);
-      return true;
-    }
-    if (isReady(pod) && atMs - readySinceMs(pod) >= runMs(job)) finish(job, pod, atMs);
-    return true;
+    if (!pod) create(job, atMs);
+    // Whatever becomes of its pod brings the job back by itself.
+    if (!pod || !isReady(pod)) return null;
+    const endsMs = readySinceMs(pod) + runMs(job);
+    if (endsMs > atMs) return endsMs;
+    finish(job, pod, atMs);
+    return null;
   };
 
-  /** A job's pod is asked about in every step. */
-  function runMs(job: Job): number {
-    const known = runs.get(job.metadata.uid) ?? readRunMs(job);
-    runs.set(job.metadata.uid, known);
-    return known;
-  }
-
   /** As long as what is copied takes, where the command line says it; half a minute to two otherwise. */
-  function readRunMs({ metadata, spec }: Job): number {
+  function runMs({ metadata, spec }: Job): number {
     const args = z.array(z.string()).safeParse(spec.template.spec.containers[0]?.['args']).data ?? [];
     const [size, rate] = ['--size-gb=', '--rate-mbps='].map((option) =>
       Number(args.find((arg) => arg.startsWith(option))?.slice(option.length)),

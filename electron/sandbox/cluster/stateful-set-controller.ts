@@ -13,7 +13,7 @@ import type { ControllerRevision, StatefulSet } from './workloads.ts';
 export function statefulSetController(options: { store: ObjectStore; nodes: Pick<NodeAgents, 'place'> }) {
   const { store, nodes } = options;
 
-  return (set: StatefulSet, atMs: number): boolean => {
+  return (set: StatefulSet, atMs: number): number | null => {
     const update = revisionOfTemplate(store, set, atMs);
     const pods = podsOf(set);
     const { replicas } = set.spec;
@@ -29,7 +29,8 @@ export function statefulSetController(options: { store: ObjectStore; nodes: Pick
       if (settled || !isReady(surplus)) leave(surplus, atMs);
     } else roll(set, pods, settled, hashOf(update), atMs);
     report(set, update, atMs);
-    return podsOf(set).length !== replicas || podsOf(set).some((pod) => !isReady(pod));
+    const isDone = podsOf(set).length === replicas && podsOf(set).every(isReady);
+    return isDone ? null : atMs;
   };
 
   function podsOf(set: StatefulSet): Pod[] {

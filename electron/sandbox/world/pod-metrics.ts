@@ -11,7 +11,7 @@ type Gauges = {
   restarts: number;
   restartCount: number;
   up: number;
-  limits: readonly (readonly [series: number, value: number])[];
+  limits: { cpu: Counter; memory: Counter };
   pool: { used: number; waiting: number; size: number } | null;
   last: PodLoad;
   /** The last step that it served in. */
@@ -72,7 +72,8 @@ export function podMetrics(options: {
     series.set(gauges.cpu.series, Math.round(gauges.cpu.value * 1e6) / 1e6);
     series.set(gauges.memory, Math.round(last.memoryMb * wobble * 1_048_576));
     series.set(gauges.restarts, gauges.restartCount);
-    for (const [limit, value] of gauges.limits) series.set(limit, value);
+    series.set(gauges.limits.cpu.series, gauges.limits.cpu.value);
+    series.set(gauges.limits.memory.series, gauges.limits.memory.value);
     if (!gauges.pool) return;
     series.set(gauges.pool.used, Math.round(last.poolUsed));
     series.set(gauges.pool.waiting, Math.round(last.poolWaiting));
@@ -111,10 +112,10 @@ export function podMetrics(options: {
         namespace,
         pod,
       }),
-      limits: [
-        [limit('cpu', 'core'), service.cpu],
-        [limit('memory', 'byte'), service.memoryMb * 2 * 1_048_576],
-      ],
+      limits: {
+        cpu: { series: limit('cpu', 'core'), value: service.cpu },
+        memory: { series: limit('memory', 'byte'), value: service.memoryMb * 2 * 1_048_576 },
+      },
       pool: service.calls.some(({ pooled }) => pooled)
         ? {
             used: connections('usage', { state: 'used' }),
