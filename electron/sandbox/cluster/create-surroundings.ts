@@ -1,5 +1,6 @@
 import { hexOf } from '../random.ts';
 import type { ServiceSpec, Topology } from '../scenario/topology.ts';
+import { servingGate } from './backup-operator.ts';
 import type { Draft, ObjectStore } from './object-store.ts';
 import { timestamp } from './objects.ts';
 
@@ -148,6 +149,7 @@ function databaseOf({ name, namespace, replicas, cpu, memoryMb }: ServiceSpec): 
               },
             },
           ],
+          readinessGates: [{ conditionType: servingGate }],
           restartPolicy: 'Always',
           terminationGracePeriodSeconds: 60,
         },

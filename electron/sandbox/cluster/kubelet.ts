@@ -2,7 +2,7 @@ import { hash32 } from '../random.ts';
 import type { ObjectStore } from './object-store.ts';
 import { type Pod, timestamp } from './objects.ts';
 import { outOfMemory } from './out-of-memory.ts';
-import { containerStatuses, isHeldBack, isReady, isTerminating, started } from './pods.ts';
+import { containerStatuses, isHeldBack, isReady, isTerminating, readyCondition, started } from './pods.ts';
 import { postEvent, postOrCount } from './post-event.ts';
 import { restartBackOff } from './restart-back-off.ts';
 import { terminatingSinceMs } from './terminate.ts';
@@ -115,7 +115,7 @@ export function kubelet(options: {
     const conditions = pod.status.conditions.map((condition) => {
       if (condition.type !== 'Ready' || condition.status === holds) return condition;
       const since = { type: 'Ready', lastTransitionTime: timestamp(atMs) } as const;
-      if (holds === 'True') return { ...since, status: 'True' as const };
+      if (holds === 'True') return readyCondition(pod, pod.status.conditions, timestamp(atMs));
       const message = `containers with unready status: [${unready.join(' ')}]`;
       return { ...since, status: 'False' as const, reason: 'ContainersNotReady', message };
     });

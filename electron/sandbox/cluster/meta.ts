@@ -54,6 +54,7 @@ export const PodTemplate = z.looseObject({
   spec: z.looseObject({
     containers: z.array(Container).min(1, { error: 'Required value' }),
     terminationGracePeriodSeconds: z.number().int().nonnegative().optional(),
+    readinessGates: z.array(z.looseObject({ conditionType: z.string().min(1) })).optional(),
   }),
 });
 export type PodTemplate = z.infer<typeof PodTemplate>;

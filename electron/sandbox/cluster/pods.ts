@@ -2,6 +2,8 @@ import { hash32 } from '../random.ts';
 import type { Draft } from './object-store.ts';
 import { type KubernetesObject, type Pod, type PodTemplate, timestamp } from './objects.ts';
 
+type PodCondition = Pod['status']['conditions'][number];
+
 /** Pods as every controller makes them, and as the kubelet starts them. */
 
 /** On its way out: it gets no requests any more, and no controller counts on it. */
@@ -66,7 +68,7 @@ export function newPod(
 }
 
 /** Whether a pod has a node, as the scheduler says it. */
-export function scheduledCondition(nodeName: string, at: string): Pod['status']['conditions'][number] {
+export function scheduledCondition(nodeName: string, at: string): PodCondition {
   const type = 'PodScheduled';
   if (nodeName !== '') return { type, status: 'True', lastTransitionTime: at };
   const message = '0 nodes are available: all of them were unschedulable.';
@@ -94,6 +96,7 @@ export function containerStatuses(
 export function started(pod: Pod, atMs: number): Pod {
   const at = timestamp(atMs);
   const address = hash32(pod.metadata.uid);
+  const gates = pod.status.conditions.filter(({ type }) => type !== 'PodScheduled' && type !== 'Ready');
   return {
     ...pod,
     status: {
@@ -102,7 +105,8 @@ export function started(pod: Pod, atMs: number): Pod {
       podIP: `10.42.${address & 255}.${1 + ((address >>> 8) % 254)}`,
       conditions: [
         { type: 'PodScheduled', status: 'True', lastTransitionTime: pod.status.startTime },
-        { type: 'Ready', status: 'True', lastTransitionTime: at },
+        ...gates,
+        readyCondition(pod, gates, at),
       ],
       containerStatuses: containerStatuses(pod, true, { running: { startedAt: at } }),
     },
@@ -119,19 +123,27 @@ export function withGate(pod: Pod, type: string, holds: boolean, atMs: number): 
     (condition) => condition.type !== type && condition.type !== 'Ready',
   );
   const status = holds ? ('True' as const) : ('False' as const);
-  const ready: Pod['status']['conditions'][number] = holds
-    ? { type: 'Ready', status, lastTransitionTime: at }
-    : {
-        type: 'Ready',
-        status,
-        lastTransitionTime: at,
-        reason: 'ReadinessGatesNotReady',
-        message: `the status of pod readiness gate "${type}" is not "True", but False`,
-      };
-  const conditions = [...others, { type, status, lastTransitionTime: at }, ready];
+  const gates = [...others, { type, status, lastTransitionTime: at }];
+  const conditions = [...gates, readyCondition(pod, gates, at)];
   return { ...pod, status: { ...pod.status, conditions } };
 }
 
-/** Whether somebody else's condition keeps a pod from being ready. */
+/** What a pod whose containers all answer says of its readiness: it has it when each of its gates holds. */
+export function readyCondition({ spec }: Pod, conditions: readonly PodCondition[], at: string): PodCondition {
+  const since = { type: 'Ready', lastTransitionTime: at } as const;
+  for (const { conditionType } of spec.readinessGates ?? []) {
+    const gate = conditions.find(({ type }) => type === conditionType);
+    if (gate?.status === 'True') continue;
+    const message = gate
+      ? `the status of pod readiness gate "${conditionType}" is not "True", but ${gate.status}`
+      : `corresponding condition of pod readiness gate "${conditionType}" does not exist.`;
+    return { ...since, status: 'False', reason: heldBack, message };
+  }
+  return { ...since, status: 'True' };
+}
+
+const heldBack = 'ReadinessGatesNotReady';
+
+/** Whether a gate, and nothing else, keeps a pod from being ready. */
 export const isHeldBack = (pod: Pod): boolean =>
-  pod.status.conditions.some(({ reason }) => reason === 'ReadinessGatesNotReady');
+  pod.status.conditions.some(({ reason }) => reason === heldBack);

@@ -1,8 +1,9 @@
 import { expect, it } from 'vitest';
-import { backupLabel } from '../../../electron/sandbox/cluster/backup-operator.ts';
+import { backupLabel, servingGate } from '../../../electron/sandbox/cluster/backup-operator.ts';
 import { clusterControllers } from '../../../electron/sandbox/cluster/controllers.ts';
 import { createCluster } from '../../../electron/sandbox/cluster/create-cluster.ts';
 import { objectStore } from '../../../electron/sandbox/cluster/object-store.ts';
+import { isReady, started, withGate } from '../../../electron/sandbox/cluster/pods.ts';
 import { aDatabase, aService, aTopology } from '../../fixtures/sandbox-world.ts';
 
 const startMs = Date.parse('2026-03-01T12:00:00Z');
@@ -22,6 +23,9 @@ it('takes the last replica out of service while a base backup runs, and puts it 
   const gateOf = (pod: string) =>
     store.get('Pod', 'shop', pod)?.status.conditions.find(({ type }) => type === 'Ready')?.reason;
   expect(ready()).toBe(3);
+  const gates = store.get('StatefulSet', 'shop', 'shop-db')?.spec.template.spec.readinessGates;
+  expect(gates).toEqual([{ conditionType: servingGate }]);
+  expect(store.get('Pod', 'shop', 'shop-db-0')?.spec.readinessGates).toEqual(gates);
 
   const labels = { 'job-name': 'copy', [backupLabel]: 'shop-db' };
   const args = ['--size-gb=12', '--rate-mbps=40'];
@@ -53,4 +57,28 @@ it('takes the last replica out of service while a base backup runs, and puts it 
   expect(store.get('Job', 'shop', 'copy')?.status.succeeded).toBe(1);
   expect(ready()).toBe(3);
   expect(gateOf('shop-db-2')).toBeUndefined();
+});
+
+it('has no pod of a database ready before its gate was opened, nor one that started again behind a closed gate', () => {
+  const store = objectStore(1);
+  const controller = clusterControllers({ store, seed: 1, hasImage: () => true });
+  createCluster({
+    store,
+    controller,
+    topology: aTopology([aDatabase()]),
+    releases: new Map(),
+    seed: 1,
+    startMs,
+  });
+  const held = store.get('Pod', 'shop', 'shop-db-2');
+  if (!held) throw new Error('the last replica is not there');
+  const closed = withGate(held, servingGate, false, startMs);
+  expect(isReady(closed)).toBe(false);
+  expect(isReady(started(closed, startMs))).toBe(false);
+  const unasked = { ...held, status: { ...held.status, conditions: [] } };
+  expect(started(unasked, startMs).status.conditions.at(-1)).toMatchObject({
+    type: 'Ready',
+    status: 'False',
+    message: `corresponding condition of pod readiness gate "${servingGate}" does not exist.`,
+  });
 });
