@@ -13,8 +13,10 @@ export const servingGate = 'backup.postgres.example/serving';
  */
 export function backupOperator(store: ObjectStore): { step(atMs: number): void } {
   let isWatching = true;
-  store.subscribe(({ kind }) => {
-    if (kind === 'Job' || kind === 'Pod') isWatching = true;
+  store.subscribe(({ kind, object: { metadata } }) => {
+    const isCopy = kind === 'Job' && metadata.labels?.[backupLabel] !== undefined;
+    if (isCopy || (kind === 'Pod' && metadata.ownerReferences?.[0]?.kind === 'StatefulSet'))
+      isWatching = true;
   });
 
   /** Names of the pods that are copied now. */
