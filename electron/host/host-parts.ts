@@ -2,11 +2,13 @@ import { randomInt } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { HostEvent } from '../../shared/bridge/host-events.ts';
+import type { CaseFile } from '../../shared/formats/case.ts';
 import type { EnvelopeView } from '../../shared/vocabulary/envelope.ts';
 import type { Event } from '../../shared/vocabulary/event.ts';
 import type { IncidentId, Realm } from '../../shared/vocabulary/ids.ts';
 import type { Incident, Severity } from '../../shared/vocabulary/incident.ts';
 import type { HostStatus } from '../../shared/vocabulary/status.ts';
+import type { Explanation } from '../correlation/rank-explained.ts';
 import { envelopeView, type LoadedEnvelope, loadEnvelope } from '../guard/envelope.ts';
 import { killSwitch } from '../guard/kill-switch.ts';
 import type { HeadKeeper } from '../ledger/outside-head.ts';
@@ -15,6 +17,7 @@ import { scaledClock } from '../platform/clock.ts';
 import { Failure, messageOf } from '../platform/failure.ts';
 import { randomIds } from '../platform/ids.ts';
 import type { Logger } from '../platform/logger.ts';
+import { workerPool } from '../platform/worker-pool.ts';
 import type { Keychain } from '../vault/keychain.ts';
 import { keyFile, signingKeys } from '../vault/keys.ts';
 import { openVault, type Vault } from '../vault/vault.ts';
@@ -90,11 +93,16 @@ export async function buildParts(adapters: Adapters) {
   });
   const analystPrompt = readFileSync(join(resourcesDir, 'prompts', 'analyst.md'), 'utf8');
 
+  const explaining = workerPool<CaseFile, Explanation>('correlation/worker/explain-worker.ts', {
+    threads: 1,
+  });
+
   // Realms, stop and drills refer to each other; what runs later reads these bindings then.
   const shared = {
     dataDir,
     logger,
     analystPrompt,
+    explain: (input: CaseFile) => explaining.run(input),
     envelope: (): LoadedEnvelope => loadedEnvelope,
     stop: () => stop.state(),
     person: () => settings.person(),
@@ -369,6 +377,7 @@ export async function buildParts(adapters: Adapters) {
       await drill.close();
       await real.close();
       await witnesses.close();
+      await explaining.close();
     },
   };
 }

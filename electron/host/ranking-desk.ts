@@ -1,11 +1,13 @@
 import type { HostEvent } from '../../shared/bridge/host-events.ts';
+import type { CaseFile } from '../../shared/formats/case.ts';
 import type { Candidates } from '../../shared/vocabulary/candidate.ts';
 import type { ChangeEvent, Event, Observation } from '../../shared/vocabulary/event.ts';
 import type { Incident } from '../../shared/vocabulary/incident.ts';
 import type { MetricSeries } from '../../shared/vocabulary/metric.ts';
 import type { Topology } from '../../shared/vocabulary/topology.ts';
 import type { Connector, Window } from '../connectors/source.ts';
-import { type Anomaly, type Explanation, explain } from '../correlation/rank-explained.ts';
+import type { Anomaly, Explanation } from '../correlation/rank-explained.ts';
+import { type Placed, steadyOrder } from '../correlation/steady-order.ts';
 import type { Clock } from '../platform/clock.ts';
 import { messageOf } from '../platform/failure.ts';
 import type { Logger } from '../platform/logger.ts';
@@ -31,6 +33,8 @@ export function rankingDesk(ports: {
   repository: CandidatesRepository;
   clock: Clock;
   logger: Logger;
+  /** Ranks in a thread of its own, so that neither the screen nor the ingest waits for it. */
+  explain(input: CaseFile): Promise<Explanation>;
   /** From here on something was done about it: what the metrics show then is the effect, not the cause. */
   actedOn(incident: string): boolean;
   /** Told each new ranking of an open incident. */
@@ -39,6 +43,7 @@ export function rankingDesk(ports: {
 }) {
   const { sources, incidents, timeline, repository, clock, logger, publish } = ports;
   const series = new Map<string, MetricSeries[]>();
+  const placed = new Map<string, Placed[]>();
   const stop = clock.every(PERIOD_MS, async () => {
     for (const incident of incidents.open()) await rank(incident);
   });
@@ -51,12 +56,23 @@ export function rankingDesk(ports: {
     publish({ name: 'metrics.changed', incident: incident.id });
     if (ports.actedOn(incident.id)) return;
     const events = timeline.ofIncident(incident.id);
-    const explanation = explain(caseOf({ window, events, series: read, topology }));
+    const explanation = steady(
+      incident.id,
+      await ports.explain(caseOf({ window, events, series: read, topology })),
+    );
+    // Somebody may have acted, or closed it, while it was ranked.
+    if (ports.actedOn(incident.id) || incidents.find(incident.id)?.status === 'closed') return;
     const candidates = candidatesOf(explanation, events, clock.now());
     repository.save(incident.id, { candidates, topology });
     publish({ name: 'candidates.changed', incident: incident.id, candidates, topology });
     timeline.add(incident.id, explanation.anomalies.filter(isWholeService).map(signalOf));
     ports.onRanked(incident, candidates);
+  }
+
+  function steady(incident: string, explanation: Explanation): Explanation {
+    const steadied = steadyOrder(placed.get(incident) ?? [], explanation.changes);
+    placed.set(incident, steadied.placed);
+    return { ...explanation, changes: steadied.order };
   }
 
   const windowOf = ({ fromMs, closedMs }: Incident): Window => ({ fromMs, toMs: closedMs ?? clock.now() });

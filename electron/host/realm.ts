@@ -52,6 +52,7 @@ export type RealmPorts = {
   keys: ReturnType<typeof signingKeys>;
   headKeeper: HeadKeeper;
   analystPrompt: string;
+  explain: Parameters<typeof rankingDesk>[0]['explain'];
   envelope(): LoadedEnvelope;
   stop(): StopState;
   person(): string;
@@ -128,6 +129,7 @@ export function openRealm(ports: RealmPorts) {
     repository: candidateRows,
     clock,
     logger,
+    explain: ports.explain,
     onRanked: reading.onRanked,
     actedOn: (incident) => proposalRows.ofIncident(incident).some(isActedOn),
     publish,

@@ -1,6 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { homedir } from 'node:os';
-import { dirname, isAbsolute, join, resolve } from 'node:path';
+import { basename, dirname, isAbsolute, join, resolve } from 'node:path';
 import { z } from 'zod';
 
 /** What decides where data is kept; the machine's own unless a test says otherwise. */
@@ -26,6 +26,14 @@ export const resourcesDir = (): string => join(applicationDir(), 'resources');
 
 /** The built screen. */
 export const rendererDir = (): string => join(applicationDir(), 'dist', 'renderer');
+
+/** The module that a worker thread runs, by its path below electron/: the source, or what it was bundled to. */
+export function workerFile(source: string): string {
+  const built = join(applicationDir(), 'dist', 'electron');
+  return import.meta.dirname.startsWith(built)
+    ? join(built, `${basename(source, '.ts')}.cjs`)
+    : join(applicationDir(), 'electron', source);
+}
 
 export const version = (): string => Manifest.parse(JSON.parse(readFileSync(manifestPath(), 'utf8'))).version;
 
