@@ -39,6 +39,10 @@ export function handlers(parts: HostParts): Handlers {
       return {};
     },
 
+    'candidates.judge': ({ incident, candidate, answer }) => {
+      parts.judgeCandidate(incident, candidate, answer);
+      return {};
+    },
     'proposals.recheck': ({ proposal }) => ofProposal(proposal).proposals.recheck(proposal),
     'proposals.approve': ({ proposal, shownDigest, typedTarget, reason }) =>
       ofProposal(proposal).proposals.approve(proposal, {

@@ -361,6 +361,25 @@ export async function buildParts(adapters: Adapters) {
       void realmOfIncident(id).analyst.start(id, `${author} doubts the first hypothesis: ${reason}`, reason);
     },
 
+    /** A person rules a candidate out, pins it, or takes that back: on record, and on the timeline. */
+    judgeCandidate(
+      id: IncidentId,
+      candidate: string,
+      answer: { as: 'dismissed'; reason: string } | { as: 'pinned' } | { as: 'open' },
+    ): void {
+      const desk = realmOfIncident(id);
+      const person = settings.person();
+      const judgement = answer.as === 'open' ? null : { ...answer, person, atMs: desk.clock.now() };
+      const { title } = desk.ranking.judge(id, candidate, judgement);
+      const what = { dismissed: 'ruled out', pinned: 'pinned', open: 'put back' }[answer.as];
+      const reason = answer.as === 'dismissed' ? answer.reason : '';
+      writeNote(
+        id,
+        { candidate, judgement: answer.as, ...(reason ? { reason } : {}) },
+        { title: `${person} ${what} “${title}”`.slice(0, 300), ...(reason ? { detail: reason } : {}) },
+      );
+    },
+
     onVaultUnlocked(): void {
       real.ledger.checkpoint();
       connections.attachAll();

@@ -1,15 +1,17 @@
 import type { HostEvent } from '../../shared/bridge/host-events.ts';
 import type { CaseFile } from '../../shared/formats/case.ts';
-import type { Candidates } from '../../shared/vocabulary/candidate.ts';
+import type { Candidates, ChangeCandidate, Judgement } from '../../shared/vocabulary/candidate.ts';
 import type { ChangeEvent, Event, Observation } from '../../shared/vocabulary/event.ts';
+import type { IncidentId } from '../../shared/vocabulary/ids.ts';
 import type { Incident } from '../../shared/vocabulary/incident.ts';
 import type { MetricSeries } from '../../shared/vocabulary/metric.ts';
 import type { Topology } from '../../shared/vocabulary/topology.ts';
 import type { Connector, Window } from '../connectors/source.ts';
+import { givenDismissed } from '../correlation/given-dismissed.ts';
 import type { Anomaly, Explanation } from '../correlation/rank-explained.ts';
 import { type Placed, steadyOrder } from '../correlation/steady-order.ts';
 import type { Clock } from '../platform/clock.ts';
-import { messageOf } from '../platform/failure.ts';
+import { Failure, messageOf } from '../platform/failure.ts';
 import type { Logger } from '../platform/logger.ts';
 import type { CandidatesRepository } from '../store/candidates-repository.ts';
 import type { IncidentRepository } from '../store/incident-repository.ts';
@@ -22,6 +24,10 @@ const READ_TIMEOUT_MS = 15_000;
 const LEAST_STEP_MS = 15_000;
 /** No more points a series than this: a longer window takes longer steps. */
 const MOST_POINTS = 480;
+
+/** A ranking before people had their say in it. */
+type Ranked = { explanation: Explanation; topology: Topology };
+type Judgements = Record<string, Judgement>;
 
 export type RankingDesk = ReturnType<typeof rankingDesk>;
 
@@ -44,6 +50,7 @@ export function rankingDesk(ports: {
   const { sources, incidents, timeline, repository, clock, logger, publish } = ports;
   const series = new Map<string, MetricSeries[]>();
   const placed = new Map<string, Placed[]>();
+  const latest = new Map<string, Ranked>();
   const stop = clock.every(PERIOD_MS, async () => {
     for (const incident of incidents.open()) await rank(incident);
   });
@@ -56,23 +63,28 @@ export function rankingDesk(ports: {
     publish({ name: 'metrics.changed', incident: incident.id });
     if (ports.actedOn(incident.id)) return;
     const events = timeline.ofIncident(incident.id);
-    const explanation = steady(
-      incident.id,
-      await ports.explain(caseOf({ window, events, series: read, topology })),
-    );
+    const explanation = await ports.explain(caseOf({ window, events, series: read, topology }));
     // Somebody may have acted, or closed it, while it was ranked.
     if (ports.actedOn(incident.id) || incidents.find(incident.id)?.status === 'closed') return;
-    const candidates = candidatesOf(explanation, events, clock.now());
-    repository.save(incident.id, { candidates, topology });
-    publish({ name: 'candidates.changed', incident: incident.id, candidates, topology });
+    latest.set(incident.id, { explanation, topology });
     timeline.add(incident.id, explanation.anomalies.filter(isWholeService).map(signalOf));
-    ports.onRanked(incident, candidates);
+    ports.onRanked(incident, show(incident.id, { explanation, topology }, judgementsOf(incident.id)));
   }
 
-  function steady(incident: string, explanation: Explanation): Explanation {
+  const judgementsOf = (incident: string): Judgements => repository.find(incident)?.judgements ?? {};
+
+  /** Stores and tells a ranking as people see it: without what they ruled out, and without needless movement. */
+  function show(incident: IncidentId, { explanation, topology }: Ranked, judgements: Judgements): Candidates {
+    const dismissed = new Set(
+      Object.entries(judgements).flatMap(([id, { as }]) => (as === 'dismissed' ? [id] : [])),
+    );
     const steadied = steadyOrder(placed.get(incident) ?? [], explanation.changes);
     placed.set(incident, steadied.placed);
-    return { ...explanation, changes: steadied.order };
+    const given = givenDismissed({ ...explanation, changes: steadied.order }, dismissed);
+    const candidates = candidatesOf(given, timeline.ofIncident(incident), judgements, clock.now());
+    repository.save(incident, { candidates, topology, judgements });
+    publish({ name: 'candidates.changed', incident, candidates, topology });
+    return candidates;
   }
 
   const windowOf = ({ fromMs, closedMs }: Incident): Window => ({ fromMs, toMs: closedMs ?? clock.now() });
@@ -118,6 +130,23 @@ export function rankingDesk(ports: {
     rank,
     seriesOf: (incident: string, service: string): MetricSeries[] =>
       (series.get(incident) ?? []).filter((one) => one.service === service),
+    /**
+     * What a person made of a candidate, or null to take it back; the ranking follows at once.
+     * @throws Failure `not_found` for a candidate that is not in the ranking.
+     */
+    judge(incident: IncidentId, candidate: string, judgement: Judgement | null): ChangeCandidate {
+      const row = repository.find(incident);
+      const known = row?.candidates.changes.find(({ id }) => id === candidate);
+      if (!row || !known)
+        throw new Failure('not_found', `There is no candidate ${candidate} in this incident`);
+      const { [candidate]: _before, ...others } = row.judgements;
+      const judgements = judgement ? { ...others, [candidate]: judgement } : others;
+      const ranked = latest.get(incident);
+      if (ranked) show(incident, ranked, judgements);
+      // Ranked before the last start: the next ranking is seconds away, and knows of it then.
+      else repository.save(incident, { ...row, judgements });
+      return known;
+    },
     /** The newest value of a service's metric over the last minutes, read now. */
     async latest(service: string, metric: string): Promise<number | null> {
       const toMs = clock.now();
@@ -158,7 +187,12 @@ function merged(called: readonly Topology[], hinted: Topology['services']): Topo
   return { services: [...services.values()], calls: [...calls.values()] };
 }
 
-function candidatesOf(explanation: Explanation, events: readonly Event[], atMs: number): Candidates {
+function candidatesOf(
+  explanation: Explanation,
+  events: readonly Event[],
+  judgements: Judgements,
+  atMs: number,
+): Candidates {
   const changes = new Map(
     events
       .filter((event): event is ChangeEvent => event.kind === 'change')
@@ -171,7 +205,17 @@ function candidatesOf(explanation: Explanation, events: readonly Event[], atMs: 
       const change = changes.get(candidate.id);
       if (!change) return [];
       const { change: kind, service, title } = change;
-      return [{ ...candidate, kind, service: service ?? '', title, atMs: change.atMs }];
+      const judgement = judgements[candidate.id];
+      return [
+        {
+          ...candidate,
+          kind,
+          service: service ?? '',
+          title,
+          atMs: change.atMs,
+          ...(judgement ? { judgement } : {}),
+        },
+      ];
     }),
   };
 }

@@ -1,9 +1,14 @@
 import type { Database } from 'better-sqlite3';
 import { z } from 'zod';
-import { Candidates } from '../../shared/vocabulary/candidate.ts';
+import { Candidates, Judgement } from '../../shared/vocabulary/candidate.ts';
 import { Topology } from '../../shared/vocabulary/topology.ts';
 
-const Row = z.strictObject({ candidates: Candidates, topology: Topology });
+const Row = z.strictObject({
+  candidates: Candidates,
+  topology: Topology,
+  /** What people made of candidates, by id. */
+  judgements: z.record(z.string(), Judgement).default({}),
+});
 
 /** The latest ranking of each incident, with the topology it was made on. */
 export function candidatesRepository(db: Database) {

@@ -3,11 +3,13 @@ import {
   ChevronRight,
   Flag,
   type LucideIcon,
+  Pin,
   Rocket,
   Scaling,
   Server,
   Settings2,
   Shuffle,
+  X,
 } from 'lucide-react';
 import { useRef } from 'react';
 import type { Candidates, ChangeCandidate } from '../../shared/vocabulary/candidate.ts';
@@ -19,6 +21,7 @@ import { Inert } from '../ui/inert.tsx';
 import { inertLine } from '../ui/inert-text.ts';
 import { Time } from '../ui/time.tsx';
 import { countOf, percent, relativeTo, sentenceCase } from '../ui/words.ts';
+import { JudgeButtons } from './judge-buttons.tsx';
 
 const ICONS: Record<ChangeKind, LucideIcon> = {
   deploy: Rocket,
@@ -40,7 +43,9 @@ type ListProps = {
 /** The changes that could have done it, best first; those not worth reading stay behind one button. */
 export function CandidateList({ candidates, selected, all, onSelect, onShowAll }: ListProps) {
   const { changes, worthReading, onsetMs } = candidates;
-  const shown = all ? changes : changes.slice(0, Math.max(1, worthReading));
+  const isWorth = (index: number) => index < Math.max(1, worthReading);
+  // What is pinned stays in sight wherever it stands.
+  const shown = changes.filter(({ judgement }, index) => all || isWorth(index) || judgement?.as === 'pinned');
   const list = useRef<HTMLOListElement>(null);
 
   const move = (by: number) => {
@@ -57,11 +62,11 @@ export function CandidateList({ candidates, selected, all, onSelect, onShowAll }
     <>
       {/* biome-ignore lint/a11y/noRedundantRoles: a list without bullets loses its role in some browsers. */}
       <ol className="candidates" role="list" aria-label="Candidates" ref={list}>
-        {shown.map((candidate, index) => (
-          <li key={candidate.id} className={index < worthReading ? '' : 'candidate-rest'}>
+        {shown.map((candidate) => (
+          <li key={candidate.id} className={isWorth(changes.indexOf(candidate)) ? '' : 'candidate-rest'}>
             <CandidateRow
               candidate={candidate}
-              rank={index + 1}
+              rank={changes.indexOf(candidate) + 1}
               onsetMs={onsetMs}
               open={candidate.id === selected}
               onToggle={() => onSelect(candidate.id === selected ? null : candidate)}
@@ -94,8 +99,10 @@ type RowProps = {
 
 function CandidateRow({ candidate, rank, onsetMs, open, onToggle }: RowProps) {
   const Icon = ICONS[candidate.kind];
+  const { judgement } = candidate;
+  const look = [open ? 'candidate-open' : '', judgement?.as === 'dismissed' ? 'candidate-dismissed' : ''];
   return (
-    <div className={`candidate ${open ? 'candidate-open' : ''}`}>
+    <div className={`candidate ${look.join(' ')}`}>
       <button
         type="button"
         className="candidate-head"
@@ -117,7 +124,19 @@ function CandidateRow({ candidate, rank, onsetMs, open, onToggle }: RowProps) {
             {sentenceCase(candidate.kind)} · <Inert text={candidate.service} /> ·{' '}
             {onsetMs === null ? <Time atMs={candidate.atMs} /> : relativeTo(candidate.atMs, onsetMs, 'onset')}
           </span>
-          {!open && candidate.reasons[0] && (
+          {judgement && (
+            <span className="candidate-judgement">
+              {judgement.as === 'pinned' ? <Pin size={12} aria-hidden /> : <X size={12} aria-hidden />}
+              <Inert
+                text={
+                  judgement.as === 'pinned'
+                    ? `Pinned by ${judgement.person}`
+                    : `${judgement.person} ruled it out: ${judgement.reason}`
+                }
+              />
+            </span>
+          )}
+          {!open && !judgement && candidate.reasons[0] && (
             <span className="candidate-reason">
               <Inert text={candidate.reasons[0]} />
             </span>
@@ -138,9 +157,12 @@ function CandidateRow({ candidate, rank, onsetMs, open, onToggle }: RowProps) {
               ))}
             </ul>
           )}
-          <Button small onClick={() => seekEvent(candidate.id)}>
-            Show in the timeline
-          </Button>
+          <div className="candidate-actions">
+            <Button small onClick={() => seekEvent(candidate.id)}>
+              Show in the timeline
+            </Button>
+            <JudgeButtons candidate={candidate} />
+          </div>
         </div>
       )}
     </div>

@@ -55,6 +55,19 @@ export const commands = {
   'analyst.stop': command(ofIncident, Nothing),
   /** *This does not smell right*: recorded, and the analyst argues against its own first hypothesis. */
   'hypotheses.challenge': command(z.strictObject({ incident: IncidentId, reason: Reason }), Nothing),
+  /** A person rules a candidate out, with a reason, pins it, or takes either back; the ranking follows at once. */
+  'candidates.judge': command(
+    z.strictObject({
+      incident: IncidentId,
+      candidate: z.string().min(1).max(500),
+      answer: z.discriminatedUnion('as', [
+        z.strictObject({ as: z.literal('dismissed'), reason: Reason }),
+        z.strictObject({ as: z.literal('pinned') }),
+        z.strictObject({ as: z.literal('open') }),
+      ]),
+    }),
+    Nothing,
+  ),
   'proposals.recheck': command(z.strictObject({ proposal: ProposalId }), Recheck),
   'proposals.approve': command(Approval, Proposal),
   'proposals.deny': command(

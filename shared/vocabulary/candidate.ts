@@ -13,6 +13,18 @@ const scored = {
   reasons: z.array(z.string()),
 };
 
+/** What a person made of a candidate: ruled out, with a reason, or kept in sight whatever its score. */
+export const Judgement = z.discriminatedUnion('as', [
+  z.strictObject({
+    as: z.literal('dismissed'),
+    person: z.string(),
+    atMs: EpochMs,
+    reason: z.string().min(1),
+  }),
+  z.strictObject({ as: z.literal('pinned'), person: z.string(), atMs: EpochMs }),
+]);
+export type Judgement = z.infer<typeof Judgement>;
+
 /** A change or a service that could be the cause, with its score and the reasons in words. */
 export const ChangeCandidate = z.strictObject({
   ...scored,
@@ -20,6 +32,7 @@ export const ChangeCandidate = z.strictObject({
   service: z.string(),
   title: z.string(),
   atMs: EpochMs,
+  judgement: Judgement.exactOptional(),
 });
 export type ChangeCandidate = z.infer<typeof ChangeCandidate>;
 

@@ -21,6 +21,34 @@ test('a drill shows timeline, correlation, hypotheses and a proposal under their
   await expect(app.getByText('DRILL', { exact: true })).toBeVisible();
 });
 
+test('a candidate is ruled out with a reason, pinned and put back', async ({ app }) => {
+  await startDrill(app);
+  const list = app.getByRole('list', { name: 'Candidates' });
+  const rows = list.locator(':scope > li');
+  const first = rows.first();
+  const title = await first.locator('.candidate-title').innerText();
+  await first.getByRole('button').first().click();
+  await first.getByRole('button', { name: 'Rule out…' }).click();
+  const dialog = app.getByRole('dialog', { name: 'Rule this change out?' });
+  await dialog.getByRole('textbox').fill('It was taken back an hour ago');
+  await dialog.getByRole('button', { name: 'Rule it out' }).click();
+  await expect(list.getByText(title, { exact: true })).toBeHidden();
+  await app.getByRole('button', { name: 'Show all 45' }).click();
+  const out = rows.last();
+  await expect(out).toContainText('ruled it out: It was taken back an hour ago');
+  await out.getByRole('button', { name: 'Put back' }).click();
+  await expect(list.getByText('ruled it out')).toBeHidden();
+
+  const other = rows.nth(20);
+  const name = await other.locator('.candidate-title').innerText();
+  await other.getByRole('button').first().click();
+  await other.getByRole('button', { name: 'Pin' }).click();
+  await app.getByRole('button', { name: 'Show the 4 worth reading' }).click();
+  await expect(rows).toHaveCount(5);
+  await expect(list.getByText(name, { exact: true })).toBeVisible();
+  await expect(list.getByText('Pinned by')).toBeVisible();
+});
+
 test('the card shows every line that is signed, in order', async ({ app }) => {
   const card = await startDrill(app);
   await expect(card.locator('dt')).toHaveText([
