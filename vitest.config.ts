@@ -8,7 +8,13 @@ export default defineConfig({
   test: {
     projects: [
       {
-        test: { name: 'unit', include: ['test/unit/**/*.test.{ts,tsx}'], alias: { electron: standIn } },
+        test: {
+          name: 'unit',
+          include: ['test/unit/**/*.test.{ts,tsx}'],
+          alias: { electron: standIn },
+          // They take milliseconds; a machine that is busy with something else must not make one fail.
+          testTimeout: 30_000,
+        },
       },
       {
         test: {

@@ -4,6 +4,7 @@ import type { Ranked, Ranking } from '../shared/formats/case.ts';
 import { backupCommands } from './cli/backup.ts';
 import { generateCommand } from './cli/drill-generate.ts';
 import { openCommand } from './cli/drill-open.ts';
+import { generateCaseCommand } from './cli/generate-case.ts';
 import { ledgerCommands } from './cli/ledger.ts';
 import { json, out, WRONG_USAGE } from './cli/output.ts';
 import { wholeNumber } from './cli/whole-number.ts';
@@ -95,6 +96,7 @@ program
     else tellRanking(ranking);
   });
 
+generateCaseCommand(program);
 ledgerCommands(program, dataDir);
 backupCommands(program, dataDir);
 

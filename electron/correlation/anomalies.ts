@@ -20,9 +20,13 @@ export type Anomaly = {
 /** A deviation as the ranking weighs it: which symptom it is and how much it says about trouble, 0..1. */
 export type Finding = { series: Series; deviation: Deviation; symptom: Symptom; severity: number };
 
-export function findingsIn(all: readonly Series[], span: Span): Finding[] {
+export function findingsIn(
+  all: readonly Series[],
+  span: Span,
+  leastStrength: number = weights.credibleAt,
+): Finding[] {
   return all.flatMap((series) => {
-    const deviation = deviationOf(series, span);
+    const deviation = deviationOf(series, span, leastStrength);
     if (!deviation) return [];
     const symptom = symptomOf(series.metric.kind, deviation.sign);
     return [{ series, deviation, symptom, severity: severityOf(series.metric.kind, deviation) }];

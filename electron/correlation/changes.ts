@@ -1,70 +1,82 @@
 import type { CaseChange } from '../../shared/formats/case.ts';
 import type { Factor } from './candidate.ts';
+import type { CaseSigns } from './case-signs.ts';
+import { type ChangeCase, type ChangeSign, changeSigns } from './change-signs.ts';
 import type { BadPart, Part } from './cohort.ts';
-import { lagDensity } from './lag.ts';
-import type { ServiceEvidence } from './services.ts';
+import { fitted } from './fitted-weights.ts';
+import { excessSentence } from './own-excess-words.ts';
+import { serviceLogOdds } from './service-odds.ts';
+import { certainty, type ServiceCase, type Signs } from './service-signs.ts';
 import { weights } from './weights.ts';
 
-export type Known = {
-  services: ReadonlyMap<string, ServiceEvidence>;
-  parts: ReadonlyMap<string, readonly Part[]>;
-  incidentMs: number;
-  /** The step of the series that date the incident: an onset is not known better. */
-  stepMs: number;
-};
+/** A change with the log-odds that it is the cause, up to a constant of the case, and the arithmetic of that. */
+export type JudgedChange = { change: CaseChange; logOdds: number; factors: Factor[]; reasons: string[] };
 
-/** A change with how likely what is seen would be had it been the cause, and the arithmetic of that. */
-export type JudgedChange = { change: CaseChange; likelihood: number; factors: Factor[]; reasons: string[] };
+/** A named part of the log-odds: 0 is neutral. Those of one change add up. */
+type Addend = { name: string; logOdds: number; sentence: string };
 
-/** A likelihood ratio: 1 is neutral. Those of one change multiply. */
-type Ratio = { name: string; ratio: number; sentence: string };
-
-export function judgeChange(change: CaseChange, known: Known): JudgedChange {
-  const evidence = known.services.get(change.service);
-  const ratios = [
-    cohort(change, known.parts.get(change.service) ?? []),
-    place(change, evidence),
-    delay(change, evidence, known),
-    likeness(change, evidence),
-    prior(change),
+export function judgeChange(one: ChangeCase, { services, reading }: CaseSigns): JudgedChange {
+  const { change } = one;
+  const service = services.get(change.service);
+  const { own, place } = serviceLogOdds(service, fitted.changed);
+  const addends = [
+    cohort(change, reading.parts.get(change.service) ?? []),
+    { name: 'own excess', logOdds: own, sentence: ownSentence(change.service, service) },
+    { name: 'place', logOdds: place, sentence: placeSentence(change.service, service) },
+    delay(one),
+    likeness(one),
+    prior(one),
   ];
-  const factors = ratios.map(({ name, ratio, sentence }) => ({ name, value: ratio / (1 + ratio), sentence }));
+  const factors = addends.map(({ name, logOdds, sentence }) => ({
+    name,
+    value: probability(logOdds),
+    sentence,
+  }));
   const telling = factors.filter(isTelling);
   return {
     change,
-    likelihood: ratios.reduce((product, { ratio }) => product * ratio, 1),
+    logOdds: addends.reduce((sum, { logOdds }) => sum + logOdds, 0),
     factors,
-    reasons: (telling.length > 0 ? telling : factors.slice(1, 3)).map(({ sentence }) => sentence),
+    reasons: (telling.length > 0 ? telling : factors.slice(1, 4)).map(({ sentence }) => sentence),
   };
 }
+
+const probability = (logOdds: number): number => 1 / (1 + Math.exp(-logOdds));
 
 const isTelling = ({ name, value }: Factor): boolean =>
   name !== 'prior' && (value >= weights.change.speaksFor || value < weights.change.speaksAgainst);
 
+const weighed = (signs: Signs<ChangeSign>, of: (sign: ChangeSign) => boolean): number =>
+  changeSigns.reduce((sum, sign) => sum + (of(sign) ? signs[sign] * fitted.change[sign] : 0), 0);
+
 /** Whether only what the change brought is bad: the strongest evidence there is, in both directions. */
-function cohort(change: CaseChange, parts: readonly Part[]): Ratio {
+function cohort(change: CaseChange, parts: readonly Part[]): Addend {
   const { alone, cleared, elsewhere } = weights.cohort;
-  const ratio = (ratio: number, sentence: string): Ratio => ({ name: 'cohort', ratio, sentence });
+  const addend = (ratio: number, sentence: string): Addend => ({
+    name: 'cohort',
+    logOdds: Math.log(ratio),
+    sentence,
+  });
   const own = parts.filter(({ label, value }) => change.labels?.[label] === value);
   const worst = worstOf(parts);
   const mine = worstOf(own) ?? (worst && introduces(change, worst) ? worst : undefined);
   if (mine) {
     const { metric, own: here, rest, severity } = mine.contrast;
     const part = `${mine.label} ${mine.value}`;
-    return ratio(
+    return addend(
       1 + alone * severity,
       `Only ${part} is bad: ${metric} is ${figure(here)} there and ${figure(rest)} in the rest of ${change.service}`,
     );
   }
   const innocent = own.find(({ verdict }) => verdict === 'cleared');
   if (innocent)
-    return ratio(
+    return addend(
       cleared,
       `${innocent.label} ${innocent.value} is no worse than the rest of ${change.service}`,
     );
   if (worst)
-    return ratio(elsewhere, `What is bad is ${worst.label} ${worst.value}, which this did not bring`);
-  return ratio(1, 'There is nothing to compare it with');
+    return addend(elsewhere, `What is bad is ${worst.label} ${worst.value}, which this did not bring`);
+  return addend(1, 'There is nothing to compare it with');
 }
 
 function worstOf(parts: readonly Part[]): BadPart | undefined {
@@ -85,52 +97,60 @@ function introduces({ kind, at, labels }: CaseChange, { label, firstSeenMs }: Pa
   );
 }
 
-function place({ service }: CaseChange, evidence: ServiceEvidence | undefined): Ratio {
-  return { name: 'place', ratio: evidence?.likelihood ?? 1, sentence: placeSentence(service, evidence) };
+function ownSentence(id: string, service: ServiceCase | undefined): string {
+  if (!service?.isMeasured) return `Nothing is measured of ${id}`;
+  const [most] = service.excesses;
+  return most && certainty(most) > 0
+    ? excessSentence(id, most)
+    : `${id} shows nothing that its load and the services it calls do not explain`;
 }
 
-function placeSentence(service: string, evidence: ServiceEvidence | undefined): string {
-  if (!evidence?.hasMetrics) return `Nothing is measured of ${service}`;
-  const { deviation, ownExcess, explained, contrast } = evidence;
-  if (deviation < weights.change.noticeable) return `${service} itself shows nothing unusual`;
-  if (!contrast && explained.by !== null && explained.share > 0.5 && ownExcess < 0.6 * deviation)
-    return `${service} suffers mostly from ${explained.by}`;
-  return `${service} is out of order by itself`;
+function placeSentence(id: string, service: ServiceCase | undefined): string {
+  const reach = service?.signs.reach ?? 0;
+  if (reach < weights.change.noticeable)
+    return `Hardly any of the trouble is at ${id} or at those who call it`;
+  return `${Math.round(100 * reach)} % of the trouble is at ${id} and at those who call it`;
 }
 
 /** Before the trouble of its own service where that shows any, else before the incident's; after it is exculpatory. */
-function delay(change: CaseChange, evidence: ServiceEvidence | undefined, known: Known): Ratio {
-  const own = evidence && evidence.ownExcess >= weights.change.ownOnsetFrom ? evidence.began : null;
-  const began = own ?? { onsetMs: known.incidentMs, stepMs: known.stepMs };
-  const leadMs = began.onsetMs - Date.parse(change.at);
-  const uncertaintyMs = began.stepMs + weights.lag.sureMs;
-  const of = own ? `the trouble of ${change.service}` : 'the trouble';
+function delay({ change, signs, leadMs, isOwnOnset }: ChangeCase): Addend {
+  const of = isOwnOnset ? `the trouble of ${change.service}` : 'the trouble';
   const sentence =
-    Math.abs(leadMs) <= uncertaintyMs / 2
+    Math.abs(leadMs) <= weights.lag.coincidesMs
       ? `It coincides with the onset of ${of}`
       : leadMs > 0
         ? `It came ${duration(leadMs)} before ${of}`
         : `It came ${duration(-leadMs)} after ${of} had begun`;
-  return { name: 'delay', ratio: lagDensity(leadMs, uncertaintyMs), sentence };
+  const logOdds = weighed(signs, (sign) => sign === 'delay' || sign === 'after' || sign === 'crowd');
+  return { name: 'delay', logOdds, sentence };
 }
 
-function likeness({ kind }: CaseChange, evidence: ServiceEvidence | undefined): Ratio {
-  const likely = weights.change.likeness[kind];
-  const symptoms = [...(evidence?.symptoms ?? [])]
-    .filter(([, { severity }]) => severity >= weights.change.noticeable)
-    .map(([symptom]) => likely[symptom]);
-  const ratio = symptoms.length === 0 ? 1 : Math.max(...symptoms);
-  return {
-    name: 'likeness',
-    ratio,
-    sentence: `A ${kind} change ${ratio < 1 ? 'seldom shows' : 'can show'} like this`,
-  };
+const kindSigns: ReadonlySet<ChangeSign> = new Set([
+  'a config',
+  'a flag',
+  'a scaling',
+  'an infrastructure change',
+  'a traffic shift',
+]);
+
+function likeness({ change: { kind }, signs }: ChangeCase): Addend {
+  const logOdds = weighed(
+    signs,
+    (sign) => !kindSigns.has(sign) && sign !== 'delay' && sign !== 'after' && sign !== 'crowd',
+  );
+  const shows = logOdds > 0.5 ? 'often shows' : logOdds < -0.5 ? 'seldom shows' : 'can show';
+  return { name: 'likeness', logOdds, sentence: `A ${kind} change ${shows} like this` };
 }
 
-function prior({ kind }: CaseChange): Ratio {
-  const ratio = weights.change.prior[kind];
-  const often = ratio < 1 ? 'less often' : 'as often as any';
-  return { name: 'prior', ratio, sentence: `A ${kind} change causes incidents ${often}` };
+function prior({ change: { kind }, signs }: ChangeCase): Addend {
+  const logOdds = weighed(signs, (sign) => kindSigns.has(sign));
+  const often =
+    logOdds > 0.3
+      ? 'more often than a release'
+      : logOdds < -0.3
+        ? 'less often than a release'
+        : 'as often as a release';
+  return { name: 'prior', logOdds, sentence: `A ${kind} change causes incidents ${often}` };
 }
 
 function duration(ms: number): string {

@@ -67,6 +67,31 @@ function judge(label: string, value: string, series: readonly Series[], incident
 }
 
 /**
+ * How far the differences stray by themselves. In a handful of them trouble that grows cannot be told from noise; then
+ * no more is believed than a small multiple of what the rest strayed by before.
+ */
+function noiseOf(differences: readonly number[], restBefore: readonly number[]): number {
+  const strayOf = (values: readonly number[]) => {
+    const middle = median(values);
+    return median(values.map((one) => Math.abs(one - middle))) * weights.madToSigma;
+  };
+  const { leastToClear, handfulTimes } = weights.cohort;
+  const own = strayOf(differences);
+  if (differences.length >= leastToClear || restBefore.length < weights.series.leastReference) return own;
+  return Math.min(own, handfulTimes * strayOf(restBefore));
+}
+
+/**
+ * Since the trouble began; a part that first appeared shortly before is compared from its first sample on: a version that is
+ * rolled out fully has only these few minutes beside the one before, and the trouble is dated by the whole service.
+ */
+function comparedFromMs({ atMs, stepMs }: Series, incidentMs: number): number {
+  const sinceMs = incidentMs - stepMs;
+  const bornMs = atMs[0] ?? sinceMs;
+  return bornMs >= incidentMs - weights.cohort.newbornMs ? Math.min(bornMs, sinceMs) : sinceMs;
+}
+
+/**
  * Sample by sample against the worst of the rest at that time, since the trouble began. To be no worse than the rest
  * clears a part only where the rest is bad too: before its effect shows, a bad version looks like any other.
  */
@@ -81,34 +106,50 @@ function compare(
     for (const [at, ms] of other.atMs.entries())
       restAt.set(ms, Math.max(restAt.get(ms) ?? Number.NEGATIVE_INFINITY, other.levels[at] ?? 0));
   }
-  const from = firstFrom(own.atMs, incidentMs - own.stepMs);
-  const pairs = own.atMs.slice(from).flatMap((ms, at) => {
+  const from = firstFrom(own.atMs, comparedFromMs(own, incidentMs));
+  const pairs = [...own.atMs.subarray(from)].flatMap((ms, at) => {
     const other = restAt.get(ms);
     return other === undefined ? [] : [{ ms, own: own.levels[from + at] ?? 0, rest: other }];
   });
   if (pairs.length < weights.cohort.leastPairs) return null;
-  const differences = pairs.map((pair) => pair.own - pair.rest);
-  const effect = median(differences);
-  const { kind, name, service } = own.metric;
-  const noise = median(differences.map((one) => Math.abs(one - effect))) * weights.madToSigma;
-  const strays = Math.max((noise * weights.medianToMean) / Math.sqrt(pairs.length), weights.kind[kind].floor);
-  const strength = Math.max(0, effect) / strays;
-  const severity = severityOf(kind, { strength, effect: Math.max(0, effect), sign: 1 });
   const restBefore = [...restAt].filter(([ms]) => ms < incidentMs - own.stepMs).map(([, level]) => level);
-  const restRose = restBefore.length === 0 ? 0 : median(pairs.map((pair) => pair.rest)) - median(restBefore);
-  const restIsBad = restRose >= weights.kind[kind].half * weights.cohort.restIsBadFrom;
+  // What a new version breaks may grow while it is rolled out: then the last minutes beside the rest tell.
+  const lately = pairs.slice(-weights.cohort.leastPairs);
+  const [all, last] = [contrastOver(pairs, restBefore, own), contrastOver(lately, restBefore, own)];
+  const most = last.severity > all.severity ? last : all;
   return {
-    canClear: restIsBad && pairs.length >= weights.cohort.leastToClear,
+    canClear: all.restIsBad && pairs.length >= weights.cohort.leastToClear,
     contrast: {
-      service,
+      service: own.metric.service,
       label,
       value,
-      severity,
-      own: own.inUnit(median(pairs.map((pair) => pair.own))),
-      rest: own.inUnit(median(pairs.map((pair) => pair.rest))),
-      metric: name,
-      onsetMs: pairs.find((pair) => pair.own - pair.rest >= effect / 2)?.ms ?? incidentMs,
+      severity: most.severity,
+      own: own.inUnit(most.own),
+      rest: own.inUnit(most.rest),
+      metric: own.metric.name,
+      onsetMs: pairs.find((pair) => pair.own - pair.rest >= most.effect / 2)?.ms ?? incidentMs,
       stepMs: own.stepMs,
     },
+  };
+}
+
+type Pair = { ms: number; own: number; rest: number };
+
+function contrastOver(pairs: readonly Pair[], restBefore: readonly number[], { metric: { kind } }: Series) {
+  const differences = pairs.map((pair) => pair.own - pair.rest);
+  const effect = median(differences);
+  const noise = noiseOf(differences, restBefore);
+  const strays = Math.max((noise * weights.medianToMean) / Math.sqrt(pairs.length), weights.kind[kind].floor);
+  const strength = Math.max(0, effect) / strays;
+  const rest = median(pairs.map((pair) => pair.rest));
+  const restRose = restBefore.length === 0 ? 0 : rest - median(restBefore);
+  // Where the rest has gone bad as well, only what the part has in excess of that speaks against it.
+  const alone = effect > 0 ? effect / (effect + Math.max(0, restRose)) : 0;
+  return {
+    effect,
+    severity: alone * severityOf(kind, { strength, effect: Math.max(0, effect), sign: 1 }),
+    own: median(pairs.map((pair) => pair.own)),
+    rest,
+    restIsBad: restRose >= weights.kind[kind].half * weights.cohort.restIsBadFrom,
   };
 }

@@ -32,10 +32,10 @@ function normalOf(
   const { width } = series;
   const until = firstFrom(series.atMs, referenceUntilMs);
   if (until < Math.max(weights.series.leastReference, width)) return null;
-  const reference = series.levels.slice(0, until);
+  const reference = series.levels.subarray(0, until);
   const level = median(reference);
-  const noise = median(reference.map((one) => Math.abs(one - level))) * madToSigma;
-  const away = series.sustained.slice(0, until - width + 1).map((one) => Math.abs(one - level));
+  const noise = median(distances(reference, level)) * madToSigma;
+  const away = distances(series.sustained.subarray(0, until - width + 1), level);
   const wander = isClean ? quantile(away, tail.quantile) / tail.sigmas : 0;
   const strays = Math.max(
     median(away) * madToSigma,
@@ -46,14 +46,20 @@ function normalOf(
   return { level, strays, noise };
 }
 
-/** The strongest sustained departure of a series in a bad direction, or null when there is none that is credible. */
-export function deviationOf(series: Series, span: Span): Deviation | null {
+function distances(values: Float64Array, level: number): Float64Array {
+  const away = new Float64Array(values.length);
+  for (let at = 0; at < values.length; at += 1) away[at] = Math.abs((values[at] ?? 0) - level);
+  return away;
+}
+
+/** The strongest sustained departure of a series in a bad direction, or null when there is none so strong. */
+export function deviationOf(series: Series, span: Span, leastStrength: number): Deviation | null {
   const normal = normalOf(series, span);
   if (!normal) return null;
   const searchFrom = firstFrom(series.atMs, span.searchFromMs);
   const found = signsOf(series).map((sign) => strongest(series.sustained, normal, searchFrom, sign));
   const best = found.reduce((a, b) => (b.strength > a.strength ? b : a));
-  if (best.strength < weights.credibleAt) return null;
+  if (best.strength < leastStrength) return null;
   const level = series.sustained[best.at] ?? normal.level;
   const first = beganAt(series, normal, best);
   return {
@@ -74,7 +80,7 @@ type Peak = { at: number; strength: number; sign: 1 | -1 };
 const signsOf = ({ metric: { kind } }: Series): readonly (1 | -1)[] =>
   kind === 'traffic' || kind === 'other' ? [1, -1] : [1];
 
-function strongest(medians: readonly number[], normal: Normal, from: number, sign: 1 | -1): Peak {
+function strongest(medians: Float64Array, normal: Normal, from: number, sign: 1 | -1): Peak {
   let peak: Peak = { at: -1, strength: 0, sign };
   for (let at = from; at < medians.length; at += 1) {
     const strength = (((medians[at] ?? 0) - normal.level) * sign) / normal.strays;
@@ -102,7 +108,7 @@ function beganAt({ sustained, levels, width }: Series, normal: Normal, peak: Pea
 }
 
 /** Index of the first time at or after `ms`. */
-export function firstFrom(atMs: readonly number[], ms: number): number {
+export function firstFrom(atMs: ArrayLike<number>, ms: number): number {
   let low = 0;
   let high = atMs.length;
   while (low < high) {

@@ -1,74 +1,84 @@
 import { anomalyOf } from './anomalies.ts';
 import type { Candidate, Factor } from './candidate.ts';
+import type { CaseSigns } from './case-signs.ts';
 import type { JudgedChange } from './changes.ts';
+import { fitted } from './fitted-weights.ts';
 import { sumOf } from './median.ts';
-import type { ServiceEvidence } from './services.ts';
-import { weights } from './weights.ts';
+import { excessSentence } from './own-excess-words.ts';
+import { serviceLogOdds } from './service-odds.ts';
+import { certainty } from './service-signs.ts';
 
-/** The probabilities that stand as scores, and what is left for no change at all. */
 export type Posterior = { changes: Candidate[]; services: Candidate[]; novelty: number };
 
 /**
- * Bayes over two sorts of hypotheses that share the evidence: "this change did it", and "no change did, the trouble
- * started in this service by itself", whose onset may be at any time. Prior times likelihood, over the sum of all. A
- * service's score is that of both sorts together; novelty is the whole second sort.
+ * Exactly one of all candidates is the cause: each change, and for each service that trouble started there by itself. The
+ * odds of each are e to its log-odds (before anything is looked at, all changes are alike, and so are all services); its
+ * score is its part of the sum of all. A service's score is that of its changes and its own together; novelty is what is
+ * left for no change.
  */
 export function posterior(
   judged: readonly JudgedChange[],
   services: readonly string[],
-  evidence: ReadonlyMap<string, ServiceEvidence>,
+  { services: cases, evidence }: CaseSigns,
 ): Posterior {
-  const eachChange = judged.length === 0 ? 0 : weights.causedByChange / judged.length;
-  const eachService = (1 - weights.causedByChange) / Math.max(1, services.length);
-  const byItself = new Map(services.map((id) => [id, eachService * (evidence.get(id)?.likelihood ?? 1)]));
-  const noChange = sumOf(byItself.values());
-  const total = sumOf(judged.map(({ likelihood }) => eachChange * likelihood)) + noChange;
-  const scoreOf = (mass: number): number => (total > 0 ? rounded(mass / total) : 0);
+  const evenService = fitted.noChange - Math.log(Math.max(1, services.length));
+  const evenChange = -Math.log(Math.max(1, judged.length));
+  const byItself = new Map(
+    services.map((id) => {
+      const { own, place } = serviceLogOdds(cases.get(id), fitted.byItself);
+      return [id, own + place + evenService];
+    }),
+  );
+  const most = Math.max(...judged.map(({ logOdds }) => logOdds + evenChange), ...byItself.values());
+  const oddsOf = (logOdds: number): number => Math.exp(logOdds - most);
+  const oddsOfChange = ({ logOdds }: JudgedChange): number => oddsOf(logOdds + evenChange);
+  const noChange = sumOf([...byItself.values()].map(oddsOf));
+  const total = sumOf(judged.map(oddsOfChange)) + noChange;
+  const scoreOf = (odds: number): number => rounded(odds / total);
 
   const changes = judged
-    .map((one) => ({ ...one, score: scoreOf(eachChange * one.likelihood) }))
+    .map((one) => ({ ...one, score: scoreOf(oddsOfChange(one)) }))
     .sort((a, b) => b.score - a.score || byContent(a, b))
     .map(({ change, score, factors, reasons }) => ({ id: change.id, score, factors, reasons }));
   const changesAt = Map.groupBy(judged, ({ change }) => change.service);
   const ranked = services
     .map((id) => {
-      const changed = sumOf((changesAt.get(id) ?? []).map(({ likelihood }) => eachChange * likelihood));
-      return serviceCandidate(id, evidence.get(id), scoreOf(changed + (byItself.get(id) ?? 0)));
+      const changed = sumOf((changesAt.get(id) ?? []).map(oddsOfChange));
+      const score = scoreOf(changed + oddsOf(byItself.get(id) ?? Number.NEGATIVE_INFINITY));
+      return serviceCandidate(id, score);
     })
     .sort((a, b) => b.score - a.score || compare(a.id, b.id));
-  return { changes, services: ranked, novelty: total > 0 ? scoreOf(noChange) : 1 };
-}
+  return { changes, services: ranked, novelty: judged.length === 0 ? 1 : scoreOf(noChange) };
 
-function serviceCandidate(id: string, evidence: ServiceEvidence | undefined, score: number): Candidate {
-  if (!evidence?.hasMetrics) return { id, score, factors: [], reasons: [`Nothing is measured of ${id}`] };
-  const { deviation, ownExcess, explained, symptoms, contrast } = evidence;
-  const factors: Factor[] = [
-    {
-      name: 'deviation',
-      value: deviation,
-      sentence: deviation < 0.1 ? 'It shows nothing unusual' : `It is ${percent(deviation)} out of order`,
-    },
-    {
-      name: 'own excess',
-      value: ownExcess,
-      sentence:
-        explained.by === null
-          ? 'No service that it calls explains it'
-          : `${explained.by}, which it calls, explains up to ${percent(explained.share)} of it`,
-    },
-  ];
-  const worst = [...symptoms.values()].sort((a, b) => b.severity - a.severity).slice(0, 2);
-  const reasons = worst.map((finding) => anomalyOf(finding).sentence);
-  if (contrast) reasons.unshift(`Only its ${contrast.label} ${contrast.value} is bad`);
-  return {
-    id,
-    score,
-    factors,
-    reasons:
-      reasons.length > 0
-        ? [...reasons, ...factors.slice(1).map(({ sentence }) => sentence)]
-        : ['It shows nothing unusual'],
-  };
+  function serviceCandidate(id: string, score: number): Candidate {
+    const found = cases.get(id);
+    const seen = evidence.get(id);
+    if (!found?.isMeasured || !seen)
+      return { id, score, factors: [], reasons: [`Nothing is measured of ${id}`] };
+    const { deviation, ownExcess, explained, symptoms, contrast } = seen;
+    const factors: Factor[] = [
+      {
+        name: 'deviation',
+        value: deviation,
+        sentence: deviation < 0.1 ? 'It shows nothing unusual' : `It is ${percent(deviation)} out of order`,
+      },
+      {
+        name: 'own excess',
+        value: ownExcess,
+        sentence:
+          explained.by === null
+            ? 'No service that it calls explains it'
+            : `${explained.by}, which it calls, explains up to ${percent(explained.share)} of it`,
+      },
+    ];
+    const own = found.excesses.filter((one) => certainty(one) > 0).slice(0, 2);
+    const reasons = own.map((one) => excessSentence(id, one));
+    if (contrast) reasons.unshift(`Only its ${contrast.label} ${contrast.value} is bad`);
+    const worst = [...symptoms.values()].sort((a, b) => b.severity - a.severity).slice(0, 2);
+    reasons.push(...worst.map((finding) => anomalyOf(finding).sentence));
+    if (reasons.length === 0) reasons.push('It shows nothing unusual');
+    return { id, score, factors, reasons };
+  }
 }
 
 /** Of equals the newer first; the rest only makes the order certain. */

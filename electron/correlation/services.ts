@@ -18,18 +18,15 @@ export type ServiceEvidence = {
   hasMetrics: boolean;
   /** The part of this service (a version, say) that alone is bad. */
   contrast: Contrast | null;
-  /** Likelihood of all this if the trouble starts here, relative to a service in order. */
-  likelihood: number;
 };
 
 type Known = {
   input: CaseFile;
   findings: readonly Finding[];
   contrasts: ReadonlyMap<string, Contrast>;
-  incidentMs: number;
 };
 
-export function evidenceOf({ input, findings, contrasts, incidentMs }: Known): Map<string, ServiceEvidence> {
+export function evidenceOf({ input, findings, contrasts }: Known): Map<string, ServiceEvidence> {
   const { service: chosen } = weights;
   const bySymptom = symptomsOf(findings);
   const measured = new Set(input.metrics.map(({ service }) => service));
@@ -69,7 +66,6 @@ export function evidenceOf({ input, findings, contrasts, incidentMs }: Known): M
       began,
       hasMetrics: measured.has(id),
       contrast,
-      likelihood: Math.exp(chosen.steepness * ownExcess) * promptness(began),
     };
   }
 
@@ -115,20 +111,12 @@ export function evidenceOf({ input, findings, contrasts, incidentMs }: Known): M
     });
   }
 
-  /** Where trouble starts it shows among the first; only the order of onsets tells when everything is overloaded. */
-  function promptness(began: ServiceEvidence['began']): number {
-    if (began === null) return 1;
-    const offMs = Math.abs(began.onsetMs - incidentMs) - chosen.toleranceMs;
-    return offMs <= 0 ? 1 : Math.max(chosen.leastPromptness, Math.exp(-offMs / chosen.promptMs));
-  }
-
   /** Nothing is measured of it: what its callers suffer and nothing else explains may well come from here. */
   function guessFromCallers(evidence: ServiceEvidence): void {
     const above = (callers.get(evidence.id) ?? []).flatMap((caller) => first.get(caller) ?? []);
     const suffering = above.filter(({ hasMetrics }) => hasMetrics);
     const most = suffering.reduce((most, { ownExcess }) => Math.max(most, ownExcess), 0);
     evidence.ownExcess = most * chosen.unmeasured;
-    evidence.likelihood = Math.exp(chosen.steepness * evidence.ownExcess);
   }
 }
 

@@ -34,6 +34,11 @@ export const weights = {
   tail: { quantile: 0.98, sigmas: 2.326 },
   /** Standard deviations from which a sustained deviation is credible; with thousands of series 3 passes by chance. */
   credibleAt: 4,
+  /** Below that, and from here on, a service is looked at more closely. */
+  suspectAt: 2.5,
+  /** So many are looked at closely, and of them so many to date the incident. */
+  mostSuspects: 100,
+  mostToDate: 25,
   /** It began where its level first passed this, or this share of its height, with a sample that is no mere noise. */
   beganAt: { sigmas: 3, share: 0.1, noiseSigmas: 2 },
   /** Strength at which a deviation counts half. Sensitive: compared, and 12 places a tenth fewer causes in the first four. */
@@ -58,6 +63,68 @@ export const weights = {
   clusterSteps: 3,
   /** Within a cluster the incident began with the first that is at least this share as severe as the worst. */
   clusterShare: 0.3,
+  /** What a service shows beyond what others explain (own-excess.ts). Judgement, from how calls, queues and counts behave. */
+  own: {
+    /** A level of the remainder is the median over this time: longer than the spikes that a restart leaves. */
+    sustainedMs: 8 * MINUTE,
+    /** In samples no more than this: with fine steps an alert comes minutes after the onset. */
+    mostWidth: 9,
+    /** Own trouble may start this long before the incident is felt. */
+    lookBackMs: 45 * MINUTE,
+    /** Samples left out before the incident, where its cause may already work. */
+    gap: 5,
+    /** Strength from which an onset is read off a remainder. */
+    clearAt: 3,
+    /** What a channel says about people suffering, and the size that counts half. */
+    urgency: {
+      latency: { weight: 1, half: 0.4 },
+      errors: { weight: 1, half: 0.01 },
+      work: { weight: 1, half: 0.3 },
+      calls: { weight: 0.7, half: 0.3 },
+      demand: { weight: 0.7, half: 0.2 },
+      memory: { weight: 0.2, half: 0.4 },
+    },
+    urgentAt: 0.25,
+    /** The level just before the trouble counts as normal: this many samples. */
+    recent: 60,
+    /** Before anything is learnt of a call: what part of a callee's latency or failures goes into its caller's. */
+    sharePrior: {
+      latency: { mean: 0.45, deviation: 0.3 },
+      errors: { mean: 0.35, deviation: 0.25 },
+      work: { mean: 0.6, deviation: 0.4 },
+    },
+    mostInherited: 0.85,
+    /** Traffic from outside is compared with that of this time before. */
+    drift: { fromMs: 60 * MINUTE, toMs: 20 * MINUTE },
+    usualUtilisation: 0.5,
+    /** How far the queue's formula may be off, as a part of its logarithm. */
+    loadDoubt: 0.4,
+    overloadErrors: 0.1,
+    patienceSeconds: 0.3,
+    slower: 1.3,
+    timeoutErrors: 0.15,
+    retries: 2,
+    fewRequests: 5,
+    /** A gauge that goes with traffic at least so steeply (by logarithms) tells work, else memory. */
+    workSlope: 0.35,
+    leastShare: 0.05,
+    floor: { latency: 0.02, errors: 0.0015, work: 0.02, traffic: 0.02 },
+  },
+  onsetProfile: { rampsMs: [0, 5 * MINUTE, 15 * MINUTE, 30 * MINUTE], leastAfter: 3, temper: 0.5 },
+  /** How a number becomes a sign that is weighed. */
+  signs: {
+    /** So many deviations come about by chance, over all the places looked at. */
+    chance: 2.5,
+    /** What a departure that has passed is worth beside one that lasts. */
+    passed: 0.3,
+    halfCertain: 5,
+    /** Failures and relative excess at which the size counts log 2. */
+    errors: 0.004,
+    others: 2,
+    most: 4,
+    crowdMs: 6 * MINUTE,
+    leastSpanMs: 60 * MINUTE,
+  },
   service: {
     /** Likelihood grows as e to this times the own excess: a service wholly out of order counts e^7 a quiet one.
      * Compared with 4, 5 and 10: the lower are worse, 10 is better where effects come late and worse elsewhere. */
@@ -80,11 +147,13 @@ export const weights = {
   lag: {
     quick: { share: 0.5, meanMs: 3 * MINUTE },
     slow: { share: 0.3, meanMs: 20 * MINUTE },
-    flatMs: 180 * MINUTE,
+    flatMs: 120 * MINUTE,
     /** An onset is known to within a step and this. */
     sureMs: 0.25 * MINUTE,
+    /** A lead of less is told as a coincidence. */
+    coincidesMs: 0.75 * MINUTE,
     /** What is left of a change that came clearly after the onset, relative to one at any time before. */
-    afterwards: 0.01,
+    afterwards: 0.003,
   },
   cohort: {
     /** A contrast this severe makes a part bad; below the other, with so many samples, it is cleared. */
@@ -101,6 +170,10 @@ export const weights = {
     /** A version answers its first request within this of its deployment; the deployment may be told a little late. */
     introducedMs: 10 * MINUTE,
     seenEarlyMs: 2 * MINUTE,
+    /** What first appeared within this of the onset is compared from its first sample on. */
+    newbornMs: 5 * MINUTE,
+    /** Few samples are believed to stray by so many times what the rest strayed by before, at most. */
+    handfulTimes: 3,
   },
   change: {
     /** From this own excess on a change is timed by its own service's onset. */

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { generateCase } from '../../../electron/correlation/generate/generate-case.ts';
 import { rank } from '../../../electron/correlation/rank.ts';
 import { explain } from '../../../electron/correlation/rank-explained.ts';
 import { randomOf } from '../../../electron/sandbox/random.ts';
@@ -56,7 +57,8 @@ describe('what counts', () => {
 
   it('ranks without a call graph', () => {
     const { calls: _, ...input } = failing();
-    expect(rank(input).changes.at(-1)?.id).toBe('long-ago');
+    expect(rank(input).changes[0]?.id).toBe('on-db');
+    expect(rank(input).services[0]?.id).toBe('db');
   });
 
   it('exculpates a change that came after the trouble had begun', () => {
@@ -128,6 +130,19 @@ describe('what counts', () => {
     const without = rank(failing({ changes: [change('elsewhere', 'mail', 20)] }));
     expect(without.novelty).toBeGreaterThan(0.8);
     expect(rank(failing()).novelty).toBeLessThan(0.3);
+  });
+});
+
+describe('generated trouble', () => {
+  it.each([
+    ['where bursts of load are usual', { tier: 'T1', seed: 3050, services: 10 }],
+    ['where an overloaded service is asked again and again', { tier: 'T2', seed: 148, services: 50 }],
+    ['far from the alert, among late effects', { tier: 'T3', seed: 3001, services: 25 }],
+  ] as const)('has its cause in the first four %s', (_name, drawn) => {
+    const { truth, ...input } = generateCase(drawn);
+    const { changes, onset } = rank(input);
+    expect(idsOf(changes.slice(0, 4))).toEqual(expect.arrayContaining(truth.changes));
+    expect(Math.abs(Date.parse(onset ?? '') - Date.parse(truth.onset ?? ''))).toBeLessThan(15 * 60_000);
   });
 });
 

@@ -2,8 +2,12 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
+import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { generateCase } from '../../../electron/correlation/generate/generate-case.ts';
+import { rank } from '../../../electron/correlation/rank.ts';
 import { readCase } from '../../../electron/correlation/read-case.ts';
+import { jsonCutter } from '../../../electron/correlation/read-case-json.ts';
 import { Failure } from '../../../electron/platform/failure.ts';
 import { caseWith, change, metric } from '../../fixtures/case-builder.ts';
 
@@ -12,6 +16,12 @@ const good = caseWith({
   metrics: [metric({ service: 'api', kind: 'latency', normal: 0.1, minutes: 5 })],
   changes: [change('c1', 'api', 3)],
 });
+
+/** As it is in memory: samples in typed arrays. */
+const read = {
+  ...good,
+  metrics: good.metrics.map((one) => ({ ...one, values: Float64Array.from(one.values, Number) })),
+};
 
 let folder: string;
 beforeEach(async () => {
@@ -32,12 +42,12 @@ describe('a case file', () => {
     ['packed under a plain name', 'case.json', gzipSync(JSON.stringify(good))],
     ['plain after a byte order mark', 'case.json', `\uFEFF${JSON.stringify(good)}`],
   ])('is read %s', async (_how, name, content) => {
-    expect(await readCase(await fileWith(name, content))).toEqual(good);
+    expect(await readCase(await fileWith(name, content))).toEqual(read);
   });
 
   it('may have members of its own, which are passed over', async () => {
     const path = await fileWith('case.json', JSON.stringify({ ...good, truth: { changes: ['c1'] } }));
-    expect(await readCase(path)).toEqual(good);
+    expect(await readCase(path)).toEqual(read);
   });
 });
 
@@ -76,10 +86,90 @@ describe('a file that is none', () => {
       'at metrics\\[1\\].from: .*datetime',
     ],
     [
-      'with two faults',
+      'with two faults in one of its series',
       'case.json',
-      JSON.stringify({ ...good, services: 1, changes: 2 }),
-      'at services: .*\\(and 1 more\\)',
+      withMetric({ kind: 'speed', stepSeconds: 0 }),
+      'at metrics\\[1\\].kind: .*\\(and 1 more\\)',
+    ],
+    [
+      'with NaN',
+      'case.json',
+      withMetric({ values: [1, 7777] }).replace('7777', 'NaN'),
+      'at metrics\\[1\\].values\\[1\\]: .*NaN',
+    ],
+    [
+      'with a number beyond all bounds',
+      'case.json',
+      withMetric({ values: [777] }).replace('777', '1e999'),
+      'at metrics\\[1\\].values\\[0\\]: .*too large',
+    ],
+    [
+      'with a member that stands twice',
+      'case.json',
+      JSON.stringify(good).replace('"metrics":', '"metrics":[],"metrics":'),
+      'at metrics: it stands twice',
+    ],
+    [
+      'with an id that two changes have',
+      'case.json',
+      JSON.stringify({ ...good, changes: [...good.changes, change('c2', 'api', 1), change('c1', 'api', 2)] }),
+      'at changes\\[2\\].id: "c1" is the id of changes\\[0\\] too',
+    ],
+    [
+      'nested without end',
+      'case.json',
+      JSON.stringify(good).replace(
+        '"services":',
+        `"other":${'['.repeat(100_000)}${']'.repeat(100_000)},"services":`,
+      ),
+      'at other: .*nested',
+    ],
+    [
+      'nested without end within a change',
+      'case.json',
+      JSON.stringify(good).replace(
+        '"title":',
+        `"other":${'{"a":'.repeat(9_000)}1${'}'.repeat(9_000)},"title":`,
+      ),
+      'at changes\\[0\\]: .*nested',
+    ],
+    [
+      'with a list for an object',
+      'case.json',
+      JSON.stringify({ ...good, services: [[]] }),
+      'at services\\[0\\]: .*object',
+    ],
+    [
+      'with an object for a list',
+      'case.json',
+      JSON.stringify({ ...good, services: {} }),
+      'at services: .*array',
+    ],
+    [
+      'whose window ends first',
+      'case.json',
+      JSON.stringify({ ...good, window: { from: good.window.to, to: good.window.from } }),
+      'at window.to: it ends before',
+    ],
+    ['with more after its end', 'case.json', `${JSON.stringify(good)} {}`, 'is not JSON: .*more follows'],
+    [
+      'without a comma',
+      'case.json',
+      JSON.stringify(good).replace(',"services"', '"services"'),
+      'no comma after window',
+    ],
+    [
+      'with a comma too many',
+      'case.json',
+      JSON.stringify(good).replace('}]}', '},]}'),
+      'at changes\\[1\\]: a value is missing',
+    ],
+    ['with a name that is no text', 'case.json', '{1: 2}', 'the name of a member is no text'],
+    [
+      'with a bare word',
+      'case.json',
+      JSON.stringify(good).replace('{"id":"api","tier":1}', 'undefined'),
+      'at services\\[0\\]',
     ],
     ['cut off while packed', 'case.json.gz', gzipSync(JSON.stringify(good)).subarray(0, 60), 'is damaged'],
   ])('%s is refused with its place', async (_what, name, content, sentence) => {
@@ -110,4 +200,59 @@ describe('a file that is none', () => {
       /larger than the 2 MiB/,
     );
   });
+});
+
+describe('a file in pieces', () => {
+  const cut = (bytes: Buffer, at: readonly number[]): unknown => {
+    const found: Record<string, unknown> = {};
+    const cutter = jsonCutter(
+      {
+        inElements: new Set(['list']),
+        onArray: (key) => {
+          found[key] = [];
+        },
+        onMember: (key, text) => {
+          found[key] = JSON.parse(text);
+        },
+        onElement: (key, index, text) => {
+          const list = found[key];
+          if (!Array.isArray(list) || list.length !== index) throw new Error('an element came out of turn');
+          list.push(JSON.parse(text));
+        },
+      },
+      { mostDepth: 64, mostPieceBytes: 1_000_000 },
+    );
+    const places = [
+      0,
+      ...at.map((share) => Math.floor(share * bytes.length)).sort((a, b) => a - b),
+      bytes.length,
+    ];
+    for (const [index, from] of places.entries()) cutter.push(bytes.subarray(from, places[index + 1]));
+    cutter.end();
+    return found;
+  };
+
+  it('says the same wherever the pieces end, between the bytes of a character too', () => {
+    const value = fc.jsonValue({ maxDepth: 3 });
+    const document = fc.record({ list: fc.array(value), 'ä "\\': value, other: value });
+    const ends = fc.array(fc.double({ min: 0, max: 1, noNaN: true }), { maxLength: 8 });
+    fc.assert(
+      fc.property(document, ends, fc.constantFrom(undefined, 2, '\t'), (written, at, space) => {
+        const text = JSON.stringify(written, null, space);
+        expect(cut(Buffer.from(text), at)).toEqual(JSON.parse(text));
+      }),
+    );
+  });
+
+  it('refuses what is cut off anywhere', () => {
+    const bytes = Buffer.from(JSON.stringify({ list: [{ a: 'x]' }, 1, null], other: 'é"' }));
+    for (let length = 0; length < bytes.length; length += 1)
+      expect(() => cut(bytes.subarray(0, length), [])).toThrow();
+  });
+});
+
+it('ranks a file as it ranks what was written to it', async () => {
+  const { truth: _, ...input } = generateCase({ tier: 'T2', seed: 11, services: 25 });
+  const path = await fileWith('case.json', JSON.stringify(input));
+  expect(rank(await readCase(path))).toEqual(rank(input));
 });

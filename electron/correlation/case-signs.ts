@@ -1,0 +1,62 @@
+import type { CaseFile, CaseMetric, Samples } from '../../shared/formats/case.ts';
+import { type ChangeCase, changeCases } from './change-signs.ts';
+import type { Contrast, Part } from './cohort.ts';
+import { findingsOfWholes, type Reading, readingOf } from './reading.ts';
+import { seriesOf } from './series.ts';
+import { type ServiceCase, serviceCases } from './service-signs.ts';
+import { evidenceOf, type ServiceEvidence } from './services.ts';
+
+/** Everything of a case that is weighed. */
+export type CaseSigns = {
+  reading: Reading;
+  evidence: ReadonlyMap<string, ServiceEvidence>;
+  services: ReadonlyMap<string, ServiceCase>;
+  changes: readonly ChangeCase[];
+};
+
+/** Null when nothing credible is wrong. */
+export function caseSigns(input: CaseFile): CaseSigns | null {
+  const all = input.metrics.toSorted(byContent).map(seriesOf);
+  const reading = readingOf(input, all);
+  if (!reading) return null;
+  const evidence = evidenceOf({
+    input,
+    findings: findingsOfWholes(all, reading.findings),
+    contrasts: worstOf(reading.parts),
+  });
+  const services = serviceCases(reading, evidence);
+  return { reading, evidence, services, changes: changeCases(input.changes, services, reading) };
+}
+
+function worstOf(parts: ReadonlyMap<string, readonly Part[]>): Map<string, Contrast> {
+  const worst = new Map<string, Contrast>();
+  for (const part of [...parts.values()].flat()) {
+    if (part.verdict !== 'bad') continue;
+    const { contrast } = part;
+    if (contrast.severity > (worst.get(contrast.service)?.severity ?? 0))
+      worst.set(contrast.service, contrast);
+  }
+  return worst;
+}
+
+/** Any order will do, as long as it is the same for the same series: sums and ties then come out the same. */
+function byContent(a: CaseMetric, b: CaseMetric): number {
+  return (
+    compare(a.service, b.service) ||
+    compare(a.name, b.name) ||
+    compare(labelsOf(a), labelsOf(b)) ||
+    compare(a.from, b.from) ||
+    compareSamples(a.values, b.values)
+  );
+}
+
+function compareSamples(a: Samples, b: Samples): number {
+  for (let at = 0; at < Math.min(a.length, b.length); at += 1) {
+    const difference = (a[at] || 0) - (b[at] || 0);
+    if (difference !== 0) return difference;
+  }
+  return a.length - b.length;
+}
+
+const labelsOf = ({ labels }: CaseMetric): string => JSON.stringify(Object.entries(labels ?? {}).sort());
+const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);

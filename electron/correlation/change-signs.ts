@@ -1,0 +1,137 @@
+import type { CaseChange } from '../../shared/formats/case.ts';
+import type { ChangeKind } from '../../shared/vocabulary/kinds.ts';
+import { channels } from './excess.ts';
+import { placeOf } from './grid.ts';
+import { lagDensity } from './lag.ts';
+import type { Reading } from './reading.ts';
+import type { ServiceCase, Signs } from './service-signs.ts';
+import { weights } from './weights.ts';
+
+/** What is weighed of a change beside the signs of its service. */
+export const changeSigns = [
+  'delay',
+  'after',
+  'crowd',
+  'a config',
+  'a flag',
+  'a scaling',
+  'an infrastructure change',
+  'a traffic shift',
+  'cannot show so',
+  'shift with demand',
+  'other with demand',
+  'other with calls',
+  'machine with work',
+  'machine with others',
+] as const;
+export type ChangeSign = (typeof changeSigns)[number];
+
+export type ChangeCase = {
+  change: CaseChange;
+  signs: Signs<ChangeSign>;
+  /** Minutes from the change to the likeliest onset, and whether that is its own service's. */
+  leadMs: number;
+  isOwnOnset: boolean;
+};
+
+export function changeCases(
+  changes: readonly CaseChange[],
+  services: ReadonlyMap<string, ServiceCase>,
+  reading: Reading,
+): ChangeCase[] {
+  const times = Float64Array.from(changes, ({ at }) => Date.parse(at)).sort();
+  const shares = Float64Array.from(services.values(), ({ signs }) => signs['own share']).sort();
+  const among = { reading, times, secondShare: shares.at(-2) ?? 0 };
+  return changes.map((change) => changeCase(change, services.get(change.service), among));
+}
+
+type Among = { reading: Reading; times: Float64Array; secondShare: number };
+
+function changeCase(
+  change: CaseChange,
+  service: ServiceCase | undefined,
+  { reading, times, secondShare }: Among,
+): ChangeCase {
+  const atMs = Date.parse(change.at);
+  const { density, after, leadMs } = delayOf(atMs, service, reading);
+  const { kind } = change;
+  const strength = (channel: (typeof channels)[number]): number => service?.signs[`${channel} strength`] ?? 0;
+  const demand = strength('demand');
+  const calls = strength('calls');
+  const isMachine = kind === 'scale' || kind === 'infrastructure';
+  return {
+    change,
+    leadMs,
+    isOwnOnset: service?.profile != null,
+    signs: {
+      delay: Math.log(density),
+      after,
+      crowd: crowdAt(atMs, times),
+      'a config': Number(kind === 'config'),
+      'a flag': Number(kind === 'flag'),
+      'a scaling': Number(kind === 'scale'),
+      'an infrastructure change': Number(kind === 'infrastructure'),
+      'a traffic shift': Number(kind === 'traffic'),
+      'cannot show so': channels.reduce(
+        (sum, channel) => sum + strength(channel) * (1 - can[kind][channel]),
+        0,
+      ),
+      'shift with demand': kind === 'traffic' ? demand : 0,
+      'other with demand': kind === 'traffic' ? 0 : demand,
+      'other with calls': kind === 'deploy' || kind === 'flag' ? 0 : calls,
+      'machine with work': isMachine ? strength('work') : 0,
+      // A machine is under several services at once, and the change names one of them.
+      'machine with others':
+        kind === 'infrastructure' ? secondShare * (1 - (service?.signs['own share'] ?? 0)) : 0,
+    },
+  };
+}
+
+/** What a kind of change can bring about by itself: code does anything, a scaling only changes how much there is to work with. */
+const can: Record<ChangeKind, Record<(typeof channels)[number], number>> = {
+  deploy: { latency: 1, errors: 1, work: 1, memory: 1, calls: 1, demand: 0 },
+  config: { latency: 1, errors: 1, work: 1, memory: 1, calls: 0, demand: 0 },
+  flag: { latency: 1, errors: 1, work: 1, memory: 0.5, calls: 1, demand: 0 },
+  scale: { latency: 0.7, errors: 0.7, work: 1, memory: 0.5, calls: 0, demand: 0 },
+  infrastructure: { latency: 1, errors: 0.7, work: 1, memory: 0.5, calls: 0, demand: 0 },
+  traffic: { latency: 0.3, errors: 0.3, work: 0, memory: 0, calls: 0, demand: 1 },
+};
+
+/** The likelihood of the delay over all onsets that are likely: its own service's where that is known, else the incident's. */
+function delayOf(atMs: number, service: ServiceCase | undefined, { grid, incidentMs }: Reading) {
+  const uncertaintyMs = grid.stepMs / 2 + weights.lag.sureMs;
+  const likely = service?.profile?.likely ?? aroundIncident;
+  const first = service?.profile?.first ?? placeOf(grid, incidentMs) + AROUND_FROM_MS / grid.stepMs;
+  const stepMs = service?.profile ? grid.stepMs : AROUND_STEP_MS;
+  const firstMs = grid.fromMs + first * grid.stepMs;
+  let density = 0;
+  let after = 0;
+  let leadMs = 0;
+  for (let at = 0; at < likely.length; at += 1) {
+    const probable = likely[at] ?? 0;
+    const lead = firstMs + at * stepMs - atMs;
+    density += probable * lagDensity(lead, uncertaintyMs);
+    if (lead < -uncertaintyMs) after += probable;
+    leadMs += probable * lead;
+  }
+  return { density, after, leadMs };
+}
+
+/** Where a service shows nothing its effect began some time before the incident was felt, or a little later. */
+const AROUND_FROM_MS = -20 * 60_000;
+const AROUND_STEP_MS = 60_000;
+const aroundIncident = sharesOf(Array.from({ length: 26 }, (_, at) => Math.exp(-Math.abs(at - 20) / 6)));
+
+function sharesOf(values: readonly number[]): Float64Array {
+  const total = values.reduce((sum, one) => sum + one, 0);
+  return Float64Array.from(values, (one) => one / total);
+}
+
+/** How many other changes came at about the same time, against an even spread: where many do, to be near says little. */
+function crowdAt(atMs: number, times: Float64Array): number {
+  const { crowdMs, leastSpanMs } = weights.signs;
+  const spanMs = Math.max(leastSpanMs, (times.at(-1) ?? 0) - (times[0] ?? 0));
+  let near = -1;
+  for (const other of times) near += Math.exp(-Math.abs(other - atMs) / crowdMs);
+  return Math.log(((Math.max(0, near) / (2 * crowdMs) + 1 / spanMs) * spanMs) / times.length);
+}

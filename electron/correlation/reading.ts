@@ -1,0 +1,170 @@
+import type { CaseFile } from '../../shared/formats/case.ts';
+import { type Finding, findingsIn } from './anomalies.ts';
+import { type CallGraph, callGraphOf, measuredNext } from './call-graph.ts';
+import { type Part, partsOf } from './cohort.ts';
+import type { Excess, Stretch } from './excess.ts';
+import { type Grid, gridOf, placeOf, timeOf } from './grid.ts';
+import { isWhole, type MeasuredServices, measuredServices } from './measured-service.ts';
+import { incidentOnset } from './onset.ts';
+import { medianPlace, type OnsetProfile, onsetProfile } from './onset-profile.ts';
+import { ownExcesses } from './own-excess.ts';
+import type { Series } from './series.ts';
+import { weights } from './weights.ts';
+
+/** What the metrics of a case show, before any change is looked at. */
+export type Reading = {
+  findings: Finding[];
+  incidentMs: number;
+  grid: Grid;
+  graph: CallGraph;
+  measured: MeasuredServices;
+  excesses: ReadonlyMap<string, readonly Excess[]>;
+  parts: ReadonlyMap<string, readonly Part[]>;
+  /** Where on the grid the search for onsets starts. */
+  searchFrom: number;
+};
+
+/** Null when nothing credible is wrong. */
+export function readingOf(input: CaseFile, all: readonly Series[]): Reading | null {
+  const [fromMs, toMs] = extentOf(all);
+  const guess = firstGuess(all, fromMs, toMs);
+  if (guess === null) return null;
+  const { guessMs, suspects, credible } = guess;
+  const grid = gridOf(all, fromMs, toMs);
+  const graph = callGraphOf(input.calls);
+  const measured = measuredServices(all, grid);
+  const next = {
+    calleesOf: measuredNext(graph.callees, measured),
+    callersOf: measuredNext(graph.callers, measured),
+  };
+  const width = widthOf(grid);
+  const early = Math.round(Math.min(grid.length / 2, Math.max(placeOf(grid, guessMs) - 1, grid.length / 5)));
+  const first = { referenceUntil: early, searchFrom: early, width };
+  const worst = suspects.slice(0, weights.mostToDate);
+  const roughMs = beganIn(ownExcesses(worst, measured, next, first, grid), first, grid) ?? guessMs;
+  const place = Math.round(placeOf(grid, roughMs));
+  const back = Math.round(weights.own.lookBackMs / grid.stepMs);
+  const stretch: Stretch = {
+    referenceUntil: Math.max(early, Math.min(place - weights.own.gap, grid.length - width)),
+    searchFrom: Math.max(0, place - back),
+    width,
+  };
+  const excesses = ownExcesses(suspects, measured, next, stretch, grid);
+  const incidentMs = beganIn(excesses, stretch, grid) ?? roughMs;
+  const isSuspect = new Set(suspects);
+  const suspected = all.filter(({ metric }) => isSuspect.has(metric.service));
+  const after = findingsBefore(suspected, incidentMs);
+  // Where bursts are usual, a reference that counts them in may leave nothing credible: then what was seen without it.
+  const findings = after.length > 0 ? after : credible;
+  return {
+    findings,
+    incidentMs,
+    grid,
+    graph,
+    measured,
+    excesses,
+    parts: partsOf(all, incidentMs),
+    searchFrom: stretch.searchFrom,
+  };
+}
+
+/**
+ * What is normal is first taken from a fixed part of the data; from less of it when that shows nothing. Suspect is who
+ * shows anything at all: of the others nothing can be in excess.
+ */
+function firstGuess(
+  all: readonly Series[],
+  fromMs: number,
+  toMs: number,
+): { guessMs: number; suspects: string[]; credible: Finding[] } | null {
+  for (const share of weights.firstReference) {
+    const referenceUntilMs = fromMs + share * (toMs - fromMs);
+    const searchFromMs = fromMs + (share / 2) * (toMs - fromMs);
+    const span = { referenceUntilMs, searchFromMs, isClean: false };
+    const found = findingsIn(all, span, weights.suspectAt);
+    const credible = found.filter(({ deviation }) => deviation.strength >= weights.credibleAt);
+    const guessMs = incidentOnset(credible);
+    if (guessMs !== null) return { guessMs, suspects: suspectsOf(found), credible };
+  }
+  return null;
+}
+
+/** Those with the severest findings first, and no more than can be the cause: looking closely takes time. */
+function suspectsOf(found: readonly Finding[]): string[] {
+  const worst = new Map<string, number>();
+  for (const { series, severity } of found) {
+    const { service } = series.metric;
+    worst.set(service, Math.max(worst.get(service) ?? 0, severity));
+  }
+  return [...worst]
+    .sort(([, a], [, b]) => b - a)
+    .slice(0, weights.mostSuspects)
+    .map(([service]) => service);
+}
+
+const findingsBefore = (all: readonly Series[], incidentMs: number): Finding[] =>
+  findingsIn(all, {
+    referenceUntilMs: incidentMs,
+    searchFromMs: incidentMs - weights.lookBackMs,
+    isClean: true,
+  });
+
+/** The incident is dated by the service that is most out of order by itself, if any clearly is. */
+function beganIn(
+  excesses: ReadonlyMap<string, readonly Excess[]>,
+  { searchFrom }: Stretch,
+  grid: Grid,
+): number | null {
+  let most: number = weights.own.urgentAt;
+  let worst: readonly Excess[] = [];
+  for (const found of excesses.values()) {
+    const here = Math.max(0, ...found.map(urgency));
+    if (here > most) {
+      most = here;
+      worst = found;
+    }
+  }
+  const profile = profileOf(worst, searchFrom, grid);
+  return profile && timeOf(grid, medianPlace(profile));
+}
+
+/** Memory grows and traffic swells without anyone suffering; what has passed is no incident. */
+function urgency({ channel, strength, size, lasting }: Excess): number {
+  const { weight, half } = weights.own.urgency[channel];
+  const sure = Math.log1p(Math.max(0, strength - weights.signs.chance));
+  return sure * (0.15 + 0.85 * lasting) * weight * (size / (size + half));
+}
+
+/** When a service's own trouble began: from all that it clearly shows. */
+export function profileOf(found: readonly Excess[], searchFrom: number, grid: Grid): OnsetProfile | null {
+  const most = Math.max(...found.map(urgency));
+  const clear = found.filter((one) => one.strength >= weights.own.clearAt && urgency(one) >= 0.4 * most);
+  return onsetProfile(
+    clear.map(({ residual }) => residual),
+    searchFrom,
+    grid.stepMs,
+  );
+}
+
+function widthOf({ stepMs }: Grid): number {
+  const { sustainedMs, mostWidth } = weights.own;
+  const width = Math.round(sustainedMs / stepMs);
+  return Math.min(mostWidth, Math.max(weights.series.leastWidth, width));
+}
+
+function extentOf(all: readonly Series[]): [fromMs: number, toMs: number] {
+  let fromMs = Number.POSITIVE_INFINITY;
+  let toMs = Number.NEGATIVE_INFINITY;
+  for (const { atMs } of all) {
+    fromMs = Math.min(fromMs, atMs[0] ?? fromMs);
+    toMs = Math.max(toMs, atMs.at(-1) ?? toMs);
+  }
+  return [fromMs, toMs];
+}
+
+/** A service is judged as a whole where it is measured as one; its versions and pods speak only by comparison. */
+export function findingsOfWholes(all: readonly Series[], findings: readonly Finding[]): Finding[] {
+  const keyOf = ({ metric: { service, kind } }: Series) => JSON.stringify([service, kind]);
+  const whole = new Set(all.filter(isWhole).map(keyOf));
+  return findings.filter(({ series }) => isWhole(series) || !whole.has(keyOf(series)));
+}

@@ -1,0 +1,53 @@
+import { expect, it } from 'vitest';
+import { medianPlace, onsetProfile } from '../../../electron/correlation/onset-profile.ts';
+import { randomOf } from '../../../electron/sandbox/random.ts';
+
+const MINUTE = 60_000;
+
+function residual(rise: (at: number) => number, seed = 1): Float64Array {
+  const random = randomOf(seed, 'residual');
+  return Float64Array.from({ length: 120 }, (_, at) => random.between(-1.5, 1.5) + rise(at));
+}
+
+it.each([60, 80, 100])('finds a step at %d', (step) => {
+  const profile = onsetProfile([residual((at) => (at >= step ? 6 : 0))], 40, MINUTE);
+  expect(profile && Math.abs(medianPlace(profile) - step)).toBeLessThanOrEqual(1);
+});
+
+it('finds where a slow rise starts, and is less sure of it than of a step', () => {
+  const ramp = onsetProfile([residual((at) => Math.max(0, Math.min(6, (at - 70) / 5)))], 40, MINUTE);
+  const step = onsetProfile([residual((at) => (at >= 70 ? 6 : 0))], 40, MINUTE);
+  expect(ramp && Math.abs(medianPlace(ramp) - 70)).toBeLessThanOrEqual(6);
+  const surest = (likely: Float64Array | undefined) => Math.max(...(likely ?? []));
+  expect(surest(ramp?.likely)).toBeLessThan(surest(step?.likely));
+});
+
+it('is not dated by a spike that passed', () => {
+  const spiked = residual((at) => (at >= 90 ? 5 : at >= 60 && at < 62 ? 40 : 0));
+  const profile = onsetProfile([spiked], 40, MINUTE);
+  expect(profile && Math.abs(medianPlace(profile) - 90)).toBeLessThanOrEqual(2);
+});
+
+it('is surer with two residuals that agree', () => {
+  const weak = (seed: number) => residual((at) => (at >= 80 ? 1.5 : 0), seed);
+  const one = onsetProfile([weak(1)], 40, MINUTE);
+  const both = onsetProfile([weak(1), weak(2)], 40, MINUTE);
+  const near = (profile: typeof one) =>
+    profile?.likely.reduce(
+      (sum, likely, at) => sum + (Math.abs(profile.first + at - 80) <= 3 ? likely : 0),
+      0,
+    );
+  expect(near(both)).toBeGreaterThan(near(one) ?? 1);
+});
+
+it('adds up to certainty, also of a constant', () => {
+  for (const values of [residual(() => 0), new Float64Array(120)]) {
+    const profile = onsetProfile([values], 40, MINUTE);
+    expect(profile?.likely.reduce((sum, one) => sum + one, 0)).toBeCloseTo(1, 9);
+  }
+});
+
+it('knows nothing without residuals or without time after them', () => {
+  expect(onsetProfile([], 40, MINUTE)).toBeNull();
+  expect(onsetProfile([new Float64Array(42)], 40, MINUTE)).toBeNull();
+});
