@@ -8,8 +8,8 @@ const at = (path: string) => fileURLToPath(new URL(path, import.meta.url));
 /**
  * The shells with the host, bundled: loading the packages one file at a time would take more than a second of each start.
  * What a shell does not need at once (the Kubernetes client) stays in chunks that are loaded on first use. CommonJS,
- * because a sandboxed preload must be. `electron` is no file, better-sqlite3 and piscina find their own by path. Not minified:
- * stacks in the log name code.
+ * because a sandboxed preload must be. `electron` is no file; better-sqlite3, Cedar and piscina find their own by path. Not
+ * minified: stacks in the log name code.
  */
 const bundle = (entries: string[], { emptyOutDir }: { emptyOutDir: boolean }): EnvironmentOptions => ({
   consumer: 'server',
@@ -24,7 +24,14 @@ const bundle = (entries: string[], { emptyOutDir }: { emptyOutDir: boolean }): E
     chunkSizeWarningLimit: 10_000,
     rolldownOptions: {
       input: Object.fromEntries(entries.map((entry) => [basename(entry), at(`electron/${entry}.ts`)])),
-      external: ['electron', 'better-sqlite3', 'piscina', ...builtinModules, /^node:/],
+      external: [
+        'electron',
+        'better-sqlite3',
+        'piscina',
+        '@cedar-policy/cedar-wasm/nodejs',
+        ...builtinModules,
+        /^node:/,
+      ],
       platform: 'node',
       output: { format: 'cjs', entryFileNames: '[name].cjs', chunkFileNames: 'chunks/[name]-[hash].cjs' },
     },
@@ -32,7 +39,11 @@ const bundle = (entries: string[], { emptyOutDir }: { emptyOutDir: boolean }): E
 });
 
 /** What threads run: a file each, found beside the shells by its name (platform/paths.ts). */
-const workers = ['correlation/worker/explain-worker', 'correlation/scan/scan-worker'];
+const workers = [
+  'correlation/worker/explain-worker',
+  'correlation/scan/scan-worker',
+  'guard/envelope/compare-worker',
+];
 
 export default defineConfig({
   publicDir: false,

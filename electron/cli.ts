@@ -4,9 +4,13 @@ import type { Ranked, Ranking } from '../shared/formats/case.ts';
 import { backupCommands } from './cli/backup.ts';
 import { generateCommand } from './cli/drill-generate.ts';
 import { openCommand } from './cli/drill-open.ts';
+import { envelopeCommands } from './cli/envelope.ts';
 import { generateCaseCommand } from './cli/generate-case.ts';
+import { guardCommands } from './cli/guard.ts';
 import { ledgerCommands } from './cli/ledger.ts';
 import { json, out, WRONG_USAGE } from './cli/output.ts';
+import { rbacCommand } from './cli/rbac.ts';
+import { stopCommand } from './cli/stop.ts';
 import { wholeNumber } from './cli/whole-number.ts';
 import { listScenarios, ownScenarios } from './host/list-scenarios.ts';
 import { rankFile } from './host/rank-file.ts';
@@ -98,7 +102,11 @@ program
 
 generateCaseCommand(program);
 ledgerCommands(program, dataDir);
+guardCommands(program);
+envelopeCommands(program, dataDir);
 backupCommands(program, dataDir);
+stopCommand(program, dataDir);
+rbacCommand(program, dataDir);
 
 program
   .command('report')

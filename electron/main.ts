@@ -3,7 +3,7 @@ import { parseArgs } from 'node:util';
 import { app, type BrowserWindow, dialog, ipcMain, protocol, safeStorage, session } from 'electron';
 import { confineContents, confineSession } from './desktop/confine.ts';
 import { ipcTransport } from './desktop/ipc-transport.ts';
-import { setMenu } from './desktop/menu.ts';
+import { offerStop } from './desktop/offer-stop.ts';
 import { declareScheme, serveRenderer } from './desktop/renderer-protocol.ts';
 import { systemKeychain } from './desktop/system-keychain.ts';
 import { openWindow } from './desktop/window.ts';
@@ -46,11 +46,14 @@ async function start(): Promise<void> {
     confineSession(session.defaultSession, log.logger);
     app.on('web-contents-created', (_event, contents) => confineContents(contents, log.logger));
     ipcTransport(ipcMain, host, log.logger);
-    setMenu(process.platform);
     const window = openWindow({
       preload: join(import.meta.dirname, 'preload.cjs'),
       devTools: !app.isPackaged,
     });
+    const { platform } = process;
+    const icon = join(resourcesDir(), 'icons', 'icon.png');
+    const onShow = () => window.focus();
+    ending.add(offerStop({ host, platform, icon, onShow, logger: log.logger }));
     keepAlive(window, log);
     quitCleanly(stop);
     log.logger.info({ version: version(), dataDir }, 'ready');

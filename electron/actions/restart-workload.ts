@@ -2,7 +2,10 @@ import { z } from 'zod';
 import { ObjectTarget, type Target } from '../../shared/vocabulary/proposal.ts';
 import type { WorkloadState } from '../connectors/source.ts';
 import { Failure } from '../platform/failure.ts';
-import { defineAction } from './action.ts';
+import { defineAction, inNamespace } from './action.ts';
+import { counted, tierText } from './parts/counted.ts';
+import { oneWorkload, planFacts } from './parts/plan-facts.ts';
+import { traceOf } from './parts/trace.ts';
 
 const Input = ObjectTarget.extend({
   kind: z.enum(['Deployment', 'StatefulSet']),
@@ -14,7 +17,15 @@ const Seen = z.object({
   uid: z.string(),
   templateDigest: z.string(),
   restartedAt: z.string().nullable(),
+  keepsData: z.boolean(),
 });
+
+const rights = (resource: 'deployments' | 'statefulsets') => [
+  inNamespace('get', 'apps', resource),
+  inNamespace('patch', 'apps', resource),
+];
+/** For the backup of what keeps data. */
+const backupRights = [inNamespace('list', 'batch', 'jobs'), inNamespace('list', '', 'pods')];
 
 /** Replaces the pods of a workload by new ones of the same template. */
 export const restartWorkload = defineAction<'cluster', Input>({
@@ -23,11 +34,10 @@ export const restartWorkload = defineAction<'cluster', Input>({
   purpose:
     'Replace the pods of a Deployment or StatefulSet by new ones of the same template, as kubectl rollout restart does.',
   input: Input,
-  permissions: [
-    { verb: 'get', resource: 'deployments' },
-    { verb: 'get', resource: 'statefulsets' },
-    { verb: 'patch', resource: 'deployments' },
-    { verb: 'patch', resource: 'statefulsets' },
+  permissions: [...rights('deployments'), ...rights('statefulsets'), ...backupRights],
+  needs: ({ kind }, { keepsData }) => [
+    ...rights(kind === 'Deployment' ? 'deployments' : 'statefulsets'),
+    ...(keepsData === true ? backupRights : []),
   ],
   target: ({ restartedAt: _mark, ...target }): Target => target,
 
@@ -52,11 +62,16 @@ export const restartWorkload = defineAction<'cluster', Input>({
           ? 'its pods hold nothing that must outlive them: caches and open connections are lost, and the way back replaces the pods once more'
           : 'its pods keep data or are not replaced a few at a time: what a restart ends, nothing brings back',
       ],
-      serviceTier: now.serviceTier,
-      managedBy: now.managedBy,
+      ...planFacts(now),
+      touches: oneWorkload(input.name, now.desiredReplicas, now.serviceTier),
       concerns: [],
       moves: null,
-      seen: { uid: now.uid, templateDigest: now.templateDigest, restartedAt: now.restartedAt },
+      seen: {
+        uid: now.uid,
+        templateDigest: now.templateDigest,
+        restartedAt: now.restartedAt,
+        keepsData: now.keepsData,
+      },
     };
   },
 
@@ -80,8 +95,22 @@ export const restartWorkload = defineAction<'cluster', Input>({
     const expected = { uid: seen.uid, value: seen.restartedAt };
     return control.markRestart(ref, { to, expected }, options, signal);
   },
-  backOut: (input, seen) => ({ ...input, restartedAt: Seen.parse(seen).restartedAt }),
+  backOut: (input, seen) => ({
+    action: 'restart-workload',
+    input: { ...input, restartedAt: Seen.parse(seen).restartedAt },
+  }),
+
+  trace(input, seenRecord, lost, cluster, signal) {
+    const { uid, restartedAt } = Seen.parse(seenRecord);
+    const to = input.restartedAt === undefined ? markAt(lost.atMs) : input.restartedAt;
+    const now = async () => marked((await cluster.workload(input, signal)).restartedAt);
+    const change = { before: marked(restartedAt), after: marked(to), now };
+    return traceOf(cluster, { ref: input, uid }, lost, change, signal);
+  },
 });
+
+/** In words that can be compared. */
+const marked = (mark: string | null) => (mark === null ? 'without the mark of a restart' : `marked ${mark}`);
 
 /** What loses nothing by a restart: many pods, replaced a few at a time, with no data of their own. */
 const isStateless = ({ kind }: Input, { rolls, keepsData, desiredReplicas }: WorkloadState) =>
@@ -96,6 +125,4 @@ const restart = (input: Input) =>
 const undo = (input: Input) => `kubectl -n ${input.namespace} rollout undo ${typeOf(input)}/${input.name}`;
 
 const countOf = (input: Input, { desiredReplicas, readyReplicas, serviceTier }: WorkloadState) =>
-  `1 ${typeOf(input)}, ${desiredReplicas} ${desiredReplicas === 1 ? 'pod' : 'pods'} (${readyReplicas} ready), ${
-    serviceTier === null ? 'service of unknown tier' : `tier-${serviceTier} service`
-  }`;
+  `1 ${typeOf(input)}, ${counted(desiredReplicas, 'pod')} (${readyReplicas} ready), ${tierText(serviceTier)}`;

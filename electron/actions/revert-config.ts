@@ -3,7 +3,11 @@ import { ObjectTarget, type Target } from '../../shared/vocabulary/proposal.ts';
 import type { ConfigReader } from '../connectors/source.ts';
 import { Failure } from '../platform/failure.ts';
 import { HIDDEN, isSecret } from '../platform/secret-names.ts';
-import { defineAction } from './action.ts';
+import { defineAction, inNamespace } from './action.ts';
+import { counted, mostImportant } from './parts/counted.ts';
+import { planFacts } from './parts/plan-facts.ts';
+import { commandOf } from './parts/quoted.ts';
+import { traceOf } from './parts/trace.ts';
 
 /** What is longer cannot be read on a card, and so cannot be approved. */
 const MOST_CHARACTERS = 4_000;
@@ -17,7 +21,17 @@ const Input = ObjectTarget.omit({ kind: true }).extend({
   to: z.string().max(MOST_CHARACTERS).nullable(),
 });
 type Input = z.infer<typeof Input>;
-const Seen = z.object({ uid: z.string(), value: z.string().nullable() });
+const Seen = z.object({ uid: z.string(), value: z.string().nullable(), keepsData: z.boolean() });
+
+const rights = [
+  inNamespace('get', '', 'configmaps'),
+  inNamespace('list', 'apps', 'deployments'),
+  inNamespace('list', 'apps', 'statefulsets'),
+  inNamespace('list', 'apps', 'daemonsets'),
+  inNamespace('patch', '', 'configmaps'),
+];
+/** For the backups of readers that keep data. */
+const backupRights = [inNamespace('list', 'batch', 'jobs'), inNamespace('list', '', 'pods')];
 
 /** Puts one key of a ConfigMap back to what it was. */
 export const revertConfig = defineAction<'cluster', Input>({
@@ -25,13 +39,8 @@ export const revertConfig = defineAction<'cluster', Input>({
   on: 'cluster',
   purpose: 'Set one key of a ConfigMap back to the value it had before a change; null takes the key away.',
   input: Input,
-  permissions: [
-    { verb: 'get', resource: 'configmaps' },
-    { verb: 'list', resource: 'deployments' },
-    { verb: 'list', resource: 'statefulsets' },
-    { verb: 'list', resource: 'daemonsets' },
-    { verb: 'patch', resource: 'configmaps' },
-  ],
+  permissions: [...rights, ...backupRights],
+  needs: (_input, { keepsData }) => (keepsData === true ? [...rights, ...backupRights] : rights),
   target: ({ cluster, namespace, name }): Target => ({ cluster, kind: 'ConfigMap', namespace, name }),
 
   async plan(input, cluster, signal) {
@@ -51,6 +60,7 @@ export const revertConfig = defineAction<'cluster', Input>({
     if (value !== null && value.length > MOST_CHARACTERS) {
       throw new Failure('refused', `${input.key} of ${where} is too long to be shown: set it back by hand`);
     }
+    const keepsData = readers.some((reader) => reader.keepsData);
     return {
       title: `Set ${short(input.key)} of ${short(input.name)} from ${short(shown(value))} to ${short(shown(input.to))}`,
       command: patch(input, value, input.to),
@@ -63,11 +73,21 @@ export const revertConfig = defineAction<'cluster', Input>({
           ? ['pods that read it as variables follow at their next start, or when something reloads them']
           : []),
       ],
-      serviceTier: mostImportant(readers),
-      managedBy: now.managedBy,
+      ...planFacts({
+        serviceTier: tierOf(readers),
+        managedBy: now.managedBy,
+        ownership: now.ownership,
+        keepsData,
+        backupRunning: readers.find(({ backupRunning }) => backupRunning !== null)?.backupRunning ?? null,
+      }),
+      touches: {
+        pods: podsOf(readers),
+        workloads: readers.map(({ name }) => name),
+        services: readers.map(({ name, serviceTier }) => ({ name, tier: serviceTier })),
+      },
       concerns: readers.map(({ name }) => name),
       moves: null,
-      seen: { uid: now.uid, value },
+      seen: { uid: now.uid, value, keepsData },
     };
   },
 
@@ -85,9 +105,20 @@ export const revertConfig = defineAction<'cluster', Input>({
     };
   },
 
-  execute: ({ key, to, ...ref }, seen, control, options, signal) =>
-    control.setConfigKey(ref, { key, to, expected: Seen.parse(seen) }, options, signal),
-  backOut: (input, seen) => ({ ...input, to: Seen.parse(seen).value }),
+  execute({ key, to, ...ref }, seenRecord, control, options, signal) {
+    const { uid, value } = Seen.parse(seenRecord);
+    return control.setConfigKey(ref, { key, to, expected: { uid, value } }, options, signal);
+  },
+  backOut: (input, seen) => ({ action: 'revert-config', input: { ...input, to: Seen.parse(seen).value } }),
+
+  trace(input, seenRecord, lost, cluster, signal) {
+    const { uid, value } = Seen.parse(seenRecord);
+    const holding = (held: string | null) =>
+      `holding ${input.key} as ${isSecret(input.key, held) ? HIDDEN : short(shown(held))}`;
+    const now = async () => holding(valueIn((await cluster.configMap(input, signal)).data, input.key));
+    const change = { before: holding(value), after: holding(input.to), now };
+    return traceOf(cluster, { ref: { ...input, kind: 'ConfigMap' }, uid }, lost, change, signal);
+  },
 });
 
 const valueIn = (data: Record<string, string>, key: string): string | null =>
@@ -95,24 +126,17 @@ const valueIn = (data: Record<string, string>, key: string): string | null =>
 
 function countOf(readers: readonly ConfigReader[]): string {
   if (readers.length === 0) return 'no workload of the namespace reads it';
-  const pods = readers.reduce((sum, reader) => sum + reader.pods, 0);
   const names = readers.slice(0, 5).map(({ name, as }) => `${name} (as ${as})`);
   const more = readers.length > names.length ? ` and ${readers.length - names.length} more` : '';
-  const tier = mostImportant(readers);
-  return `${counted(readers.length, 'workload')} with ${counted(pods, 'pod')} read it: ${names.join(', ')}${more}; ${
+  const tier = tierOf(readers);
+  return `${counted(readers.length, 'workload')} with ${counted(podsOf(readers), 'pod')} read it: ${names.join(', ')}${more}; ${
     tier === null ? 'a service of unknown tier' : `tier-${tier} service`
   }`;
 }
 
-/** An unknown tier counts as the most important one, so it is not averaged away. */
-function mostImportant(readers: readonly ConfigReader[]): number | null {
-  const tiers = readers.map(({ serviceTier }) => serviceTier);
-  return tiers.length === 0 || tiers.includes(null)
-    ? null
-    : Math.min(...tiers.filter((tier) => tier !== null));
-}
-
-const counted = (count: number, what: string) => `${count} ${what}${count === 1 ? '' : 's'}`;
+const podsOf = (readers: readonly ConfigReader[]) => readers.reduce((sum, { pods }) => sum + pods, 0);
+const tierOf = (readers: readonly ConfigReader[]) =>
+  mostImportant(readers.map(({ serviceTier }) => serviceTier));
 const shown = (value: string | null) => (value === null ? 'not set' : JSON.stringify(value));
 const short = (text: string) => (text.length > 60 ? `${text.slice(0, 60)}…` : text);
 
@@ -123,6 +147,8 @@ function patch({ namespace, name, key }: Input, from: string | null, to: string 
     ...(from === null ? [] : [{ op: 'test', path, value: from }]),
     to === null ? { op: 'remove', path } : { op: 'add', path, value: to },
   ];
-  const quoted = JSON.stringify(operations).replaceAll("'", "'\\''");
-  return `kubectl -n ${namespace} patch configmap/${name} --type=json -p '${quoted}'`;
+  return commandOf(
+    ...['kubectl', '-n', namespace, 'patch', `configmap/${name}`, '--type=json', '-p'],
+    JSON.stringify(operations),
+  );
 }

@@ -2,7 +2,10 @@ import { z } from 'zod';
 import { ObjectTarget, type Target } from '../../shared/vocabulary/proposal.ts';
 import type { ClusterReader, DeploymentState } from '../connectors/source.ts';
 import { Failure } from '../platform/failure.ts';
-import { defineAction } from './action.ts';
+import { defineAction, inNamespace } from './action.ts';
+import { counted, tierText } from './parts/counted.ts';
+import { oneWorkload, planFacts } from './parts/plan-facts.ts';
+import { traceOf } from './parts/trace.ts';
 
 const Input = ObjectTarget.extend({ kind: z.literal('Deployment'), to: z.number().int().positive() });
 const Seen = z.object({
@@ -10,7 +13,17 @@ const Seen = z.object({
   revision: z.number(),
   templateDigest: z.string(),
   paused: z.boolean(),
+  wantedDigest: z.string(),
+  keepsData: z.boolean(),
 });
+
+const rights = [
+  inNamespace('get', 'apps', 'deployments'),
+  inNamespace('list', 'apps', 'replicasets'),
+  inNamespace('patch', 'apps', 'deployments'),
+];
+/** For the backup of what keeps data. */
+const backupRights = [inNamespace('list', 'batch', 'jobs'), inNamespace('list', '', 'pods')];
 
 /** Puts an earlier pod template of a Deployment back. */
 export const rollBackDeployment = defineAction<'cluster', z.infer<typeof Input>>({
@@ -18,11 +31,8 @@ export const rollBackDeployment = defineAction<'cluster', z.infer<typeof Input>>
   on: 'cluster',
   purpose: 'Roll a Deployment back to a revision that the cluster still holds.',
   input: Input,
-  permissions: [
-    { verb: 'get', resource: 'deployments' },
-    { verb: 'list', resource: 'replicasets' },
-    { verb: 'patch', resource: 'deployments' },
-  ],
+  permissions: [...rights, ...backupRights],
+  needs: (_input, { keepsData }) => (keepsData === true ? [...rights, ...backupRights] : rights),
   target: ({ to: _to, ...target }) => target,
 
   async plan(input, cluster, signal) {
@@ -38,11 +48,18 @@ export const rollBackDeployment = defineAction<'cluster', z.infer<typeof Input>>
         `${input.name} is still at revision ${now.revision}`,
         `revision ${input.to} is still held by the cluster`,
       ],
-      serviceTier: now.serviceTier,
-      managedBy: now.managedBy,
+      ...planFacts(now),
+      touches: oneWorkload(input.name, now.desiredReplicas, now.serviceTier),
       concerns: [],
       moves: null,
-      seen: { uid: now.uid, revision: now.revision, templateDigest: now.templateDigest, paused: now.paused },
+      seen: {
+        uid: now.uid,
+        revision: now.revision,
+        templateDigest: now.templateDigest,
+        paused: now.paused,
+        wantedDigest: wanted.templateDigest,
+        keepsData: now.keepsData,
+      },
     };
   },
 
@@ -66,8 +83,21 @@ export const rollBackDeployment = defineAction<'cluster', z.infer<typeof Input>>
     return { kind: 'unchanged' };
   },
 
-  execute: (input, _seen, control, options, signal) => control.rollTo(input, input.to, options, signal),
-  backOut: (input, seen) => ({ ...input, to: Seen.parse(seen).revision }),
+  execute(input, seenRecord, control, options, signal) {
+    const { uid, templateDigest } = Seen.parse(seenRecord);
+    return control.rollTo(input, { revision: input.to, expected: { uid, templateDigest } }, options, signal);
+  },
+  backOut: (input, seen) => ({
+    action: 'roll-back-deployment',
+    input: { ...input, to: Seen.parse(seen).revision },
+  }),
+
+  trace(input, seenRecord, lost, cluster, signal) {
+    const { uid, templateDigest, wantedDigest } = Seen.parse(seenRecord);
+    const now = async () => ofTemplate((await cluster.deployment(input, signal)).templateDigest);
+    const change = { before: ofTemplate(templateDigest), after: ofTemplate(wantedDigest), now };
+    return traceOf(cluster, { ref: input, uid }, lost, change, signal);
+  },
 });
 
 async function heldRevision(
@@ -96,10 +126,10 @@ async function heldRevision(
 const undo = ({ namespace, name }: Target, revision: number) =>
   `kubectl -n ${namespace} rollout undo deployment/${name} --to-revision=${revision}`;
 
+const ofTemplate = (digest: string) => `of the pod template ${digest.slice(0, 12)}`;
+
 const countOf = ({ desiredReplicas, serviceTier }: DeploymentState) =>
-  `1 deployment, ${desiredReplicas} ${desiredReplicas === 1 ? 'pod' : 'pods'}, ${
-    serviceTier === null ? 'service of unknown tier' : `tier-${serviceTier} service`
-  }`;
+  `1 deployment, ${counted(desiredReplicas, 'pod')}, ${tierText(serviceTier)}`;
 
 /** The tag of the first image, which is what people call the version. */
 const versionOf = (images: readonly string[]) => {

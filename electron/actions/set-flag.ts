@@ -3,6 +3,7 @@ import { FlagTarget, type Target } from '../../shared/vocabulary/proposal.ts';
 import type { FlagRef, FlagState } from '../connectors/source.ts';
 import { Failure } from '../platform/failure.ts';
 import { defineAction } from './action.ts';
+import { quoted } from './parts/quoted.ts';
 
 const Input = z.strictObject({
   cluster: FlagTarget.shape.cluster,
@@ -23,9 +24,10 @@ export const setFlag = defineAction<'flags', Input>({
   purpose:
     'Turn a feature flag on or off in one environment, or set the percentage of its gradual rollout; one of the two.',
   input: Input,
+  // Rights at Unleash, in its own words: no Kubernetes role gives them.
   permissions: [
-    { verb: 'get', resource: 'feature flags' },
-    { verb: 'update', resource: 'feature environments and strategies' },
+    { verb: 'get', group: '', resource: 'feature flags', scope: 'namespace' },
+    { verb: 'update', group: '', resource: 'feature environments and strategies', scope: 'namespace' },
   ],
   target: (input): Target => ({ cluster: input.cluster, kind: 'Flag', ...refOf(input) }),
 
@@ -56,6 +58,14 @@ export const setFlag = defineAction<'flags', Input>({
       ],
       serviceTier: null,
       managedBy: null,
+      ownership: null,
+      touches: {
+        pods: 0,
+        workloads: [],
+        services: service === null ? [] : [{ name: service, tier: null }],
+      },
+      keepsData: false,
+      backupRunning: null,
       concerns: service === null ? [] : [service],
       moves:
         input.percent === null || percent === null
@@ -90,7 +100,23 @@ export const setFlag = defineAction<'flags', Input>({
 
   backOut(input, seenRecord) {
     const { enabled, percent } = Seen.parse(seenRecord);
-    return { ...input, enabled, percent: input.percent === null ? null : percent };
+    return {
+      action: 'set-flag',
+      input: { ...input, enabled, percent: input.percent === null ? null : percent },
+    };
+  },
+  // Unleash knows no trial run, and what it is now cannot be set once more.
+  tryBackOut: null,
+
+  /** Unleash keeps no name of who wrote with a flag's state: what it shows is compared, which proves nothing by itself. */
+  async trace(input, seenRecord, _lost, flags, signal) {
+    const seen = Seen.parse(seenRecord);
+    const now = await flags.flag(refOf(input), signal);
+    const is = `${input.flag} is ${onOff(now.enabled)} with the share ${shareOf(now.percent)}`;
+    if (now.digest === seen.digest) {
+      return { kind: 'was-not', evidence: `${is}, and everything about it is as it was planned on` };
+    }
+    return { kind: 'cannot-tell', evidence: `${is}: who set it Unleash tells in its event log alone` };
   },
 });
 
@@ -134,9 +160,13 @@ function request(
   percent: number | null,
   { strategies }: FlagState,
 ): string {
-  const at = `"$UNLEASH_URL/api/admin/projects/${project}/features/${flag}/environments/${environment}`;
+  const path = `/api/admin/projects/${project}/features/${flag}/environments/${environment}`;
+  // Variables are expanded by whoever types it; names and path are safe in double quotes by their schema.
+  const at = (rest: string) => `"$UNLEASH_URL${path}${rest}"`;
   const curl = 'curl -H "Authorization: $UNLEASH_TOKEN"';
-  if (percent === null) return `${curl} -X POST ${at}/${onOff(enabled)}"`;
+  if (percent === null) return `${curl} -X POST ${at(`/${onOff(enabled)}`)}`;
   const body = JSON.stringify([{ op: 'replace', path: '/parameters/rollout', value: String(percent) }]);
-  return `${curl} -H 'Content-Type: application/json' -X PATCH -d '${body}' ${at}/strategies/${strategies[0]?.id ?? ''}"`;
+  // The id comes from the server.
+  const strategy = encodeURIComponent(strategies[0]?.id ?? '').replaceAll('!', '%21');
+  return `${curl} -H 'Content-Type: application/json' -X PATCH -d ${quoted(body)} ${at(`/strategies/${strategy}`)}`;
 }

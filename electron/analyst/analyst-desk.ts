@@ -8,7 +8,7 @@ import type { StopState } from '../../shared/vocabulary/status.ts';
 import type { Ledger } from '../ledger/log.ts';
 import type { Clock } from '../platform/clock.ts';
 import { Failure, messageOf } from '../platform/failure.ts';
-import { budgetOf, defaultLimits } from './budget.ts';
+import { type Budget, budgetOf, defaultLimits } from './budget.ts';
 import { analyse } from './loop.ts';
 import type { ModelClient, Turn, TurnRequest } from './model-client.ts';
 import type { ToolGateway } from './tool-gateway.ts';
@@ -19,6 +19,8 @@ export type AnalystDeskPorts = {
   ledger: Ledger;
   clock: Clock;
   stop(): StopState;
+  /** Which part of its budget for the incident, over all runs, is used up; null while some is left. */
+  overBudget(incident: IncidentId): string | null;
   gateway(incident: IncidentId): ToolGateway;
   steps: {
     next(incident: string): number;
@@ -35,6 +37,8 @@ type Live = { run: Omit<AnalystRun, 'steps'>; abort: AbortController; finished: 
 export function analystDesk(ports: AnalystDeskPorts) {
   const { client, clock, ledger, publish } = ports;
   const live = new Map<string, Live>();
+  /** Whoever closes waits for the runs that are under way; one that began afterwards would find its store closed. */
+  let hasEnded = false;
   const idle = (): Omit<AnalystRun, 'steps'> => ({
     state: 'idle',
     model: client.id,
@@ -42,11 +46,15 @@ export function analystDesk(ports: AnalystDeskPorts) {
   });
 
   function start(incident: IncidentId, because: string, challenge?: string): Promise<void> {
+    if (hasEnded) return Promise.resolve();
     const stop = ports.stop();
     if (stop.stopped)
       throw new Failure('stopped', `Stopped by ${stop.by}: the analyst reads nothing until it is lifted`);
     const current = live.get(incident);
     if (current?.run.state === 'reading') return current.finished;
+    const spent = ports.overBudget(incident);
+    if (spent !== null)
+      throw new Failure('stopped', `${spent}: it reads nothing more until a named person closes the breaker`);
     const abort = new AbortController();
     const entry: Live = { run: { ...idle(), state: 'reading' }, abort, finished: Promise.resolve() };
     live.set(incident, entry);
@@ -78,7 +86,7 @@ export function analystDesk(ports: AnalystDeskPorts) {
           gateway: ports.gateway(incident),
           system: ports.system,
           opening,
-          budget: budgetOf(defaultLimits, () => performance.now()),
+          budget: boundedBy(ports.overBudget, incident),
           onTurn: (turn, request) => recordTurn(incident, turn, request),
         },
         entry.abort.signal,
@@ -115,6 +123,11 @@ export function analystDesk(ports: AnalystDeskPorts) {
     live.get(incident)?.abort.abort();
   }
 
+  /** Resolves when no run is under way. */
+  async function settled(): Promise<void> {
+    await Promise.all([...live.values()].map(({ finished }) => finished));
+  }
+
   return {
     start,
     stop,
@@ -126,10 +139,20 @@ export function analystDesk(ports: AnalystDeskPorts) {
       ...(live.get(incident)?.run ?? idle()),
       steps: ports.steps.of(incident),
     }),
-    /** Resolves when no run is under way. */
-    settled: async (): Promise<void> =>
-      void (await Promise.all([...live.values()].map(({ finished }) => finished))),
+    /** Stops every run and begins none any more; resolves when none is under way. */
+    async end(): Promise<void> {
+      hasEnded = true;
+      for (const incident of live.keys()) stop(incident);
+      await settled();
+    },
+    settled,
   };
+}
+
+/** The budget of one run, which also ends with that of its incident. */
+function boundedBy(overBudget: AnalystDeskPorts['overBudget'], incident: IncidentId): Budget {
+  const budget = budgetOf(defaultLimits, () => performance.now());
+  return { ...budget, exhausted: () => overBudget(incident) ?? budget.exhausted() };
 }
 
 /** Lower-case hex SHA-256 of the RFC 8785 form of everything the model was given: instructions, messages and tools. */

@@ -59,8 +59,19 @@ export function toolGateway(ports: GatewayPorts) {
       if (call.name === escalateTool.name) return escalate(call);
       throw new Failure('bad_input', `There is no tool ${JSON.stringify(call.name)}`);
     } catch (error) {
+      if (error instanceof Failure && error.code === 'refused') recordRefusal(call, error);
       return failed(call, error);
     }
+  }
+
+  /** What the model reached for and may not read. */
+  function recordRefusal({ name }: ToolCall, { message }: Failure): void {
+    ports.ledger.record({
+      kind: 'read',
+      incident: ports.incident,
+      actor,
+      body: { tool: name.slice(0, 100), refused: message },
+    });
   }
 
   async function runRead(tool: ReadTool, call: ToolCall, signal: AbortSignal): Promise<Handled> {
@@ -73,7 +84,8 @@ export function toolGateway(ports: GatewayPorts) {
     const result = tool.output.parse(answer);
     if (tool.name === 'read_rollout') rolloutsRead.add(serviceOf(result));
     const id = ports.ids('read');
-    const whole = JSON.stringify({ read: id, ...(result as object) });
+    const observed = tool.isObserved?.(result) ?? true;
+    const whole = JSON.stringify({ ...(result as object), read: id, observed });
     const digest = createHash('sha256').update(whole).digest('hex');
     const given = z.record(z.string(), z.json()).parse(input);
     await ports.ledger.recordGrouped(

@@ -73,7 +73,7 @@ export function refusal(reply: HttpReply): WriteResult {
   };
 }
 
-export const notApplied = (because: string): WriteResult => ({ kind: 'not-applied', because });
+export const notApplied = (because: string) => ({ kind: 'not-applied', because }) as const;
 
 export const said = ({ dryRun }: WriteOptions, fact: string) =>
   dryRun ? `In a trial run the server accepted it: ${fact}` : fact;

@@ -18,11 +18,35 @@ export type Connector = {
   metrics?: MetricSource;
   changes?: ChangeSource;
   cluster?: ClusterReader;
+  /** What its credentials may do, where the system tells. */
+  rights?: RightsReader;
+  /** Writes are made with a credential of their own, asked for one by one. */
+  writesApart?: boolean;
   /** Handed to `proposals/` alone, never to the analyst. */
   control?: ClusterControl;
   flags?: FlagReader;
   /** Handed to `proposals/` alone, never to the analyst. */
   flagControl?: FlagControl;
+};
+
+/** One right, in a namespace or without one in the cluster as a whole. `resource` names a subresource after a slash. */
+export type AccessQuestion = {
+  verb: string;
+  group: string;
+  resource: string;
+  namespace?: string | undefined;
+  name?: string | undefined;
+};
+export type AccessAnswer = 'allowed' | 'denied' | 'unclear';
+/** A right that holds, for these objects alone where it names some. `*` stands for all of its kind. */
+export type HeldRight = { verb: string; group: string; resource: string; names: string[] };
+export type RightsReader = {
+  /** An answer for each question, in order. */
+  review(questions: readonly AccessQuestion[], signal: AbortSignal): Promise<AccessAnswer[]>;
+  /** What holds in a namespace, as far as the server tells: `incomplete` where it does not know all. */
+  rules(namespace: string, signal: AbortSignal): Promise<{ held: HeldRight[]; incomplete: boolean }>;
+  /** The groups that the server takes these credentials for. */
+  groups(signal: AbortSignal): Promise<string[]>;
 };
 
 /** A closed stretch of time, in milliseconds since the epoch. */
@@ -72,6 +96,26 @@ export type DeploymentRef = ObjectRef;
 /** Who writes an object besides people: a live edit would be reverted. */
 export type ManagedBy = 'argo-cd' | 'flux' | 'helm' | null;
 
+/** What the delivery system that owns an object is, and what that means for a live edit. */
+export type Ownership = {
+  by: NonNullable<ManagedBy>;
+  /** The application, Kustomization or release. */
+  name: string | null;
+  /** Where it is kept, as far as the object says. */
+  repository: string | null;
+  revision: string | null;
+  /** What becomes of a live edit. */
+  sentence: string;
+  /** What to do instead. */
+  revert: string;
+};
+
+/** What states have in common that say who owns an object. */
+type Owned = { managedBy: ManagedBy; ownership: Ownership | null };
+
+/** What holds data, and the backup that is being made of it now, as a sentence. */
+type Kept = { keepsData: boolean; backupRunning: string | null };
+
 /** The facts of a Deployment that plans rest on. */
 export type DeploymentState = {
   uid: string;
@@ -82,20 +126,21 @@ export type DeploymentState = {
   images: string[];
   desiredReplicas: number;
   readyReplicas: number;
+  /** Pods of the newest template. */
+  updatedReplicas: number;
   paused: boolean;
   /** From the label `countersign.dev/tier`, 1 the most important. */
   serviceTier: number | null;
   labels: Record<string, string>;
-  managedBy: ManagedBy;
-};
+} & Owned &
+  Kept;
 
 /** A ConfigMap, of which one key may be put back. */
 export type ConfigState = {
   uid: string;
   data: Record<string, string>;
   immutable: boolean;
-  managedBy: ManagedBy;
-};
+} & Owned;
 
 /** A workload whose pods read a ConfigMap. */
 export type ConfigReader = {
@@ -105,7 +150,7 @@ export type ConfigReader = {
   serviceTier: number | null;
   /** As variables, which a pod reads once when it starts, or as files, which follow within a minute or so. */
   as: 'variables' | 'files';
-};
+} & Kept;
 
 /** An Ingress and the weights it publishes, by the annotation that holds each. */
 export type IngressState = {
@@ -115,8 +160,7 @@ export type IngressState = {
   backends: string[];
   weights: IngressWeight[];
   serviceTier: number | null;
-  managedBy: ManagedBy;
-};
+} & Owned;
 
 /** `most` is the largest weight that the reader of the annotation takes. */
 export type IngressWeight = { annotation: string; value: string; most: number };
@@ -133,12 +177,88 @@ export type WorkloadState = {
   restartedAt: string | null;
   /** Whether pods are replaced a few at a time, so that some serve all along. */
   rolls: boolean;
-  /** Whether its pods keep data in volumes of their own. */
-  keepsData: boolean;
   serviceTier: number | null;
-  managedBy: ManagedBy;
-};
+} & Owned &
+  Kept;
 export type WorkloadRef = ObjectRef & { kind: 'Deployment' | 'StatefulSet' };
+
+/** A HorizontalPodAutoscaler that decides how many replicas a Deployment has. */
+export type AutoscalerState = { name: string; uid: string; min: number; max: number } & Owned;
+
+export type PodState = {
+  uid: string;
+  node: string;
+  isReady: boolean;
+  isEnding: boolean;
+  /** Who puts another in its place, if anybody; `workload` is the name that people know it by. */
+  controller: { kind: string; name: string; workload: string } | null;
+  /** Whether it goes with its node: a pod of a DaemonSet, or one that the kubelet alone knows of. */
+  staysOnNode: boolean;
+  /** Whether it writes to a directory that ends with it. */
+  hasScratch: boolean;
+  /** How many pods of the same controller are ready, itself included. */
+  readyOfWorkload: number;
+  /** The disruption budgets that cover it. */
+  budgets: BudgetState[];
+  serviceTier: number | null;
+} & Owned &
+  Kept;
+
+export type BudgetState = { name: string; disruptionsAllowed: number };
+
+/** A pod as it stands on a node. */
+export type NodePod = ObjectRef & PodState;
+
+export type NodeState = { uid: string; unschedulable: boolean; isReady: boolean; pods: NodePod[] };
+
+export type CronJobState = {
+  uid: string;
+  suspended: boolean;
+  schedule: string;
+  running: number;
+  makesBackups: boolean;
+  serviceTier: number | null;
+} & Owned;
+
+/** Pods that a selector finds. */
+export type SelectedPods = { ready: number; all: number; workloads: string[] };
+
+export type ServiceState = {
+  uid: string;
+  selector: Record<string, string>;
+  serviceTier: number | null;
+} & Owned;
+
+export type RouteBackend = { name: string; weight: number };
+
+/** An HTTPRoute of the Gateway API: each rule splits its requests over backends by weight. */
+export type RouteState = {
+  uid: string;
+  hosts: string[];
+  rules: { backends: RouteBackend[] }[];
+  serviceTier: number | null;
+} & Owned;
+
+/** An object that a write can be looked for in. */
+export type WrittenRef = { namespace: string; name: string; kind: WrittenKind };
+export type WrittenKind =
+  | 'Deployment'
+  | 'StatefulSet'
+  | 'ConfigMap'
+  | 'Ingress'
+  | 'CronJob'
+  | 'Service'
+  | 'HTTPRoute'
+  | 'HorizontalPodAutoscaler'
+  | 'Node';
+
+/** The mark of a field manager on an object, as `managedFields` keeps it. */
+export type ManagerMark = {
+  uid: string;
+  mark: { operation: string; at: string | null } | null;
+  /** When anybody last wrote to it, its status aside; null where nothing tells. */
+  writtenAt: string | null;
+};
 
 /** One revision a Deployment can be rolled back to, newest first in lists. */
 export type Revision = {
@@ -159,20 +279,38 @@ export type ClusterReader = {
   ingress(ref: ObjectRef, signal: AbortSignal): Promise<IngressState>;
   workload(ref: WorkloadRef, signal: AbortSignal): Promise<WorkloadState>;
   revisions(ref: DeploymentRef, signal: AbortSignal): Promise<Revision[]>;
-  /** Whether these credentials may do it, from the server's own word. */
-  may(
-    verb: 'get' | 'list' | 'patch',
-    resource: string,
-    ref: DeploymentRef,
+  /** The autoscaler that decides how many replicas it has, or null. */
+  autoscalerOf(ref: DeploymentRef, signal: AbortSignal): Promise<AutoscalerState | null>;
+  pod(ref: ObjectRef, signal: AbortSignal): Promise<PodState>;
+  /** A node and every pod on it, in whichever namespace. */
+  node(name: string, signal: AbortSignal): Promise<NodeState>;
+  cronJob(ref: ObjectRef, signal: AbortSignal): Promise<CronJobState>;
+  service(ref: ObjectRef, signal: AbortSignal): Promise<ServiceState>;
+  selectedPods(
+    namespace: string,
+    selector: Record<string, string>,
     signal: AbortSignal,
-  ): Promise<boolean>;
+  ): Promise<SelectedPods>;
+  route(ref: ObjectRef, signal: AbortSignal): Promise<RouteState>;
+  /** What a field manager, such as the id of an intent, has left on an object; null where there is no such object. */
+  markOf(manager: string, ref: WrittenRef, signal: AbortSignal): Promise<ManagerMark | null>;
+  /** Whether these credentials may do it, from the server's own word. An empty namespace means the whole cluster. */
+  may(what: Right, where: ObjectRef, signal: AbortSignal): Promise<boolean>;
   topologyHints(signal: AbortSignal): Promise<Topology['services']>;
 };
 
+/** A right as an access review asks for it; `resource` names a subresource after a slash. */
+export type Right = { verb: string; group: string; resource: string };
+
 /** What became of one write. A write is never retried by itself. */
 export type WriteResult =
-  | { kind: 'applied'; sentence: string }
-  | { kind: 'not-applied'; because: string }
+  /** `partly`: of several requests some were not made or not applied; the sentence says which. */
+  | { kind: 'applied'; sentence: string; partly?: true }
+  /**
+   * `budget`: a disruption budget does not allow it now, which is no fault of the request. `gone`: what was to go has gone
+   * by itself.
+   */
+  | { kind: 'not-applied'; because: string; budget?: true; gone?: true }
   /** Time-out, reset, 5xx or an answer that cannot be read: it may have happened. */
   | { kind: 'unknown'; because: string };
 
@@ -184,16 +322,64 @@ export type WriteOptions = {
 };
 
 export type ClusterControl = {
-  /** Puts the pod template of a held revision back, as `kubectl rollout undo --to-revision` does. */
+  /**
+   * Puts the pod template of a held revision back, as `kubectl rollout undo --to-revision` does. Like each write here it
+   * sends nothing where the object is no longer as expected, and states what it read in the request itself.
+   */
   rollTo(
     ref: DeploymentRef,
-    revision: number,
+    change: { revision: number; expected: { uid: string; templateDigest: string } },
     options: WriteOptions,
     signal: AbortSignal,
   ): Promise<WriteResult>;
   scaleTo(
     ref: DeploymentRef,
-    replicas: number,
+    change: { replicas: number; expected: { uid: string; replicas: number } },
+    options: WriteOptions,
+    signal: AbortSignal,
+  ): Promise<WriteResult>;
+  setBounds(
+    ref: ObjectRef,
+    change: { to: Bounds; expected: { uid: string } & Bounds },
+    options: WriteOptions,
+    signal: AbortSignal,
+  ): Promise<WriteResult>;
+  setPaused(
+    ref: DeploymentRef,
+    change: { to: boolean; expected: ExpectedSwitch },
+    options: WriteOptions,
+    signal: AbortSignal,
+  ): Promise<WriteResult>;
+  setSuspended(
+    ref: ObjectRef,
+    change: { to: boolean; expected: ExpectedSwitch },
+    options: WriteOptions,
+    signal: AbortSignal,
+  ): Promise<WriteResult>;
+  setUnschedulable(
+    node: string,
+    change: { to: boolean; expected: ExpectedSwitch },
+    options: WriteOptions,
+    signal: AbortSignal,
+  ): Promise<WriteResult>;
+  /** Asks for one pod to go; the server refuses (429) what a disruption budget does not allow. */
+  evict(
+    ref: ObjectRef,
+    expected: { uid: string },
+    options: WriteOptions,
+    signal: AbortSignal,
+  ): Promise<WriteResult>;
+  /** Reads until every budget that covers the pod allows a disruption, or the signal ends it: false. Writes nothing. */
+  budgetAllows(ref: ObjectRef, signal: AbortSignal): Promise<boolean>;
+  setSelectorValue(
+    ref: ObjectRef,
+    change: { key: string; to: string; expected: Expected },
+    options: WriteOptions,
+    signal: AbortSignal,
+  ): Promise<WriteResult>;
+  setRouteWeights(
+    ref: ObjectRef,
+    change: { rule: number; to: RouteBackend[]; expected: { uid: string; backends: RouteBackend[] } },
     options: WriteOptions,
     signal: AbortSignal,
   ): Promise<WriteResult>;
@@ -222,6 +408,8 @@ export type ClusterControl = {
 
 /** What must still be so when the server applies a write; null is a value that is not there. */
 export type Expected = { uid: string; value: string | null };
+export type ExpectedSwitch = { uid: string; is: boolean };
+export type Bounds = { min: number; max: number };
 
 export type FlagRef = Pick<FlagTarget, 'project' | 'namespace' | 'name'>;
 

@@ -12,6 +12,7 @@ export function openWindow({ preload, devTools }: { preload: string; devTools: b
     // The dark background, so that the first frame does not flash in a dark room.
     backgroundColor: '#0e1116',
     show: false,
+    autoHideMenuBar: true,
     webPreferences: {
       preload,
       contextIsolation: true,

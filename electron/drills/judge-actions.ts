@@ -1,4 +1,4 @@
-import type { Proposal } from '../../shared/vocabulary/proposal.ts';
+import type { Outcome, Proposal } from '../../shared/vocabulary/proposal.ts';
 import type { DrillAnswer, Remedy } from './facts.ts';
 
 /** What one executed proposal was, now that the answer is known. */
@@ -7,7 +7,7 @@ export type ActionJudged = {
   atMs: number;
   /** It would help, or harm, by the answer; `neither` otherwise. */
   by: { kind: 'helps' | 'harms'; remedy: Remedy } | { kind: 'neither' };
-  outcome: 'improved' | 'unchanged' | 'worse' | 'unknown' | 'not judged';
+  outcome: Outcome | 'not judged';
   /** When its effect was judged. */
   judgedMs: number | null;
   /** Undone later by a person. */

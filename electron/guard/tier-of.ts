@@ -1,23 +1,21 @@
-import type { Envelope } from '../../shared/formats/envelope.ts';
-import { environmentOf } from './environment-of.ts';
-import type { Request } from './rule.ts';
+import type { Envelope, TierCondition } from '../../shared/formats/envelope.ts';
+import type { Judged } from './rule.ts';
 
 type TierLine = Envelope['tiers'][number];
 
 /** The first tier line whose every condition holds; null when none fits, which denies. */
-export function tierOf(request: Request): TierLine | null {
-  return request.envelope.tiers.find(({ when }) => holds(when, request)) ?? null;
-}
+export const tierOf = (judged: Judged): TierLine | null =>
+  judged.envelope.tiers.find(({ when }) => holds(when, judged)) ?? null;
 
-function holds(when: TierLine['when'], request: Request): boolean {
-  const environment = environmentOf(request.envelope, request.target.namespace);
-  // INVARIANT: a service whose tier nobody states counts as the most important one.
-  const serviceTier = request.serviceTier ?? 1;
+function holds(when: TierCondition, judged: Judged): boolean {
   return (
-    (when.blastRadius === undefined || when.blastRadius === request.blastRadius) &&
-    (when.reversible === undefined || when.reversible === request.reversible) &&
-    (when.backsOut === undefined || when.backsOut === request.backsOut) &&
-    (when.environment === undefined || when.environment === environment) &&
-    (when.serviceTierAtMost === undefined || serviceTier <= when.serviceTierAtMost)
+    (when.actions === undefined || when.actions.includes(judged.action)) &&
+    (when.blastRadius === undefined || when.blastRadius === judged.blastRadius) &&
+    (when.reversible === undefined || when.reversible === judged.reversible) &&
+    (when.backsOut === undefined || when.backsOut === judged.backsOut) &&
+    (when.keepsData === undefined || when.keepsData === judged.keepsData) &&
+    (when.environment === undefined || when.environment === judged.environment) &&
+    (when.serviceTierAtMost === undefined || judged.tierOfService <= when.serviceTierAtMost) &&
+    (when.confidenceBelow === undefined || judged.confidence < when.confidenceBelow)
   );
 }

@@ -1,17 +1,19 @@
 import { ConnectionId } from '../../shared/vocabulary/ids.ts';
 import type { Handlers } from './dispatch.ts';
+import { effectByHand } from './effect-by-hand.ts';
 import { exportForPerson } from './export-ledger.ts';
 import type { HostParts } from './host-parts.ts';
 import { entryViews, verifyRealm, whyOf } from './ledger-desk.ts';
+import { proposableActions } from './proposable-actions.ts';
 import { exportReport, readReport } from './report-desk.ts';
 import { roomOf } from './room-of.ts';
 
 /** What each command does. A handler finds the parts and calls one; nothing is decided here. */
 export function handlers(parts: HostParts): Handlers {
-  const { real, drill, drills, connections, stop, settings, vault, status } = parts;
+  const { real, drill, drills, connections, stop, settings, identities, idle, vault, status } = parts;
   const ofIncident = parts.realmOfIncident;
   const ofProposal = parts.realmOfProposal;
-  const person = settings.person;
+  const person = identities.person;
 
   return {
     'host.status': () => status(),
@@ -43,16 +45,31 @@ export function handlers(parts: HostParts): Handlers {
       parts.judgeCandidate(incident, candidate, answer);
       return {};
     },
+    'proposals.actions': ({ incident }) => proposableActions(ofIncident(incident).sources.connectors()),
+    'proposals.propose': ({ incident, expectedEffect, ...given }) => {
+      const realm = ofIncident(incident);
+      const effect = effectByHand(expectedEffect, realm.ranking.seriesOf(incident, expectedEffect.service));
+      return realm.proposals.proposeByHand(incident, { ...given, expectedEffect: effect }, person());
+    },
+    'proposals.revise': ({ proposal, ...given }) =>
+      ofProposal(proposal).proposals.revise(proposal, given, person()),
+    'proposals.again': ({ proposal }) => ofProposal(proposal).proposals.proposeAgain(proposal, person()),
+    'proposals.withdraw': ({ proposal, reason }) =>
+      ofProposal(proposal).proposals.withdraw(proposal, { person: person(), because: reason }),
     'proposals.recheck': ({ proposal }) => ofProposal(proposal).proposals.recheck(proposal),
-    'proposals.approve': ({ proposal, shownDigest, typedTarget, reason }) =>
-      ofProposal(proposal).proposals.approve(proposal, {
+    'proposals.approve': ({ proposal, shownDigest, typedTarget, by, reason }) => {
+      identities.demandCurrent(by);
+      return ofProposal(proposal).proposals.approve(proposal, {
         person: person(),
         shownDigest,
         typedTarget,
         reason: reason ?? '',
-      }),
-    'proposals.deny': ({ proposal, shownDigest, reason }) =>
-      ofProposal(proposal).proposals.deny(proposal, { person: person(), shownDigest, reason }),
+      });
+    },
+    'proposals.deny': ({ proposal, shownDigest, by, reason }) => {
+      identities.demandCurrent(by);
+      return ofProposal(proposal).proposals.deny(proposal, { person: person(), shownDigest, reason });
+    },
     'proposals.backOut': ({ proposal }) => ofProposal(proposal).proposals.backOut(proposal, person()),
     'proposals.resolve': ({ proposal, applied, reason }) =>
       ofProposal(proposal).proposals.resolve(proposal, { applied, reason, person: person() }),
@@ -81,8 +98,12 @@ export function handlers(parts: HostParts): Handlers {
     'drills.debrief': ({ incident }) => parts.debriefs.read(incident),
     'drills.exportDebrief': ({ incident }) => parts.debriefs.exportFor(incident, person()),
 
-    'stop.engage': ({ reason }) => {
-      stop.engage(person(), reason);
+    'stop.engage': ({ reason, how }) => {
+      stop.engage(person(), reason, how);
+      return {};
+    },
+    'breakers.close': ({ incident, reason }) => {
+      ofIncident(incident).breakers.close(incident, person(), reason);
       return {};
     },
     'stop.lift': ({ reason }) => {
@@ -105,7 +126,13 @@ export function handlers(parts: HostParts): Handlers {
     },
     'report.read': ({ incident }) => ({ markdown: readReport(ofIncident(incident), incident) }),
     'report.export': ({ incident, format }) => exportReport(ofIncident(incident), incident, format, person()),
-    'envelope.show': () => parts.envelopeView(),
+    'envelope.show': () => parts.envelopes.show(),
+    'envelope.diff': ({ older, newer }) => parts.envelopes.diff(older, newer),
+    'envelope.at': ({ atMs }) => parts.envelopes.at(atMs),
+
+    'credentials.list': () => [...real.credentials.views(), ...drill.credentials.views()],
+    'credentials.review': ({ connection }) =>
+      parts.realmOfConnection(connection).credentials.reviewAgain(connection),
 
     'connections.list': () => connections.list(),
     'connections.test': (given) => connections.test(given),
@@ -117,11 +144,38 @@ export function handlers(parts: HostParts): Handlers {
     },
     'vault.unlock': async ({ passphrase }) => {
       await vault.unlock(passphrase);
+      idle.touch();
       parts.onVaultUnlocked();
       return {};
     },
+    'identity.list': () => identities.list(),
+    'identity.create': async (given) => {
+      await identities.create(given);
+      return identities.list();
+    },
+    'identity.admit': async ({ identity, passphrase }) => {
+      await identities.admit(identity, passphrase);
+      return identities.list();
+    },
+    'identity.use': async ({ identity, passphrase }) => {
+      await identities.use(identity, passphrase);
+      idle.touch();
+      return identities.list();
+    },
+    'identity.lock': () => {
+      identities.lock();
+      return {};
+    },
+    'identity.lockAfter': ({ minutes }) => {
+      settings.setLockAfter(minutes, person());
+      return identities.list();
+    },
+    'identity.active': () => {
+      idle.touch();
+      return {};
+    },
     'settings.setPerson': ({ name }) => {
-      settings.setPerson(name);
+      settings.setPerson(identities.renamed(name));
       return {};
     },
     'settings.setTheme': ({ theme }) => {

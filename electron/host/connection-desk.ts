@@ -8,6 +8,7 @@ import {
 } from '../../shared/vocabulary/connection.ts';
 import { ConnectionId } from '../../shared/vocabulary/ids.ts';
 import { alertmanager } from '../connectors/alertmanager/alertmanager.ts';
+import { kubernetes } from '../connectors/kubernetes/kubernetes.ts';
 import { prometheus } from '../connectors/prometheus/prometheus.ts';
 import { receiver } from '../connectors/receiver/receiver.ts';
 import type { Connector } from '../connectors/source.ts';
@@ -19,7 +20,8 @@ import { randomIds } from '../platform/ids.ts';
 import type { ConnectionRepository } from '../store/connection-repository.ts';
 import type { SourceDesk } from '../timeline/source-desk.ts';
 import type { Vault } from '../vault/vault.ts';
-import type { FileConnection } from './connection-file.ts';
+import type { FileConnection, GivenCluster } from './connection-file.ts';
+import type { ReadScope } from './read-scope.ts';
 
 const TEST_TIMEOUT_MS = 10_000;
 
@@ -32,11 +34,14 @@ export function connectionDesk(ports: {
   vault: Vault;
   ledger: Ledger;
   sources: SourceDesk;
+  /** What connections may read. */
+  reads: ReadScope;
   person(): string;
   /** Told each secret, so that it never reaches a log line. */
   onSecret(secret: string): void;
 }) {
-  const { repository, fromFile, vault, ledger, sources } = ports;
+  const { repository, fromFile, vault, ledger, sources, reads } = ports;
+  const refuses = reads.refusesHost;
 
   async function add(given: NewConnection): Promise<Connection> {
     const id = randomIds('con');
@@ -80,28 +85,43 @@ export function connectionDesk(ports: {
     return connection;
   }
 
-  function connectorOf(id: string, { kind, name, url, auth }: NewConnection): Connector {
+  function clusterOf(id: string, { name, access, namespaces, writer }: GivenCluster): Connector {
+    if ('token' in access) ports.onSecret(access.token);
+    return kubernetes({ id, name, access, namespaces, writer, refuses, mayRead: reads.namespace });
+  }
+
+  function connectorOf(id: string, given: NewConnection | GivenCluster): Connector {
+    if (given.kind === 'kubernetes') return clusterOf(id, given);
+    const { kind, name, url, auth } = given;
     const secret = secretOf(auth);
     if (secret !== null) ports.onSecret(secret);
     const authorization = authorizationOf(auth);
     switch (kind) {
       case 'prometheus':
-        return prometheus({ id, name, url, authorization });
+        return prometheus({ id, name, url, authorization, refuses, metricScope: reads.metrics });
       case 'alertmanager':
-        return alertmanager({ id, name, url, authorization });
+        return alertmanager({ id, name, url, authorization, refuses });
       case 'unleash':
         // Its tokens are the whole header, without a scheme before them.
-        return unleash({ id, name, url, authorization: auth.kind === 'bearer' ? auth.token : authorization });
+        return unleash({
+          id,
+          name,
+          url,
+          authorization: auth.kind === 'bearer' ? auth.token : authorization,
+          refuses,
+        });
       case 'receiver':
         return receiver({ id, name, ...listeningOf(name, url, auth) });
     }
   }
 
   /** @throws Failure `locked` while its secret cannot be read. */
-  function withSecret(connection: Connection): NewConnection {
+  function withSecret(connection: Connection): NewConnection | GivenCluster {
     const file = fromFile.find((one) => one.connection.id === connection.id);
     if (file) return file.given;
     const { kind, name, url } = connection;
+    if (kind === 'kubernetes')
+      throw new Failure('not_found', `“${name}” is a cluster, and no longer in connections.yaml`);
     const secret = connection.auth === 'none' ? '' : vault.get(nameOf(connection.id));
     if (secret === undefined)
       throw new Failure('not_found', `The secret of “${name}” is gone: remove it and add it again`);
@@ -131,7 +151,7 @@ export function connectionDesk(ports: {
     });
   }
 
-  const test = (given: NewConnection): Promise<ConnectionTest> =>
+  const test = (given: NewConnection | GivenCluster): Promise<ConnectionTest> =>
     connectorOf('test', given).test(AbortSignal.timeout(TEST_TIMEOUT_MS));
 
   return { add, remove, list, attachAll, test, testStored: (id: string) => test(withSecret(find(id))) };

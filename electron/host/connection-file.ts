@@ -1,13 +1,25 @@
 import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { z } from 'zod';
 import { type Connection, NewConnection } from '../../shared/vocabulary/connection.ts';
 import { ConnectionId } from '../../shared/vocabulary/ids.ts';
+import { ObjectTarget } from '../../shared/vocabulary/proposal.ts';
+import type { KubernetesAccess } from '../connectors/kubernetes/access.ts';
+import type { WriterAccount } from '../connectors/kubernetes/token-request.ts';
 import { Failure, messageOf } from '../platform/failure.ts';
 import { readSettingsFile } from '../platform/settings-file.ts';
 
+/** A cluster, which only the file can connect: how it is reached, where it may look, and who writes. */
+export type GivenCluster = {
+  kind: 'kubernetes';
+  name: string;
+  access: KubernetesAccess;
+  namespaces: string[] | undefined;
+  writer: WriterAccount | undefined;
+};
+
 /** A connection from `connections.yaml`, with its secret read from where the file says it is. */
-export type FileConnection = { connection: Connection; given: NewConnection };
+export type FileConnection = { connection: Connection; given: NewConnection | GivenCluster };
 
 /** Secrets are named, never written: an environment variable or a file only its owner reads. */
 const Secret = z.union([z.strictObject({ env: z.string() }), z.strictObject({ file: z.string() })]);
@@ -15,16 +27,36 @@ const Auth = z.union([
   z.strictObject({ bearer: Secret }),
   z.strictObject({ username: z.string(), password: Secret }),
 ]);
+const System = z.strictObject({
+  kind: NewConnection.shape.kind,
+  name: NewConnection.shape.name,
+  url: NewConnection.shape.url,
+  auth: Auth.optional(),
+});
+
+const { namespace: Namespace, name: ObjectName } = ObjectTarget.shape;
+const cluster = {
+  kind: z.literal('kubernetes'),
+  name: NewConnection.shape.name,
+  /** Where the credential has rights, when not in the whole cluster. */
+  namespaces: z.array(Namespace).min(1).max(200).optional(),
+  /** The account whose tokens write; the credential above then only reads. */
+  writer: z.strictObject({ serviceAccount: ObjectName, namespace: Namespace }).optional(),
+};
+const Cluster = z.union([
+  z.strictObject({
+    ...cluster,
+    url: NewConnection.shape.url,
+    auth: z.strictObject({ bearer: Secret }),
+    /** PEM of the authority that vouches for the server, where it is not a public one. */
+    caFile: z.string().min(1).optional(),
+  }),
+  z.strictObject({ ...cluster, kubeconfig: z.string().min(1), context: z.string().min(1).optional() }),
+]);
+
 const File = z.strictObject({
   format: z.literal('countersign.connections/1'),
-  connections: z.array(
-    z.strictObject({
-      kind: NewConnection.shape.kind,
-      name: NewConnection.shape.name,
-      url: NewConnection.shape.url,
-      auth: Auth.optional(),
-    }),
-  ),
+  connections: z.array(z.union([System, Cluster])),
 });
 
 /**
@@ -34,17 +66,58 @@ const File = z.strictObject({
 export function readConnectionFile(dataDir: string): FileConnection[] {
   const path = join(dataDir, 'connections.yaml');
   const file = readSettingsFile(path, File, 'none of its connections is used');
-  return (file?.connections ?? []).map(({ auth, ...about }) => {
-    const given: NewConnection = { ...about, auth: authOf(path, about.name, auth) };
-    const connection: Connection = {
-      ...about,
-      id: ConnectionId.parse(`file:${about.name}`),
-      auth: given.auth.kind,
-      ...(given.auth.kind === 'basic' ? { username: given.auth.username } : {}),
-      from: 'file',
+  return (file?.connections ?? []).map((one) =>
+    one.kind === 'kubernetes' ? clusterOf(path, dataDir, one) : systemOf(path, one),
+  );
+}
+
+function systemOf(path: string, { auth, ...about }: z.infer<typeof System>): FileConnection {
+  const given: NewConnection = { ...about, auth: authOf(path, about.name, auth) };
+  const connection: Connection = {
+    ...about,
+    id: idOf(about.name),
+    auth: given.auth.kind,
+    ...(given.auth.kind === 'basic' ? { username: given.auth.username } : {}),
+    from: 'file',
+  };
+  return { connection, given };
+}
+
+function clusterOf(path: string, dataDir: string, one: z.infer<typeof Cluster>): FileConnection {
+  const { kind, name, namespaces, writer } = one;
+  const about = { kind, name, id: idOf(name), from: 'file' as const };
+  if ('kubeconfig' in one) {
+    const kubeconfigPath = resolve(dataDir, one.kubeconfig);
+    const { context } = one;
+    const access = { kubeconfigPath, ...(context === undefined ? {} : { context }) };
+    const url = `${kubeconfigPath}${context === undefined ? '' : ` (${context})`}`;
+    return {
+      connection: { ...about, url, auth: 'kubeconfig' },
+      given: { kind, name, access, namespaces, writer },
     };
-    return { connection, given };
-  });
+  }
+  const { url: server, auth, caFile } = one;
+  const caData = caFile === undefined ? {} : { caData: authorityIn(path, name, resolve(dataDir, caFile)) };
+  const access = { server, token: secretOf(path, name, auth.bearer), ...caData };
+  return {
+    connection: { ...about, url: server, auth: 'bearer' },
+    given: { kind, name, access, namespaces, writer },
+  };
+}
+
+const idOf = (name: string) => ConnectionId.parse(`file:${name}`);
+
+/** In base64, as a kubeconfig has it. */
+function authorityIn(path: string, name: string, file: string): string {
+  try {
+    return readFileSync(file).toString('base64');
+  } catch (cause) {
+    throw new Failure(
+      'bad_input',
+      `${path}: the caFile of “${name}” cannot be read: ${messageOf(cause)}`,
+      cause,
+    );
+  }
 }
 
 function authOf(path: string, name: string, auth: z.infer<typeof Auth> | undefined): NewConnection['auth'] {

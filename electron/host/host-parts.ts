@@ -3,14 +3,13 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { HostEvent } from '../../shared/bridge/host-events.ts';
 import type { CaseFile } from '../../shared/formats/case.ts';
-import type { EnvelopeView } from '../../shared/vocabulary/envelope.ts';
 import type { Event } from '../../shared/vocabulary/event.ts';
 import type { IncidentId, Realm } from '../../shared/vocabulary/ids.ts';
 import type { Incident, Severity } from '../../shared/vocabulary/incident.ts';
 import type { HostStatus } from '../../shared/vocabulary/status.ts';
 import type { Explanation } from '../correlation/rank-explained.ts';
-import { envelopeView, type LoadedEnvelope, loadEnvelope } from '../guard/envelope.ts';
-import { killSwitch } from '../guard/kill-switch.ts';
+import { killSwitch } from '../guard/stops/kill-switch.ts';
+import { stopFile } from '../guard/stops/stop-file.ts';
 import type { HeadKeeper } from '../ledger/outside-head.ts';
 import { readWitnessSettings, type WitnessSettings } from '../ledger/witness/settings.ts';
 import { scaledClock } from '../platform/clock.ts';
@@ -26,13 +25,18 @@ import { type ConnectionDesk, connectionDesk } from './connection-desk.ts';
 import { readConnectionFile } from './connection-file.ts';
 import { debriefDesk } from './debrief-desk.ts';
 import { type DrillDesk, type DrillTime, drillDesk } from './drill-desk.ts';
+import { defaultEnvelopeDir, envelopeDirOf } from './envelope-desk.ts';
+import { envelopeQuestions } from './envelope-view.ts';
 import { eventStream } from './event-stream.ts';
 import { hostSettings } from './host-settings.ts';
+import { type IdentityDesk, identityDesk } from './identity-desk.ts';
+import { idleLock } from './idle-lock.ts';
 import { drillKeysPath, keptHeads, vaultPath } from './kept-heads.ts';
 import { ledgerStatus } from './ledger-desk.ts';
 import { ownScenarios } from './list-scenarios.ts';
 import { openRealm, type RealmDesk } from './realm.ts';
 import { readRetention, retentionDesk } from './retention-desk.ts';
+import { stopDesk } from './stop-desk.ts';
 import { verificationDesk } from './verification-desk.ts';
 import { conflictIn, type WitnessDesk, witnessDesk } from './witness-desk.ts';
 
@@ -82,7 +86,6 @@ export async function buildParts(adapters: Adapters) {
   const drillSecrets = keyFile(drillKeysPath(dataDir));
   const drillKeys = signingKeys(drillSecrets);
   const notices: string[] = [...(adapters.notices ?? [])];
-  const loadedEnvelope = loadEnvelope(join(resourcesDir, 'envelope'));
   const status = statusTeller(() => stream.publish({ name: 'status.changed', status: currentStatus() }));
   const witnesses: WitnessDesk = witnessDesk({
     dataDir,
@@ -103,9 +106,9 @@ export async function buildParts(adapters: Adapters) {
     logger,
     analystPrompt,
     explain: (input: CaseFile) => explaining.run(input),
-    envelope: (): LoadedEnvelope => loadedEnvelope,
     stop: () => stop.state(),
-    person: () => settings.person(),
+    halting: () => stop.signal(),
+    person: () => identities.person(),
     onStatus: status.tell,
   };
   const real: RealmDesk = openRealm({
@@ -114,15 +117,35 @@ export async function buildParts(adapters: Adapters) {
     clock: realTime.clock,
     idle: realTime.idle,
     keys: realKeys,
+    approver: (person) => identities.approver('real', person),
     headKeeper: { read: vault.head, write: keptAndShown('real', vault.keepHead) },
     drill: () => null,
+    envelopeDir: () => envelopeDirOf(dataDir, resourcesDir),
     publish: stream.publish,
   });
   const settings = hostSettings(real.settings, () => real.ledger, status.tell);
+  const identities: IdentityDesk = identityDesk({
+    vault,
+    keys: { real: realKeys, drill: drillKeys },
+    ledger: (name) => realm(name).ledger,
+    ids: randomIds,
+    nowMs: realTime.clock.now,
+    firstName: settings.person,
+    lockAfterMinutes: settings.lockAfterMinutes,
+    onVaultOpened: vaultOpened,
+    onChange: status.tell,
+  });
+  const idle = idleLock({
+    clock: realTime.clock,
+    steadyMs: () => performance.now(),
+    afterMs: () => settings.lockAfterMinutes() * 60_000,
+    lock: identities.lock,
+  });
   const stop = killSwitch({
     settings: real.settings,
     ledger: real.ledger,
     clock: realTime.clock,
+    file: stopFile(dataDir),
   });
   const drill: RealmDesk = openRealm({
     ...shared,
@@ -130,10 +153,13 @@ export async function buildParts(adapters: Adapters) {
     clock: drillTime.clock,
     idle: drillTime.idle,
     keys: drillKeys,
+    approver: (person) => identities.approver('drill', person),
     headKeeper: { read: drillSecrets.head, write: keptAndShown('drill', drillSecrets.keepHead) },
     drill: () => drills.current(),
+    envelopeDir: () => defaultEnvelopeDir(resourcesDir),
     publish: publishOfDrill,
   });
+  const envelopes = envelopeQuestions(real);
   const debriefs = debriefDesk(drill);
   const drills: DrillDesk = drillDesk({
     scenariosDir: adapters.scenariosDir ?? ownScenarios(resourcesDir),
@@ -154,7 +180,7 @@ export async function buildParts(adapters: Adapters) {
     logger,
     onChange: status.tell,
   });
-  stop.onChange(onStop);
+  const endStopDesk = stopDesk({ stop, dataDir, realms: [real, drill], logger, onStatus: status.tell });
   // A little at a time, so that a search finds its index ready and nobody waits for it meanwhile.
   const stopIndexing = realTime.clock.every(INDEX_EVERY_MS, async () => {
     for (const { queries } of [real, drill]) queries.catchUp(INDEXED_AT_ONCE);
@@ -166,7 +192,8 @@ export async function buildParts(adapters: Adapters) {
     vault,
     ledger: real.ledger,
     sources: real.sources,
-    person: settings.person,
+    reads: real.reads,
+    person: identities.person,
     onSecret: adapters.onSecret ?? (() => {}),
   });
   notices.push(...connections.attachAll());
@@ -188,23 +215,6 @@ export async function buildParts(adapters: Adapters) {
       if (state === 'done') drills.paceFor(false);
     }
     stream.publish(event);
-  }
-
-  /** Stop wins, everywhere at once. */
-  function onStop(state: ReturnType<typeof stop.state>): void {
-    if (state.stopped) {
-      for (const realm of [real, drill]) {
-        realm.analyst.stopAll();
-        realm.proposals.voidAllOpen(`Stopped by ${state.by}: ${state.reason}`);
-      }
-    }
-    const title = state.stopped ? `${state.by} stopped everything: ${state.reason}` : 'The stop was lifted';
-    for (const realm of [real, drill]) {
-      for (const incident of realm.incidents.openOnes()) {
-        realm.timeline.record(incident.id, { sort: 'stop', ref: 'stop', service: null, title });
-      }
-    }
-    status.tell();
   }
 
   /** Once a head is kept outside, the witnesses are shown it. */
@@ -244,6 +254,12 @@ export async function buildParts(adapters: Adapters) {
     }
   }
 
+  function vaultOpened(): void {
+    real.ledger.checkpoint();
+    connections.attachAll();
+    status.tell();
+  }
+
   function fileConnections() {
     try {
       return readConnectionFile(dataDir);
@@ -254,13 +270,22 @@ export async function buildParts(adapters: Adapters) {
     }
   }
 
+  /** Without an envelope in force nothing executes, which is what `shadow` says. */
+  function stageNow(): HostStatus['stage'] {
+    const judged = real.envelope.judged();
+    return judged.kind === 'in-force' ? judged.loaded.envelope.stage : 'shadow';
+  }
+
   function currentStatus(): HostStatus {
     return {
       version: adapters.version,
       shell: adapters.shell,
-      person: settings.person(),
-      stage: loadedEnvelope.envelope.stage,
+      person: identities.person(),
+      identity: identities.current(),
+      stage: stageNow(),
+      envelope: real.envelope.state(),
       stop: stop.state(),
+      breakers: [...real.breakers.open(), ...drill.breakers.open()],
       vault: vault.state(),
       theme: settings.theme(),
       sources: [...real.sources.statuses(), ...drill.sources.statuses()],
@@ -296,7 +321,7 @@ export async function buildParts(adapters: Adapters) {
     shown: { title: string; detail?: string },
   ): Event {
     const desk = realmOfIncident(id);
-    const author = settings.person();
+    const author = identities.person();
     const key = randomIds('note');
     const actor = { kind: 'person', name: author } as const;
     desk.ledger.record({ kind: 'note', incident: id, actor, body: { key, ...said } });
@@ -315,6 +340,8 @@ export async function buildParts(adapters: Adapters) {
     connections,
     stop,
     settings,
+    identities,
+    idle,
     vault,
     status: currentStatus,
     witnesses,
@@ -325,12 +352,13 @@ export async function buildParts(adapters: Adapters) {
     realmOfIncident,
     realmOfProposal: (id: string): RealmDesk => firstThat(({ proposals }) => proposals.find(id)),
     realmOfEscalation: (id: string): RealmDesk => firstThat((desk) => desk.findEscalation(id)),
-    envelopeView: (): EnvelopeView => envelopeView(loadedEnvelope),
+    realmOfConnection: (id: string): RealmDesk => (drill.sources.find(id) ? drill : real),
+    envelopes,
     randomSeed: () => randomInt(1, 10_000),
 
     /** A person opens an incident before any alert does. */
     openByHand(title: string, severity: Severity, lookBackMinutes = 65): Incident {
-      const person = settings.person();
+      const person = identities.person();
       const incident = real.incidents.open({
         title,
         severity,
@@ -356,7 +384,7 @@ export async function buildParts(adapters: Adapters) {
 
     /** *This does not smell right*: the doubt is on record, and the analyst argues against its first hypothesis. */
     challenge(id: IncidentId, reason: string): void {
-      const author = settings.person();
+      const author = identities.person();
       writeNote(id, { challenge: reason }, { title: `${author}: this does not smell right. ${reason}` });
       void realmOfIncident(id).analyst.start(id, `${author} doubts the first hypothesis: ${reason}`, reason);
     },
@@ -368,7 +396,7 @@ export async function buildParts(adapters: Adapters) {
       answer: { as: 'dismissed'; reason: string } | { as: 'pinned' } | { as: 'open' },
     ): void {
       const desk = realmOfIncident(id);
-      const person = settings.person();
+      const person = identities.person();
       const judgement = answer.as === 'open' ? null : { ...answer, person, atMs: desk.clock.now() };
       const { title } = desk.ranking.judge(id, candidate, judgement);
       const what = { dismissed: 'ruled out', pinned: 'pinned', open: 'put back' }[answer.as];
@@ -380,18 +408,17 @@ export async function buildParts(adapters: Adapters) {
       );
     },
 
-    onVaultUnlocked(): void {
-      real.ledger.checkpoint();
-      connections.attachAll();
-      status.tell();
-    },
+    onVaultUnlocked: vaultOpened,
 
     async close(): Promise<void> {
       status.close();
+      endStopDesk();
       await verification.close();
       clockWatch.close();
+      idle.close();
       stopIndexing();
       retention.close();
+      await envelopes.close();
       await drills.close();
       await drill.close();
       await real.close();

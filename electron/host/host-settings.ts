@@ -1,11 +1,14 @@
 import { userInfo } from 'node:os';
 import { z } from 'zod';
+import { LockAfterMinutes } from '../../shared/vocabulary/identity.ts';
 import { Theme } from '../../shared/vocabulary/status.ts';
 import type { Ledger } from '../ledger/log.ts';
 import type { settingRepository } from '../store/setting-repository.ts';
 
 const PERSON = 'person';
 const THEME = 'theme';
+const LOCK_AFTER = 'lock-after-minutes';
+const LOCK_AFTER_MINUTES = 15;
 
 /** What one installation remembers of its person. */
 export function hostSettings(
@@ -22,6 +25,15 @@ export function hostSettings(
       ledger().record(
         { kind: 'setting', actor: { kind: 'person', name: before }, body: { person: name } },
         () => repository.put(PERSON, name),
+      );
+      onChange();
+    },
+    /** After how long without input from the person everything locks. */
+    lockAfterMinutes: (): number => repository.get(LOCK_AFTER, LockAfterMinutes) ?? LOCK_AFTER_MINUTES,
+    setLockAfter(minutes: number, by: string): void {
+      ledger().record(
+        { kind: 'setting', actor: { kind: 'person', name: by }, body: { lockAfterMinutes: minutes } },
+        () => repository.put(LOCK_AFTER, minutes),
       );
       onChange();
     },

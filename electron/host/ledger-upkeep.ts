@@ -3,6 +3,7 @@ import type { Ledger } from '../ledger/log.ts';
 import { type Erasure, eraseDue } from '../ledger/personal/erase.ts';
 import type { ErasureBody } from '../ledger/personal/personal.ts';
 import type { Retention } from '../ledger/personal/retention.ts';
+import type { Signer } from '../platform/ed25519.ts';
 import { Failure, messageOf } from '../platform/failure.ts';
 import type { signingKeys } from '../vault/keys.ts';
 
@@ -20,11 +21,21 @@ type Ports = {
 
 /** What a named human does to a log itself, always with a reason that stands on record. */
 export function ledgerUpkeep({ db, ledger, keys, nowMs, now, voidOffers }: Ports) {
+  /** Announced for this person, or before there were names. */
+  const keysOf = (person: string) =>
+    ledger.approvers().filter((approver) => approver.person === null || approver.person === person);
+
   return {
-    /** New keys sign and approve from here on; the old ones vouch for them. @throws Failure `locked`, `conflict`. */
+    /**
+     * New keys sign and approve from here on; the old ones vouch for them. The key of the first person changes only when
+     * they ask for it: nobody gives another a new key. @throws Failure `locked`, `conflict`.
+     */
     changeKey(person: string, reason: string): void {
-      const known = ledger.approverKey();
-      const approver = known && { old: keys.of('approver', known), next: keys.next('approver') };
+      const old = keysOf(person).find(({ publicKey }) => isSame(publicKey, keys.of('approver', publicKey)));
+      const approver = old && {
+        old: keys.of('approver', old.publicKey),
+        next: keys.next('approver'),
+      };
       ledger.rotateKey({ log: keys.next('log'), approver }, { kind: 'person', name: person }, reason);
     },
 
@@ -50,6 +61,9 @@ export function ledgerUpkeep({ db, ledger, keys, nowMs, now, voidOffers }: Ports
     },
   };
 }
+
+const isSame = (announced: Uint8Array, { publicKey }: Signer): boolean =>
+  Buffer.compare(announced, publicKey) === 0;
 
 function copyTo(db: Database, path: string): void {
   try {

@@ -5,6 +5,7 @@ import type { ChangeEvent, Event, Observation } from '../../shared/vocabulary/ev
 import type { IncidentId } from '../../shared/vocabulary/ids.ts';
 import type { Incident } from '../../shared/vocabulary/incident.ts';
 import type { MetricSeries } from '../../shared/vocabulary/metric.ts';
+import type { Watch } from '../../shared/vocabulary/proposal.ts';
 import type { Topology } from '../../shared/vocabulary/topology.ts';
 import type { Connector, Window } from '../connectors/source.ts';
 import { givenDismissed } from '../correlation/given-dismissed.ts';
@@ -126,6 +127,15 @@ export function rankingDesk(ports: {
     return answers.flat();
   }
 
+  /** A service's metric over the time before now, read now, oldest first. */
+  async function history(service: string, metric: string, lastMs: number): Promise<Watch['samples']> {
+    const toMs = clock.now();
+    const read = await readSeries({ fromMs: toMs - lastMs, toMs });
+    const wanted = read.find((one) => one.service === service && one.name === metric && isWholeService(one));
+    if (!wanted) return [];
+    return wanted.values.map((value, index) => ({ atMs: wanted.fromMs + index * wanted.stepMs, value }));
+  }
+
   return {
     rank,
     seriesOf: (incident: string, service: string): MetricSeries[] =>
@@ -148,14 +158,10 @@ export function rankingDesk(ports: {
       return known;
     },
     /** The newest value of a service's metric over the last minutes, read now. */
-    async latest(service: string, metric: string): Promise<number | null> {
-      const toMs = clock.now();
-      const read = await readSeries({ fromMs: toMs - LATEST_WINDOW_MS, toMs });
-      const wanted = read.find(
-        (one) => one.service === service && one.name === metric && isWholeService(one),
-      );
-      return wanted?.values.findLast((value) => value !== null) ?? null;
-    },
+    latest: async (service: string, metric: string): Promise<number | null> =>
+      (await history(service, metric, LATEST_WINDOW_MS)).findLast(({ value }) => value !== null)?.value ??
+      null,
+    history,
     close: stop,
   };
 }

@@ -10,11 +10,15 @@ import { analystDesk } from '../analyst/analyst-desk.ts';
 import { offlineAnalyst } from '../analyst/offline/offline-analyst.ts';
 import { toolGateway } from '../analyst/tool-gateway.ts';
 import { systemsOf } from '../connectors/source.ts';
-import type { LoadedEnvelope } from '../guard/envelope.ts';
+import type { EnvelopeInForce } from '../guard/envelope/loaded-envelope.ts';
+import { breakerDesk } from '../guard/stops/breaker-desk.ts';
+import { overBudget } from '../guard/stops/breakers.ts';
+import { latestTime } from '../ledger/latest-time.ts';
 import { openLedger } from '../ledger/log.ts';
 import type { HeadKeeper } from '../ledger/outside-head.ts';
 import { ledgerQueries } from '../ledger/search/query.ts';
 import type { Clock } from '../platform/clock.ts';
+import type { Signer } from '../platform/ed25519.ts';
 import { Failure } from '../platform/failure.ts';
 import { randomIds } from '../platform/ids.ts';
 import type { Logger } from '../platform/logger.ts';
@@ -35,10 +39,15 @@ import { sourceDesk } from '../timeline/source-desk.ts';
 import { timeline as timelineOf } from '../timeline/timeline.ts';
 import type { signingKeys } from '../vault/keys.ts';
 import { alertIntake } from './alert-intake.ts';
+import { analystSpending } from './analyst-spending.ts';
+import { citedTextIn } from './cited-text-in.ts';
+import { envelopeDesk } from './envelope-desk.ts';
 import { incidentDesk } from './incident-desk.ts';
+import { credentialsDesk } from './least-privilege/credentials-desk.ts';
 import { ledgerUpkeep } from './ledger-upkeep.ts';
 import { rankingDesk } from './ranking-desk.ts';
 import { readContext } from './read-context.ts';
+import { readScope } from './read-scope.ts';
 import { readingDesk } from './reading-desk.ts';
 
 export type RealmPorts = {
@@ -50,11 +59,16 @@ export type RealmPorts = {
   logger: Logger;
   /** Keys by name; throw `Failure('locked')` while the vault is. */
   keys: ReturnType<typeof signingKeys>;
+  /** The key of the person who decides; throws `Failure('locked')` while their passphrase is needed. */
+  approver(person: string): Signer;
   headKeeper: HeadKeeper;
   analystPrompt: string;
   explain: Parameters<typeof rankingDesk>[0]['explain'];
-  envelope(): LoadedEnvelope;
+  /** Where its envelope lies, asked at each use. */
+  envelopeDir(): string;
   stop(): StopState;
+  /** Aborts with the stop. */
+  halting(): AbortSignal;
   person(): string;
   drill(): Incident['drill'];
   publish(event: HostEvent): void;
@@ -78,6 +92,21 @@ export function openRealm(ports: RealmPorts) {
     logger,
   });
   ledger.onAppend(ports.onStatus);
+
+  const envelope = envelopeDesk({
+    dir: ports.envelopeDir,
+    ledger,
+    clock,
+    logger,
+    latestMs: latestTime(db),
+    onChange(digest, sentence) {
+      proposals.voidAllOpen(
+        `The envelope changed since proposed: ${sentence}`,
+        ({ verdict }) => verdict.envelope.digest !== digest,
+      );
+      ports.onStatus();
+    },
+  });
 
   const events = eventRepository(db);
   const incidentRows = incidentRepository(db);
@@ -114,6 +143,15 @@ export function openRealm(ports: RealmPorts) {
       }
     },
     onStatus: ports.onStatus,
+    onAttached: (connector) => void credentials.review(connector),
+  });
+  const credentials = credentialsDesk({
+    realm,
+    clock,
+    connectors: sources.connectors,
+    actions,
+    envelope: () => loadedOf(envelope.inForce()),
+    onChange: ports.onStatus,
   });
   const working = new Map<string, Promise<void>>();
   const reading = readingDesk({
@@ -144,21 +182,41 @@ export function openRealm(ports: RealmPorts) {
     repository: proposalRows,
     timeline,
     actions,
-    envelope: ports.envelope,
+    envelope: () => envelope.inForce(),
     stop,
+    halting: ports.halting,
+    breakerCounts: (incident, limits) => breakers.countsOf(incident, limits),
+    surplusCredentials: credentials.surplus,
     systems: (id) => {
       const connector = sources.find(id);
       return connector ? systemsOf(connector) : {};
     },
     latest: ranking.latest,
-    approver: () => ports.keys.of('approver', ledger.approverKey()),
+    history: ranking.history,
+    citedText: citedTextIn({ timeline, readOf: analystRows.read }),
+    approver: ports.approver,
     openEscalation,
     publish: (event) => {
       publish(event);
       if (event.name !== 'proposal.changed') return;
+      breakers.look(event.proposal.incident);
       if (hasHelped(event.proposal)) incidents.mitigated(event.proposal.incident);
       reading.onConcluded(event.proposal);
     },
+  });
+  const spentOf = analystSpending(ledger);
+  const breakers = breakerDesk({
+    settings: settingRepository(db),
+    ledger,
+    clock,
+    limits: () => loadedOf(envelope.inForce())?.envelope.breakers ?? null,
+    openIncidents: () => incidents.openOnes().map(({ id }) => id),
+    proposalsOf: proposalRows.ofIncident,
+    spentOf,
+    onTold: (incident, title) =>
+      timeline.record(incident, { sort: 'stop', ref: 'breaker', service: null, title }),
+    onStatus: ports.onStatus,
+    logger,
   });
   const analyst = analystDesk({
     client: offlineAnalyst,
@@ -166,6 +224,11 @@ export function openRealm(ports: RealmPorts) {
     ledger,
     clock,
     stop,
+    overBudget: (incident) => {
+      const limits = loadedOf(envelope.inForce())?.envelope.breakers;
+      const spent = limits ? overBudget(limits, spentOf(incident, breakers.closedMs(incident))) : null;
+      return spent?.sentence ?? null;
+    },
     steps: { next: analystRows.nextSeq, add: analystRows.addStep, of: analystRows.steps },
     publish,
     gateway: (incident) =>
@@ -195,21 +258,9 @@ export function openRealm(ports: RealmPorts) {
       }),
   });
 
-  /** What may be proposed in an incident stands whole in its ledger, once for each version. */
-  function recordEnvelope(): void {
-    const { envelope, digest, text } = ports.envelope();
-    const [last] = ledger.entries({ kind: 'envelope', newestFirst: true, limit: 1 });
-    if (last?.body['digest'] === digest) return;
-    ledger.record({
-      kind: 'envelope',
-      actor: { kind: 'host', name: 'countersign' },
-      body: { version: envelope.version, digest, text },
-    });
-  }
-
   /** From an open incident to the analyst's first word: gather, rank, read. */
   function beginWork(incident: Incident): Promise<void> {
-    recordEnvelope();
+    envelope.record();
     const work = (async () => {
       timeline.add(incident.id, await sources.backfill({ fromMs: incident.fromMs, toMs: clock.now() }));
       await ranking.rank(incident);
@@ -279,6 +330,9 @@ export function openRealm(ports: RealmPorts) {
     debriefs: debriefRepository(db),
     setAside: store.setAside,
     ledger,
+    envelope,
+    /** The key of the person at the controls. */
+    approver: ports.approver,
     upkeep: ledgerUpkeep({
       db,
       ledger,
@@ -292,7 +346,10 @@ export function openRealm(ports: RealmPorts) {
     incidents,
     sources,
     ranking,
+    reads: readScope(() => loadedOf(envelope.inForce())?.envelope.reads ?? null),
     proposals,
+    breakers,
+    credentials,
     analyst,
     hypothesesOf: analystRows.hypotheses,
     candidatesOf: candidateRows.find,
@@ -303,11 +360,14 @@ export function openRealm(ports: RealmPorts) {
     /** Resolves when the work that an incident began with is done. */
     worked: (incident: IncidentId): Promise<void> => working.get(incident) ?? Promise.resolve(),
     async close(): Promise<void> {
-      analyst.stopAll();
+      envelope.close();
+      const analystEnded = analyst.end();
+      breakers.end();
+      credentials.end();
       sources.close();
       ranking.close();
       proposals.close();
-      await Promise.allSettled([analyst.settled(), ...working.values()]);
+      await Promise.allSettled([analystEnded, ...working.values()]);
       await ports.idle();
       ledger.close();
       store.close();
@@ -321,3 +381,5 @@ const isActedOn = (proposal: Proposal): boolean =>
 
 const hasHelped = ({ progress }: Proposal): boolean =>
   progress.state === 'done' && progress.outcome === 'improved';
+
+const loadedOf = (inForce: EnvelopeInForce) => (inForce.kind === 'in-force' ? inForce.loaded : null);

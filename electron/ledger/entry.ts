@@ -27,6 +27,8 @@ export const EntryKind = z.enum([
   'escalation',
   'stop',
   'stop.lifted',
+  'breaker',
+  'breaker.closed',
   'envelope',
   'setting',
   'connection',
@@ -38,6 +40,7 @@ export const EntryKind = z.enum([
   'erasure',
   'approver.key',
   'drill.debrief',
+  'envelope.part',
 ]);
 export type EntryKind = z.infer<typeof EntryKind>;
 

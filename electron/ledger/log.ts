@@ -13,7 +13,13 @@ import { Failure, messageOf } from '../platform/failure.ts';
 import type { Ids } from '../platform/ids.ts';
 import { type Logger, silentLogger } from '../platform/logger.ts';
 import { type EntryKind, encodeEntry, type LedgerEntry, SIGNED_AT_ONCE } from './entry.ts';
-import { approverRotation } from './keys/approver-chain.ts';
+import {
+  type Announcement,
+  type Approver,
+  type ApproverBody,
+  approverAnnouncement,
+  approverRotation,
+} from './keys/approver-chain.ts';
 import { type KeyChain, keyChain, rotation } from './keys/key-chain.ts';
 import { type FollowedLog, type KeyBody, OpenedBody } from './keys/log-key.ts';
 import { type EntryFilter, type Insertion, ledgerTables } from './ledger-tables.ts';
@@ -353,15 +359,44 @@ export function openLedger(wiring: Wiring) {
           `The key was not changed, since the present one does not sign: ${because}.`,
         );
       }
-      const { approver } = next;
-      if (approver) {
-        const body = approverRotation(origin, tree.size(), approver.old, approver.next, reason);
-        add({ kind: 'approver.key', actor, body });
-      }
+      if (next.approver) add({ kind: 'approver.key', actor, body: handedOver(next.approver, reason) });
       const body = rotation(origin, tree.size(), old, next.log, reason);
       const entry = add({ kind: 'key', actor, body });
       signWith(next.log);
       return entry;
+    });
+  }
+
+  /** A person keeps their name with another key. */
+  function handedOver({ old, next }: { old: Signer; next: Signer }, reason: string): NewEntry['body'] {
+    const person = approverWith(old.publicKey)?.person ?? null;
+    if (person === null) return approverRotation(origin, tree.size(), old, next, reason);
+    return plainBody(
+      approverAnnouncement(origin, tree.size(), { person, signer: next, voucher: old, reason }),
+    );
+  }
+
+  const approverWith = (publicKey: Uint8Array): Approver | undefined =>
+    keys.approvers().find((approver) => areSame(approver.publicKey, publicKey));
+
+  /**
+   * Puts on record who decides with a key, unless it is. The first person of a log is taken at their word; each other
+   * takes somebody who vouches. @throws Failure `conflict` when the log would not accept it.
+   */
+  function announceApprover(announcement: Announcement, actor: NewEntry['actor']): void {
+    const { person, signer } = announcement;
+    if (approverWith(signer.publicKey)?.person === person) return;
+    inTransaction(() => {
+      begin();
+      const before = keys.changes();
+      const body = plainBody(approverAnnouncement(origin, tree.size(), announcement));
+      const added = add({ kind: 'approver.key', actor, body });
+      if (keys.changes() > before) return;
+      const because = keys.add(added) ?? 'it is not accepted';
+      throw new Failure(
+        'conflict',
+        `The log does not take ${person} as an approver: entry ${added.seq} ${because}. Whoever decides already has to admit them, in Settings.`,
+      );
     });
   }
 
@@ -470,8 +505,9 @@ export function openLedger(wiring: Wiring) {
     checkpoint,
     head,
     rotateKey,
-    /** The key that approves on this log, where one was announced. */
-    approverKey: (): Uint8Array | undefined => keys.approver(),
+    announceApprover,
+    /** Whose decisions the log accepts, in the order they were announced. */
+    approvers: (): Approver[] => keys.approvers(),
     breakBy,
     beginAnew,
     /** Oldest first unless told otherwise. */
@@ -493,6 +529,9 @@ export function openLedger(wiring: Wiring) {
 }
 
 const HOST = { kind: 'host', name: 'countersign' } as const;
+
+/** Without the members that are absent, which JSON cannot hold. */
+const plainBody = (body: ApproverBody): NewEntry['body'] => JSON.parse(JSON.stringify(body));
 
 type Waiting = {
   entries: NewEntry | readonly NewEntry[];

@@ -22,9 +22,13 @@ const forbiddenNames = new Set([
   'instance-data.ec2.internal',
 ]);
 
+/** Whether somebody forbade a host besides, by its name or by the address that it resolves to. */
+export type Refuses = (host: string) => boolean;
+
 /** Throws `refused` when the address itself says that it is forbidden; names are checked again once resolved. */
-export function refuseForbiddenAddress(url: URL): void {
-  const host = url.hostname.replace(/^\[|\]$/g, '').replace(/\.$/, '');
+export function refuseForbiddenAddress(url: URL, refuses: Refuses = () => false): void {
+  const host = hostOf(url);
+  if (refuses(host.toLowerCase())) throw refusedBy(host);
   if (forbiddenNames.has(host.toLowerCase()) || isForbiddenAddress(host)) throw refusal(host);
 }
 
@@ -32,16 +36,22 @@ export function refuseForbiddenAddress(url: URL): void {
  * A name lookup for sockets. INVARIANT: what was checked is what is connected to, so that a name which answers
  * differently the second time cannot lead to a forbidden address.
  */
-export const guardedLookup: LookupFunction = (hostname, options, callback) => {
-  systemLookup(hostname, { ...options, all: true }, (error, addresses) => {
-    if (error) return callback(error, []);
-    if (addresses.some(({ address }) => isForbiddenAddress(address))) return callback(refusal(hostname), []);
-    if (options.all) return callback(null, addresses);
-    const first = addresses[0];
-    if (!first) return callback(new Error(`${hostname} has no address`), []);
-    return callback(null, first.address, first.family);
-  });
-};
+export const guardedLookup =
+  (refuses: Refuses = () => false): LookupFunction =>
+  (hostname, options, callback) => {
+    systemLookup(hostname, { ...options, all: true }, (error, addresses) => {
+      if (error) return callback(error, []);
+      if (addresses.some(({ address }) => isForbiddenAddress(address)))
+        return callback(refusal(hostname), []);
+      if (addresses.some(({ address }) => refuses(address))) return callback(refusedBy(hostname), []);
+      if (options.all) return callback(null, addresses);
+      const first = addresses[0];
+      if (!first) return callback(new Error(`${hostname} has no address`), []);
+      return callback(null, first.address, first.family);
+    });
+  };
+
+const hostOf = (url: URL): string => url.hostname.replace(/^\[|\]$/g, '').replace(/\.$/, '');
 
 function isForbiddenAddress(host: string): boolean {
   const family = isIP(host.split('%')[0] ?? '');
@@ -54,3 +64,6 @@ const refusal = (host: string) =>
     'refused',
     `${host} is a link-local or cloud metadata address, which Countersign never connects to. Enter the address of the system itself.`,
   );
+
+const refusedBy = (host: string) =>
+  new Failure('refused', `${host} is among the hosts that the envelope refuses (reads.refusedHosts).`);

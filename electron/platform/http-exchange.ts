@@ -1,7 +1,7 @@
 import http, { type IncomingMessage } from 'node:http';
 import https from 'node:https';
 import { Failure, messageOf } from './failure.ts';
-import { guardedLookup, refuseForbiddenAddress } from './forbidden-address.ts';
+import { guardedLookup, type Refuses, refuseForbiddenAddress } from './forbidden-address.ts';
 
 /** Certificates of a system that a public authority does not vouch for; PEM. */
 export type Tls = {
@@ -20,6 +20,8 @@ export type Exchange = {
   headers: Record<string, string>;
   body?: string | Uint8Array;
   tls?: Tls;
+  /** Hosts that are refused besides the ones that always are. */
+  refuses?: Refuses | undefined;
   /** Ends the whole exchange, the body included. */
   signal: AbortSignal;
 };
@@ -30,12 +32,12 @@ export type Exchange = {
  * `fetch`, because only here can the address be checked at the moment of connecting and a certificate be given.
  */
 export function openExchange(exchange: Exchange): Promise<IncomingMessage> {
-  const { url, method, headers, body, tls, signal } = exchange;
-  refuseForbiddenAddress(url);
+  const { url, method, headers, body, tls, refuses, signal } = exchange;
+  refuseForbiddenAddress(url, refuses);
   return new Promise((resolve, reject) => {
     const send = url.protocol === 'https:' ? https.request : http.request;
     const allHeaders = { 'accept-encoding': 'identity', ...headers, ...lengthOf(body) };
-    const options = { method, headers: allHeaders, signal, agent: false, lookup: guardedLookup };
+    const options = { method, headers: allHeaders, signal, agent: false, lookup: guardedLookup(refuses) };
     try {
       const request = send(url, { ...options, ...tls });
       request.on('socket', (socket) => socket.setKeepAlive(true, 15_000));

@@ -1,5 +1,6 @@
 import type { ConnectionAuth } from '../../shared/vocabulary/connection.ts';
 import { Failure } from './failure.ts';
+import type { Refuses } from './forbidden-address.ts';
 import type { Exchange, Tls } from './http-exchange.ts';
 import { fetchReply, isSuccess, jsonIn, refusalOf } from './http-reply.ts';
 
@@ -19,12 +20,13 @@ export type HttpOptions = {
   /** The whole value of the Authorization header. It is sent to this address alone: redirects are never followed. */
   authorization: string | null;
   tls?: Tls;
+  refuses?: Refuses | undefined;
   timeoutMs?: number;
   maxBytes?: number;
 };
 
 export function httpClient(options: HttpOptions): Http {
-  const { system, authorization, tls, timeoutMs = 15_000, maxBytes = 32 * 1_048_576 } = options;
+  const { system, authorization, tls, refuses, timeoutMs = 15_000, maxBytes = 32 * 1_048_576 } = options;
   const base = baseUrl(options);
 
   async function ask(
@@ -40,6 +42,7 @@ export function httpClient(options: HttpOptions): Http {
         ...(authorization === null ? {} : { authorization }),
       },
       ...(tls === undefined ? {} : { tls }),
+      refuses,
       signal: AbortSignal.any([signal, AbortSignal.timeout(timeoutMs)]),
     };
     const reply = await fetchReply(exchange, maxBytes);

@@ -1,12 +1,21 @@
 import { createHash } from 'node:crypto';
 import { shownText } from '../../shared/formats/shown-text.ts';
-import type { Decision, Proposal } from '../../shared/vocabulary/proposal.ts';
-import { decisionToSign } from '../ledger/decision.ts';
+import { lookAlike } from '../../shared/vocabulary/person-name.ts';
+import type { Decision, Proposal, SignedAnswer } from '../../shared/vocabulary/proposal.ts';
+import { decisionToSign, digestsOf } from '../ledger/decision.ts';
 import type { NewEntry } from '../ledger/log.ts';
 import type { Signer } from '../platform/ed25519.ts';
 import { Failure } from '../platform/failure.ts';
 import { commit, type ProposalContext, serviceOf } from './context.ts';
-import { advance } from './life.ts';
+import { advance, type Step } from './life.ts';
+import {
+  envelopeChanged,
+  executes,
+  firstApproval,
+  NOTHING_EXECUTED,
+  takesTwo,
+  whyNotApprover,
+} from './what-approval-takes.ts';
 
 export type Answer = {
   answer: Decision['answer'];
@@ -36,19 +45,20 @@ export function decide(context: ProposalContext, proposal: Proposal, given: Answ
       'What stood on the screen is not what is stored: read the card again, then decide',
     );
   }
-  if (given.answer === 'approve') requireCeremony(context, proposal, given);
+  const changed = given.answer === 'approve' && envelopeChanged(context, proposal);
+  // To look at the envelope voids what was offered under another, this one among them.
+  if (changed) return voidOffer(context, context.repository.find(proposal.id) ?? proposal, changed);
+  const approver = context.approver(given.person);
+  if (given.answer === 'approve') requireCeremony(context, proposal, given, approver);
 
-  const approver = context.approver();
-  const { decision, entry } = signed(context, proposal, given, approver);
-  const progress = advance(proposal.progress, {
-    kind: given.answer === 'approve' ? 'approve' : 'refuse',
-    decision,
-  });
+  const { answered, entry } = signed(context, proposal, given, approver);
+  const step = stepOf(context, proposal, answered);
+  const progress = advance(proposal.progress, step);
   if (!progress)
     throw new Failure('conflict', `“${proposal.title}” is ${proposal.progress.state}, no longer open`);
   const actor = { kind: 'person' as const, name: given.person };
+  context.ledger.announceApprover({ person: given.person, signer: approver }, actor);
   const decided = commit(context, { ...proposal, progress }, [
-    ...announced(context, approver),
     {
       kind: 'shown',
       incident: proposal.incident,
@@ -62,15 +72,35 @@ export function decide(context: ProposalContext, proposal: Proposal, given: Answ
       ...entry,
     },
   ]);
+  const detail = [given.reason, WHAT_FOLLOWS[step.kind]].filter((part) => part !== '').join('. ');
   context.timeline.record(proposal.incident, {
     sort: 'decision',
     ref: proposal.id,
     service: serviceOf(proposal),
     title: `${given.person} ${given.answer === 'approve' ? 'approved' : 'denied'}: ${proposal.title}`,
-    ...(given.reason ? { detail: given.reason } : {}),
+    ...(detail ? { detail } : {}),
   });
   return decided;
 }
+
+type DecidingStep = Extract<Step, { kind: 'countersign' | 'approve' | 'refuse' | 'judge' }>;
+
+/** What the answer leads to: one of two approvals, an execution, a refusal, or in stage shadow a judgement. */
+function stepOf(context: ProposalContext, proposal: Proposal, answered: SignedAnswer): DecidingStep {
+  const first = firstApproval(proposal);
+  if (answered.answer === 'approve' && takesTwo(proposal) && !first)
+    return { kind: 'countersign', approval: answered };
+  const decision: Decision = first ? { ...answered, first } : answered;
+  if (!executes(context, proposal)) return { kind: 'judge', decision, because: NOTHING_EXECUTED };
+  return { kind: answered.answer === 'approve' ? 'approve' : 'refuse', decision };
+}
+
+const WHAT_FOLLOWS: Record<DecidingStep['kind'], string> = {
+  countersign: 'A second person has to approve it as well',
+  judge: NOTHING_EXECUTED,
+  approve: '',
+  refuse: '',
+};
 
 function requireOpen(context: ProposalContext, proposal: Proposal): void {
   if (proposal.progress.state !== 'offered') {
@@ -82,20 +112,37 @@ function requireOpen(context: ProposalContext, proposal: Proposal): void {
   }
 }
 
-function requireCeremony(context: ProposalContext, { verdict, target }: Proposal, given: Answer): void {
+function requireCeremony(
+  context: ProposalContext,
+  proposal: Proposal,
+  given: Answer,
+  { publicKey }: Signer,
+): void {
+  const { verdict, target } = proposal;
   const stop = context.stop();
   if (stop.stopped)
     throw new Failure('stopped', `Stopped by ${stop.by}: lift the stop before anything is approved`);
   if (verdict.kind !== 'offer') throw new Failure('conflict', 'The guard did not offer it');
-  if (verdict.tier === 'two-person') {
-    throw new Failure(
-      'refused',
-      'This tier takes a second identity, which this installation does not have yet',
-    );
-  }
-  if (verdict.tier === 'confirm' && given.typedTarget !== target.name) {
+  if (verdict.tier !== 'ack' && given.typedTarget !== target.name) {
     throw new Failure('bad_input', `Type ${target.name} to confirm`);
   }
+  const key = base64(publicKey);
+  const first = firstApproval(proposal);
+  if (first && (lookAlike(first.person, given.person) || first.publicKey === key)) {
+    throw new Failure(
+      'refused',
+      `${first.person} approved it already: somebody else has to give the second approval`,
+    );
+  }
+  const because = whyNotApprover(context, proposal, { person: given.person, publicKey: key });
+  if (because === null) return;
+  context.ledger.record({
+    kind: 'verdict',
+    incident: proposal.incident,
+    actor: { kind: 'guard', name: 'guard' },
+    body: { proposal: proposal.id, when: 'approving', kind: 'deny', person: given.person, because },
+  });
+  throw new Failure('refused', because);
 }
 
 /** Voids an offer that nobody decided in time. */
@@ -134,27 +181,14 @@ function close(
   return closed;
 }
 
-/** Whose key approves is on record before anything is approved with it. */
-function announced({ ledger }: ProposalContext, { publicKey }: Signer): NewEntry[] {
-  const known = ledger.approverKey();
-  if (!known) {
-    const actor = { kind: 'host', name: 'countersign' } as const;
-    return [{ kind: 'approver.key', actor, body: { publicKey: base64(publicKey) } }];
-  }
-  if (Buffer.compare(known, publicKey) === 0) return [];
-  throw new Failure(
-    'conflict',
-    'The key that approves is not the one that the log announced: put back the vault it is in, or begin a new log',
-  );
-}
-
+/** The answer as it is kept with the proposal, and as it stands in the ledger. */
 function signed(
   context: ProposalContext,
   proposal: Proposal,
   given: Answer,
   approver: Signer,
-): { decision: Decision; entry: Pick<NewEntry, 'body' | 'apart'> } {
-  const decision = {
+): { answered: SignedAnswer; entry: Pick<NewEntry, 'body' | 'apart'> } {
+  const answer = {
     answer: given.answer,
     person: given.person,
     atMs: context.clock.now(),
@@ -162,14 +196,15 @@ function signed(
     shownDigest: given.shownDigest,
   };
   const { body, apart, text } = decisionToSign({
-    ...decision,
+    ...answer,
+    ...digestsOf(proposal),
     proposal: proposal.id,
     envelope: proposal.verdict.envelope.digest,
   });
-  const signature = base64(approver.sign(text));
+  const by = { signature: base64(approver.sign(text)), publicKey: base64(approver.publicKey) };
   return {
-    decision: { ...decision, signature },
-    entry: { body: { ...body, signature, publicKey: base64(approver.publicKey) } as NewEntry['body'], apart },
+    answered: { ...answer, ...by, signed: text.toString('utf8') },
+    entry: { body: { ...body, ...by } as NewEntry['body'], apart },
   };
 }
 

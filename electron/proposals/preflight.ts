@@ -1,7 +1,8 @@
-import type { Proposal, Recheck, Verdict } from '../../shared/vocabulary/proposal.ts';
+import type { Difference, Proposal, Recheck, Verdict } from '../../shared/vocabulary/proposal.ts';
 import { guard } from '../guard/guard.ts';
 import { messageOf } from '../platform/failure.ts';
 import { nameOf, type ProposalContext, REACH_TIMEOUT_MS } from './context.ts';
+import { differencesBetween } from './facts.ts';
 import { guardRequest } from './guard-facts.ts';
 
 /** The action and the systems of a stored proposal; null with a sentence where one of them is gone. */
@@ -24,9 +25,23 @@ export async function recheckTarget(
     };
   try {
     const signal = AbortSignal.timeout(REACH_TIMEOUT_MS);
-    return await parts.preflight(parts.input, proposal.seen, signal);
+    const found = await parts.preflight(parts.input, proposal.seen, signal);
+    if (found.kind === 'unchanged') return found;
+    return { ...found, differences: await differencesNow(context, proposal) };
   } catch (error) {
     return { kind: 'unreadable', because: messageOf(error) };
+  }
+}
+
+/** What is otherwise than when it was proposed. Where no plan can be made any more, the words of the drift must do. */
+async function differencesNow(context: ProposalContext, proposal: Proposal): Promise<Difference[]> {
+  const parts = partsOf(context, proposal);
+  try {
+    const plan = await parts?.plan(parts.input, AbortSignal.timeout(REACH_TIMEOUT_MS));
+    return plan ? differencesBetween(proposal.seen, plan.seen) : [];
+  } catch (error) {
+    context.logger.debug({ proposal: proposal.id, error: messageOf(error) }, 'no plan on the drifted target');
+    return [];
   }
 }
 
@@ -38,5 +53,6 @@ export async function guardAgain(context: ProposalContext, proposal: Proposal): 
   const parts = partsOf(context, proposal);
   if (!parts) throw new Error(`No parts for ${proposal.id}: recheck the target first`);
   const plan = await parts.plan(parts.input, AbortSignal.timeout(REACH_TIMEOUT_MS));
-  return guard(guardRequest(context, { ...proposal, plan }), context.envelope());
+  const inForce = context.envelope();
+  return guard(guardRequest(context, { ...proposal, plan }, inForce), inForce);
 }

@@ -1,22 +1,41 @@
-import type { ProposalId } from '../../shared/vocabulary/ids.ts';
+import type { IncidentId, ProposalId } from '../../shared/vocabulary/ids.ts';
 import type { Proposal, Recheck } from '../../shared/vocabulary/proposal.ts';
 import { Failure } from '../platform/failure.ts';
+import { offerBackOut, wishToBackOut } from './back-out.ts';
+import { markBackedOut } from './backed-out.ts';
+import { type HandWish, wishAgain, wishByHand, wishToRevise } from './by-hand.ts';
 import { type ProposalContext, take } from './context.ts';
 import { type Answer, decide, expire, voidOffer } from './decide.ts';
 import { driftedBecause } from './drifted.ts';
 import { execute } from './execute.ts';
-import { partsOf, recheckTarget } from './preflight.ts';
-import { propose, type Wish } from './propose.ts';
+import { expiryWatch } from './expiry.ts';
+import { recheckTarget } from './preflight.ts';
+import { propose as proposeIn, type Wish } from './propose.ts';
+import { readBack } from './read-back.ts';
+import { reconcile } from './reconcile.ts';
+import { obstacleIn } from './trial.ts';
+import { trialDesk } from './trial-desk.ts';
 import { watchEffect } from './watch-effect.ts';
+import { withdraw } from './withdraw.ts';
 
-/** How often open cards are checked against live state. */
+/** How often open cards are checked against live state, and what was lost is looked for. */
 const RECHECK_MS = 5_000;
+
+/** Time services put a clock back by less. */
+const CLOCK_SLACK_MS = 2_000;
 
 /** The life of every proposal of one realm. Pending ones live here alone; a screen sends an id and a digest. */
 export function proposalDesk(context: ProposalContext) {
   const rechecks = new Map<string, Recheck>();
   const watches = new Set<() => void>();
-  const stopRechecking = context.clock.every(RECHECK_MS, recheckOpen);
+  const expiry = expiryWatch(context.clock, context.repository.latestMs());
+  const trials = trialDesk(context);
+  const stopRechecking = context.clock.every(RECHECK_MS, async () => {
+    noticeClock();
+    context.repository.offersSeen(context.clock.now());
+    await recheckOpen();
+    await readBackLost();
+  });
 
   function find(id: string): Proposal {
     const proposal = context.repository.find(id);
@@ -24,21 +43,46 @@ export function proposalDesk(context: ProposalContext) {
     return proposal;
   }
 
+  /** Its time runs from here on, whatever the clock is set to meanwhile. */
+  async function propose(wish: Wish): Promise<Proposal> {
+    noticeClock();
+    const proposal = await proposeIn(context, wish);
+    expiry.hasExpired(proposal);
+    return proposal;
+  }
+
   async function recheck(id: string): Promise<Recheck> {
     const proposal = find(id);
     const answer = await recheckTarget(context, proposal);
-    const recheck: Recheck = { proposal: proposal.id, atMs: context.clock.now(), answer };
+    const isTriable = answer.kind === 'unchanged' && proposal.progress.state === 'offered';
+    const trial = isTriable ? await trials.of(proposal) : null;
+    const recheck: Recheck = { proposal: proposal.id, atMs: context.clock.now(), answer, trial };
     rechecks.set(id, recheck);
     context.publish({ name: 'proposal.rechecked', recheck });
     if (answer.kind === 'drifted') voidIfOpen(id, driftedBecause(answer.because));
     return recheck;
   }
 
+  /** How old an open offer is cannot be told any more once the clock was set back: none may outlive its time by that. */
+  function noticeClock(): void {
+    const backMs = expiry.look();
+    if (backMs < CLOCK_SLACK_MS) return;
+    for (const proposal of context.repository.inState('offered')) {
+      voidOffer(context, proposal, `The clock was set back by ${Math.round(backMs / 1000)} s`);
+    }
+  }
+
   async function recheckOpen(): Promise<void> {
     for (const proposal of context.repository.inState('offered')) {
-      if (context.clock.now() >= proposal.expiresMs) expire(context, proposal);
-      else await recheck(proposal.id);
+      if (!expireIfDue(proposal)) await recheck(proposal.id);
     }
+  }
+
+  function expireIfDue(proposal: Proposal): boolean {
+    if (proposal.progress.state !== 'offered' || !expiry.hasExpired(proposal)) return false;
+    expiry.forget(proposal.id);
+    expire(context, proposal);
+    return true;
   }
 
   /** Read again: while the target was read a human may have decided. */
@@ -47,42 +91,47 @@ export function proposalDesk(context: ProposalContext) {
     if (proposal.progress.state === 'offered') voidOffer(context, proposal, because);
   }
 
+  /** INVARIANT: nothing is approved that its own server was not asked about a moment ago, or said no to. */
+  async function requireTrial(id: string): Promise<void> {
+    noticeClock();
+    expireIfDue(find(id));
+    const proposal = find(id);
+    if (proposal.progress.state !== 'offered') return;
+    const obstacle = obstacleIn(await trials.of(proposal));
+    if (!obstacle) return;
+    // What only fails because the target is another by now ends as void, with the words for it.
+    if ((await recheck(id)).answer.kind === 'drifted') return;
+    throw new Failure('refused', `“${proposal.title}” cannot be approved. ${obstacle}`);
+  }
+
   async function approve(id: string, answer: Omit<Answer, 'answer'>): Promise<Proposal> {
-    const approved = decide(context, find(id), { ...answer, answer: 'approve' });
-    const executed = await execute(context, approved);
-    if (executed.progress.state === 'watching') watches.add(watchEffect(context, id));
+    await requireTrial(id);
+    const decided = decide(context, find(id), { ...answer, answer: 'approve' });
+    // The first of two approvals leaves it offered, and in stage shadow nothing is executed.
+    if (decided.progress.state !== 'approved') return decided;
+    const executed = await execute(context, decided);
+    if (executed.progress.state === 'watching') {
+      markBackedOut(context, executed);
+      watch(executed.id);
+    }
     return executed;
   }
 
+  function watch(id: string): void {
+    watches.add(
+      watchEffect(context, id, async (judged) => {
+        const { progress } = judged;
+        if (progress.state !== 'done' || progress.outcome !== 'worse') return;
+        const way = await offerBackOut(context, judged);
+        if (way) expiry.hasExpired(way);
+      }),
+    );
+  }
+
   async function backOut(id: string, person: string): Promise<Proposal> {
-    const executed = find(id);
-    if (executed.progress.state !== 'watching' && executed.progress.state !== 'done') {
-      throw new Failure(
-        'conflict',
-        `“${executed.title}” is ${executed.progress.state}: there is nothing to back out`,
-      );
-    }
-    const parts = partsOf(context, executed);
-    if (!parts) throw new Failure('not_found', `${executed.target.cluster} is not connected`);
-    const { expectedEffect, progress } = executed;
-    const limit = Math.max(progress.watch.before ?? 0, expectedEffect.threshold);
-    return propose(context, {
-      incident: executed.incident,
-      action: executed.action,
-      input: parts.action.backOut(parts.input, executed.seen),
-      expectedEffect: {
-        ...expectedEffect,
-        threshold: limit,
-        sentence: `${expectedEffect.metric} of ${expectedEffect.service} no worse than before the action within ${Math.round(expectedEffect.withinMs / 60_000)} min`,
-      },
-      rationale: `Backs out “${executed.title}”`,
-      evidence: [],
-      confidence: executed.confidence,
-      confidenceRestsOn: `${person} asked for the way back`,
-      proposedBy: { kind: 'person', name: person },
-      backsOut: executed.id,
-      causes: [],
-    });
+    const proposedBy = { kind: 'person', name: person } as const;
+    const restsOn = `${person} asked for the way back`;
+    return propose(wishToBackOut(context, find(id), { proposedBy, restsOn }));
   }
 
   /** A human says what became of an execution whose outcome is unknown. */
@@ -96,63 +145,67 @@ export function proposalDesk(context: ProposalContext) {
     }
     const because = `${answer.person}: ${answer.applied ? 'it was applied' : 'it was not applied'}. ${answer.reason}`;
     const atMs = context.clock.now();
-    return take(context, proposal, { kind: 'resolve', applied: answer.applied, atMs, because }, [
+    const { trace } = proposal.progress;
+    const resolved = take(context, proposal, { kind: 'resolve', applied: answer.applied, atMs, because }, [
       {
         kind: 'outcome',
         incident: proposal.incident,
         actor: { kind: 'person', name: answer.person },
-        body: { proposal: id, resolved: answer.applied ? 'applied' : 'not applied', reason: answer.reason },
+        body: {
+          proposal: id,
+          resolved: answer.applied ? 'applied' : 'not applied',
+          reason: answer.reason,
+          readBack: trace?.kind ?? null,
+        },
       },
     ]);
+    if (answer.applied) markBackedOut(context, resolved);
+    return resolved;
   }
 
-  /** What a crash left open: nothing that may have been sent is sent again. */
-  function reconcile(): void {
-    const atMs = context.clock.now();
-    const host = { kind: 'host', name: 'countersign' } as const;
-    for (const proposal of context.repository.inState('approved')) {
-      const because = 'Countersign ended before anything was sent';
-      take(context, proposal, { kind: 'void', atMs, because }, [
-        {
-          kind: 'result',
-          incident: proposal.incident,
-          actor: host,
-          body: { proposal: proposal.id, state: 'voided', because },
-        },
-      ]);
+  /** What was lost is looked for until its target can be read. */
+  async function readBackLost(): Promise<void> {
+    for (const proposal of context.repository.inState('unknown')) {
+      const { progress } = proposal;
+      if (progress.state === 'unknown' && !progress.trace) await readBack(context, proposal);
     }
-    for (const proposal of context.repository.inState('executing')) {
-      const because =
-        'Countersign ended between the intent and the result: read the target, then say what happened';
-      take(context, proposal, { kind: 'lose', atMs, because }, [
-        {
-          kind: 'result',
-          incident: proposal.incident,
-          actor: host,
-          body: { proposal: proposal.id, state: 'unknown', because },
-        },
-      ]);
-    }
-    for (const proposal of context.repository.inState('watching'))
-      watches.add(watchEffect(context, proposal.id));
   }
 
   return {
-    propose: (wish: Wish) => propose(context, wish),
+    propose,
+    proposeByHand: async (incident: IncidentId, given: HandWish, person: string): Promise<Proposal> =>
+      propose(wishByHand(incident, given, person)),
+    revise: async (
+      id: string,
+      given: Parameters<typeof wishToRevise>[1],
+      person: string,
+    ): Promise<Proposal> => propose(wishToRevise(find(id), given, person)),
+    proposeAgain: async (id: string, person: string): Promise<Proposal> =>
+      propose(wishAgain(find(id), person)),
+    withdraw: (id: string, by: { person: string; because: string }): Proposal =>
+      withdraw(context, find(id), by),
     find,
+    all: () => context.repository.all(),
     ofIncident: (incident: string) => context.repository.ofIncident(incident),
     rechecksOf: (incident: string): Recheck[] =>
       context.repository.ofIncident(incident).flatMap(({ id }) => rechecks.get(id) ?? []),
     recheck,
     approve,
-    deny: (id: ProposalId, answer: Omit<Answer, 'answer'>) =>
-      decide(context, find(id), { ...answer, answer: 'deny' }),
+    deny(id: ProposalId, answer: Omit<Answer, 'answer'>): Proposal {
+      noticeClock();
+      expireIfDue(find(id));
+      return decide(context, find(id), { ...answer, answer: 'deny' });
+    },
     backOut,
     resolve,
-    reconcile,
-    /** Stop wins: every open offer is void. */
-    voidAllOpen(because: string): void {
-      for (const proposal of context.repository.inState('offered')) voidOffer(context, proposal, because);
+    /** What a crash left open: nothing that may have been sent is sent again. */
+    reconcile(): void {
+      for (const proposal of reconcile(context)) watch(proposal.id);
+    },
+    /** Stop wins: every open offer is void, or those of which `which` says so. */
+    voidAllOpen(because: string, which: (proposal: Proposal) => boolean = () => true): void {
+      for (const proposal of context.repository.inState('offered').filter(which))
+        voidOffer(context, proposal, because);
     },
     close(): void {
       stopRechecking();

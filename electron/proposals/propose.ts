@@ -2,11 +2,15 @@ import { z } from 'zod';
 import type { Evidence } from '../../shared/vocabulary/hypothesis.ts';
 import { type IncidentId, ProposalId } from '../../shared/vocabulary/ids.ts';
 import type { ExpectedEffect, Progress, Proposal, Verdict } from '../../shared/vocabulary/proposal.ts';
-import type { Action } from '../actions/action.ts';
+import type { Action, Ownership } from '../actions/action.ts';
+import type { EnvelopeInForce } from '../guard/envelope/loaded-envelope.ts';
 import { guard } from '../guard/guard.ts';
+import { asked } from '../ledger/decision.ts';
 import { Failure } from '../platform/failure.ts';
 import { commit, nameOf, notReached, type ProposalContext, REACH_TIMEOUT_MS, serviceOf } from './context.ts';
+import { digestOfFacts } from './facts.ts';
 import { guardRequest } from './guard-facts.ts';
+import { withdrawalEntry, withdrawn } from './withdraw.ts';
 
 /** A wish to write, from the analyst or a person; the action's own code says everything about risk. */
 export type Wish = {
@@ -20,6 +24,8 @@ export type Wish = {
   confidenceRestsOn: string;
   proposedBy: Proposal['proposedBy'];
   backsOut: ProposalId | null;
+  /** The earlier proposal whose place it takes. */
+  revises?: ProposalId;
   /** Ledger entries that led here. */
   causes: number[];
 };
@@ -37,10 +43,10 @@ export async function propose(context: ProposalContext, wish: Wish): Promise<Pro
   const plan = await reach.plan(input, AbortSignal.timeout(REACH_TIMEOUT_MS));
 
   const given = z.record(z.string(), z.json()).parse(input);
-  const loaded = context.envelope();
+  const inForce = context.envelope();
   const verdict = guard(
-    guardRequest(context, { ...wish, action: action.name, arguments: given, target, plan }),
-    loaded,
+    guardRequest(context, { ...wish, action: action.name, arguments: given, target, plan }, inForce),
+    inForce,
   );
   const nowMs = context.clock.now();
   const proposal: Proposal = {
@@ -63,14 +69,19 @@ export async function propose(context: ProposalContext, wish: Wish): Promise<Pro
     confidenceRestsOn: wish.confidenceRestsOn,
     proposedBy: wish.proposedBy,
     proposedMs: nowMs,
-    expiresMs: nowMs + loaded.envelope.limits.proposalExpiresMinutes * 60_000,
+    expiresMs: nowMs + lifeMsUnder(inForce),
     verdict,
     seen: plan.seen,
     backsOut: wish.backsOut,
+    revises: wish.revises ?? null,
     progress: startOf(verdict),
   };
-  return record(context, proposal, wish.causes);
+  return record(context, proposal, { causes: wish.causes, ownership: plan.ownership });
 }
+
+/** Nothing is offered without an envelope, so nothing has to expire. */
+const lifeMsUnder = (inForce: EnvelopeInForce): number =>
+  inForce.kind === 'none' ? 0 : inForce.loaded.envelope.limits.proposalExpiresMinutes * 60_000;
 
 function checkedInput(actions: readonly Action[], wish: Wish): { action: Action; input: unknown } {
   const action = actions.find(({ name }) => name === wish.action);
@@ -85,18 +96,43 @@ function checkedInput(actions: readonly Action[], wish: Wish): { action: Action;
 const startOf = ({ kind }: Verdict): Progress =>
   kind === 'offer' ? { state: 'offered' } : { state: kind === 'deny' ? 'denied' : 'escalated' };
 
-/** Proposal and verdict are two entries: what was asked for, and what the guard answered. */
-function record(context: ProposalContext, proposal: Proposal, causes: number[]): Proposal {
-  const { progress: _progress, verdict, ...asked } = proposal;
-  commit(context, proposal, [
-    { kind: 'proposal', incident: proposal.incident, actor: proposal.proposedBy, causes, body: asked },
-    {
-      kind: 'verdict',
-      incident: proposal.incident,
-      actor: { kind: 'guard', name: 'guard' },
-      body: { proposal: proposal.id, when: 'proposed', ...verdict },
-    },
-  ]);
+/**
+ * Proposal and verdict are two entries: what was asked for, and what the guard answered. What it takes the place of is
+ * withdrawn in the same transaction, so that the two are never open together; a revision that the guard denies leaves the
+ * earlier one as it is.
+ */
+function record(
+  context: ProposalContext,
+  proposal: Proposal,
+  { causes, ownership }: { causes: number[]; ownership: Ownership | null },
+): Proposal {
+  const { verdict } = proposal;
+  const replaced = verdict.kind === 'deny' ? null : replacedBy(context, proposal);
+  commit(
+    context,
+    proposal,
+    [
+      {
+        kind: 'proposal',
+        incident: proposal.incident,
+        actor: proposal.proposedBy,
+        causes,
+        body: { ...asked(proposal), factsDigest: digestOfFacts(proposal.seen) },
+      },
+      {
+        kind: 'verdict',
+        incident: proposal.incident,
+        actor: { kind: 'guard', name: 'guard' },
+        body: {
+          proposal: proposal.id,
+          when: 'proposed',
+          ...verdict,
+        },
+      },
+      ...(replaced ? [withdrawalEntry(replaced)] : []),
+    ],
+    replaced ? [replaced] : [],
+  );
   const because = verdict.rules.map(({ sentence }) => sentence).join('; ');
   context.timeline.record(proposal.incident, {
     sort: 'proposal',
@@ -112,9 +148,21 @@ function record(context: ProposalContext, proposal: Proposal, causes: number[]):
       incident: proposal.incident,
       title: `${proposal.title} needs a human`,
       because,
-      recommended: `Read ${nameOf(proposal.target)} yourself, then run: ${proposal.command}`,
+      recommended: recommendedFor(proposal, ownership),
       proposal: proposal.id,
     });
   }
   return proposal;
+}
+
+/** What a delivery system would take back is changed where it is kept, and not by the command. */
+const recommendedFor = ({ target, command }: Proposal, ownership: Ownership | null): string =>
+  ownership === null || ownership.by === 'helm'
+    ? `Read ${nameOf(target)} yourself, then run: ${command}`
+    : `${ownership.revert}. ${ownership.sentence}`;
+
+function replacedBy(context: ProposalContext, { id, revises, proposedBy }: Proposal): Proposal | null {
+  const earlier = revises === null ? undefined : context.repository.find(revises);
+  if (earlier?.progress.state !== 'offered') return null;
+  return withdrawn(context, earlier, { person: proposedBy.name, because: `Revised as ${id}` });
 }

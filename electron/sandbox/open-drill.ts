@@ -23,8 +23,8 @@ const quietMs = 35 * minuteMs;
 /**
  * A world that has lived through its history up to now, with an alert that has been firing for half a minute or so.
  * When it fires only the world itself can tell, so each draw is first rehearsed from shortly before the trouble begins;
- * the real one then starts at the second that puts the alert where it belongs. A draw whose alert never fires, or in which
- * one held before its time, is drawn again.
+ * the real one then starts at the second that puts the alert where it belongs. A draw whose alert fires too early, or
+ * never, is drawn again.
  */
 export function openDrill(
   scenario: Scenario,
@@ -54,6 +54,8 @@ export function openDrill(
     // A rehearsal knows nothing of what came long before, so it may be wrong.
     const alertedMs = simulation.firstFiredMs();
     if (alertedMs === null) continue;
+    // Trouble that comes and goes may have let its alert end by now, and then nobody is called.
+    if (!simulation.rules.alerts().some(({ state }) => state === 'firing')) continue;
     // Asked when it is wanted: some faults come about when the drill has begun.
     const answer = () => answerOf({ scenario, drill, startMs, alertedMs, made: simulation.made() });
     return { drill, simulation, answer };
@@ -92,6 +94,8 @@ function rehearse(scenario: Scenario, drill: Drill, nowMs: number): number | nul
     servesFromMs: startMs + beforeTroubleMs(scenario, drill),
     meshAlone: readNothingBut(rulesOf(scenario), /^istio_/),
   });
+  simulation.advanceTo(momentMs - 1);
+  if (simulation.everAlarmed(momentMs - quietMs)) return null;
   const lastMs = momentMs + scenario.alertWithinMinutes * minuteMs;
   for (let atMs = momentMs; atMs <= lastMs; atMs += scrapeMs) {
     simulation.advanceTo(atMs);

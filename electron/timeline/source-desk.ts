@@ -17,6 +17,8 @@ export type SourceDeskPorts = {
   onAlerts(connector: Connector, alerts: Alert[]): Promise<void>;
   onObservations(observations: Observation[]): void;
   onStatus(): void;
+  /** Told of each connection as it is made. */
+  onAttached(connector: Connector): void;
 };
 export type SourceDesk = ReturnType<typeof sourceDesk>;
 type Attached = { connector: Connector; status: SourceStatus; stops: (() => void)[] };
@@ -54,6 +56,7 @@ export function sourceDesk(ports: SourceDeskPorts) {
     };
     attached.set(id, entry);
     ports.onStatus();
+    ports.onAttached(connector);
     if (connector.changes) entry.stops.push(listen(entry, connector.changes));
     if (connector.alerts || connector.metrics) {
       entry.stops.push(clock.every(ALERT_PERIOD_MS, () => poll(entry)));

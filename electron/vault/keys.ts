@@ -5,7 +5,13 @@ import { readPrivate, writePrivate } from './private-file.ts';
 import { KeptHead, SecretName } from './vault-file.ts';
 
 /** Where private keys are kept: the vault, or for drills a plain file. */
-export type SecretStore = { get(name: string): string | undefined; put(name: string, secret: string): void };
+export type SecretStore = {
+  get(name: string): string | undefined;
+  put(name: string, secret: string): void;
+  /** Where it can be told without reading: a locked vault still knows the names of its secrets. */
+  has?(name: string): boolean;
+};
+export type SigningKeys = ReturnType<typeof signingKeys>;
 
 /**
  * Ed25519 keys by name, each made when it is first asked for. A key that was changed leaves its earlier generations
@@ -16,7 +22,8 @@ export function signingKeys(secrets: SecretStore) {
   const signers = new Map<string, Signer>();
 
   function at(secret: string): Signer | undefined {
-    const known = signers.get(secret) ?? read(secrets, secret);
+    const known =
+      signers.get(secret) ?? (secrets.has?.(secret) === false ? undefined : read(secrets, secret));
     if (known) signers.set(secret, known);
     return known;
   }
@@ -40,11 +47,20 @@ export function signingKeys(secrets: SecretStore) {
   }
 
   return {
-    /** The generation with this public key, where there is one; otherwise the newest. */
-    of(name: string, publicKey?: Uint8Array): Signer {
+    /** The generation with one of these public keys, where there is one; otherwise the newest. */
+    of(name: string, ...publicKeys: (Uint8Array | undefined)[]): Signer {
       const known = generations(name);
-      const wanted = publicKey && known.find((signer) => Buffer.compare(signer.publicKey, publicKey) === 0);
+      const wanted = known.find((signer) =>
+        publicKeys.some((key) => key && Buffer.compare(signer.publicKey, key) === 0),
+      );
       return wanted ?? known.at(-1) ?? next(name);
+    },
+    /** Forgets what was read of a key, so that it takes the open vault to sign with it again. */
+    forget(name: string): void {
+      for (const secret of [...signers.keys()]) {
+        if (secret === secretName(name, 1) || secret.startsWith(`${secretName(name, 1)}/`))
+          signers.delete(secret);
+      }
     },
     /** Makes another generation, on disk on return. */
     next,

@@ -25,7 +25,13 @@ export const defaultCost: PassphraseCost = { cost: 2 ** 17, blockSize: 8, parall
 
 export const newSalt = (): Uint8Array => randomBytes(16);
 
-export function passphraseKeychain(passphrase: string, salt: Uint8Array, cost: PassphraseCost): Keychain {
+/** `context` is bound to what is sealed: opened under another one, it does not open. */
+export function passphraseKeychain(
+  passphrase: string,
+  salt: Uint8Array,
+  cost: PassphraseCost,
+  context = CONTEXT,
+): Keychain {
   let derived: Promise<Buffer> | undefined;
   const key = () => {
     derived ??= derive(passphrase, salt, cost);
@@ -33,9 +39,9 @@ export function passphraseKeychain(passphrase: string, salt: Uint8Array, cost: P
   };
   return {
     name: 'a passphrase',
-    seal: async (plain) => seal(await key(), plain, CONTEXT),
+    seal: async (plain) => seal(await key(), plain, context),
     async open(sealed) {
-      const plain = unseal(await key(), sealed, CONTEXT);
+      const plain = unseal(await key(), sealed, context);
       if (!plain)
         throw new Failure('unauthorized', 'That is not the passphrase of this vault. Nothing was changed.');
       return plain;

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { Failure } from '../platform/failure.ts';
+import { StoredIdentity } from './identity.ts';
 import { PassphraseCost } from './passphrase-keychain.ts';
 import { readPrivate, writePrivate } from './private-file.ts';
 
@@ -22,6 +23,8 @@ export const VaultFile = z.strictObject({
   /** The vault's key as the keychain sealed it. */
   key: z.base64(),
   secrets: z.record(SecretName, z.base64()),
+  /** Persons besides the first, whose key is the secret `key/approver`; each key is sealed by a passphrase of its own. */
+  identities: z.array(StoredIdentity).max(100).optional(),
   /** Of the log of real incidents. Read without unlocking: a log that was cut must be seen before anyone unlocks. */
   head: KeptHead.optional(),
 });

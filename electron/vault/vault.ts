@@ -4,6 +4,7 @@
  */
 import { randomBytes } from 'node:crypto';
 import { Failure } from '../platform/failure.ts';
+import type { StoredIdentity } from './identity.ts';
 import type { Keychain } from './keychain.ts';
 import { defaultCost, newSalt, type PassphraseCost, passphraseKeychain } from './passphrase-keychain.ts';
 import { seal, unseal } from './seal.ts';
@@ -16,6 +17,10 @@ export type Vault = {
   state(): VaultState;
   /** Sets the passphrase of a new vault. A wrong one is a `Failure('unauthorized')` and changes nothing. */
   unlock(passphrase: string): Promise<void>;
+  /** Forgets the key, so that no secret can be read or put until it is opened again. Names and the head stay known. */
+  lock(): void;
+  /** @throws Failure `unauthorized` for another passphrase than the vault's. A system keychain has none to check. */
+  check(passphrase: string): Promise<void>;
   /** What the person needs to know of where the secrets are sealed. */
   keychain(): string;
   /** On disk on return. */
@@ -29,6 +34,10 @@ export type Vault = {
   head(): KeptHead | undefined;
   /** On disk on return. */
   keepHead(head: KeptHead): void;
+  /** The persons besides the first; can be asked while the vault is locked. */
+  identities(): readonly StoredIdentity[];
+  /** On disk on return. */
+  addIdentity(identity: StoredIdentity): void;
 };
 
 type Options = {
@@ -52,10 +61,14 @@ export async function openVault({ file, keychain, passphrase, cost = defaultCost
   async function unlock(secret: string): Promise<void> {
     if (key) return;
     if (!content) return createWithPassphrase(secret);
-    const sealedBy = content.keychain;
-    if (sealedBy.kind === 'system') throw whyLocked();
-    const salt = Buffer.from(sealedBy.salt, 'base64');
-    key = await passphraseKeychain(secret, salt, sealedBy).open(Buffer.from(content.key, 'base64'));
+    if (content.keychain.kind === 'passphrase') key = await openedWith(secret, content);
+    else if (keychain) await openWithSystem(keychain);
+    if (!key) throw whyLocked();
+  }
+
+  function openedWith(secret: string, { keychain: by, key: sealed }: VaultFile): Promise<Uint8Array> {
+    if (by.kind === 'system') throw whyLocked();
+    return passphraseKeychain(secret, Buffer.from(by.salt, 'base64'), by).open(Buffer.from(sealed, 'base64'));
   }
 
   async function createWithPassphrase(secret: string): Promise<void> {
@@ -100,6 +113,11 @@ export async function openVault({ file, keychain, passphrase, cost = defaultCost
     throw whyLocked();
   }
 
+  function begun(): VaultFile {
+    if (content) return content;
+    throw whyLocked();
+  }
+
   function whyLocked(): Failure {
     if (!content) return new Failure('locked', NO_PASSPHRASE_YET);
     if (content.keychain.kind === 'passphrase') return new Failure('locked', LOCKED);
@@ -113,6 +131,14 @@ export async function openVault({ file, keychain, passphrase, cost = defaultCost
   return {
     state: () => (key ? 'unlocked' : content ? 'locked' : 'new'),
     unlock,
+    lock(): void {
+      key?.fill(0);
+      key = undefined;
+    },
+    async check(secret: string): Promise<void> {
+      if (!content) throw whyLocked();
+      if (content.keychain.kind === 'passphrase') (await openedWith(secret, content)).fill(0);
+    },
     keychain: () => (content?.keychain.kind === 'system' ? content.keychain.name : 'a passphrase'),
     put(name, secret) {
       const { key, content } = opened();
@@ -137,7 +163,10 @@ export async function openVault({ file, keychain, passphrase, cost = defaultCost
     has: (name) => content !== undefined && secretOf(content, name) !== undefined,
     names: () => Object.keys(content?.secrets ?? {}).sort(),
     head: () => content?.head,
-    keepHead: (head) => write({ ...opened().content, head }),
+    // It is signed and lies in the open, so a vault that was locked meanwhile still keeps it.
+    keepHead: (head) => write({ ...begun(), head }),
+    identities: () => content?.identities ?? [],
+    addIdentity: (identity) => write({ ...begun(), identities: [...(begun().identities ?? []), identity] }),
   };
 }
 

@@ -1,6 +1,6 @@
-import { Info, OctagonX, WifiOff } from 'lucide-react';
+import { Info, OctagonX, ShieldX, WifiOff } from 'lucide-react';
 import { useState } from 'react';
-import type { DrillStatus, HostStatus } from '../../shared/vocabulary/status.ts';
+import type { DrillStatus, HostStatus, StopMeans } from '../../shared/vocabulary/status.ts';
 import { DrillBar } from '../drills/drill-bar.tsx';
 import { useCurrentIncident, useHost, useStatus } from '../state/host.ts';
 import { usePastDrills } from '../state/past-drills.ts';
@@ -8,6 +8,7 @@ import { openDialog } from '../state/view.ts';
 import { Button } from '../ui/button.tsx';
 import { Inert } from '../ui/inert.tsx';
 import { Time } from '../ui/time.tsx';
+import { BreakerBanners } from './breaker-banners.tsx';
 import { addressOf, placeOf, usePlaceHash } from './router.ts';
 
 /** What is true of everything below: a stop, a drill, a lost connection, things a person must know once. */
@@ -20,6 +21,7 @@ export function Banners() {
   return (
     <>
       {status?.stop.stopped && <StopBanner stop={status.stop} />}
+      {status && <BreakerBanners breakers={status.breakers} />}
       {link === 'lost' && (
         <div className="banner banner-lost" role="alert">
           <WifiOff size={15} aria-hidden />
@@ -29,6 +31,7 @@ export function Banners() {
           </p>
         </div>
       )}
+      {status?.envelope.kind === 'none' && <NoEnvelope because={status.envelope.because} />}
       {inDrill && <DrillMark drill={status?.drill ?? null} incident={incident?.id ?? null} />}
       {status && <Notices notices={status.notices} />}
     </>
@@ -41,9 +44,34 @@ function StopBanner({ stop }: { stop: Extract<HostStatus['stop'], { stopped: tru
       <OctagonX size={18} aria-hidden />
       <p>
         <strong>Everything is stopped.</strong> <Inert text={stop.by} /> stopped it at{' '}
-        <Time atMs={stop.atMs} />: <Inert text={stop.reason} />. Nothing is executed until the stop is lifted.
+        <Time atMs={stop.atMs} />
+        {stop.how === undefined ? '' : ` ${HOW[stop.how]}`}: <Inert text={stop.reason} />. Nothing is executed
+        until the stop is lifted.
       </p>
       <Button onClick={() => openDialog('lift')}>Lift the stop</Button>
+    </div>
+  );
+}
+
+const HOW: Record<StopMeans, string> = {
+  screen: 'from the screen',
+  tray: 'from the tray',
+  menu: 'from the menu',
+  file: 'in the data directory',
+};
+
+/** Drills have the default that came with Countersign, so this is about real incidents. */
+function NoEnvelope({ because }: { because: string }) {
+  return (
+    <div className="banner banner-lost" role="status">
+      <ShieldX size={15} aria-hidden />
+      <p>
+        <strong>No envelope is in force,</strong> so nothing is proposed in real incidents.{' '}
+        <Inert text={because} />
+      </p>
+      <a className="button button-plain button-small" href={addressOf('envelope', null)}>
+        Envelope
+      </a>
     </div>
   );
 }

@@ -141,6 +141,7 @@ export function paletteCommands(): PaletteCommand[] {
           room('proposal.approve', 'Open the approval of the focused proposal', 'a'),
           room('proposal.deny', 'Deny the focused proposal…', 'd'),
           room('proposal.backOut', 'Back out the focused proposal', 'b'),
+          room('proposal.propose', 'Propose an action…'),
           room('timeline.search', 'Search the timeline', '/'),
           room('timeline.note', 'Write a note', 'n'),
           room('candidates.next', 'Next candidate', ']'),

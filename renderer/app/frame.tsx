@@ -24,6 +24,7 @@ import { SignInPage } from './sign-in-page.tsx';
 import { LiftDialog, StopDialog } from './stop-dialogs.tsx';
 import { TopBar } from './top-bar.tsx';
 import { UnlockDialog } from './unlock-dialog.tsx';
+import { useActivity } from './use-activity.ts';
 import { useTheme, useTitle } from './use-document.ts';
 import { useKeyboard } from './use-keyboard.ts';
 import './frame.css';
@@ -34,6 +35,7 @@ export function Frame() {
   useTheme();
   useTitle();
   useKeyboard();
+  useActivity();
   useCurrentOf(place);
   if (link === 'signed-out') return <SignInPage />;
   return (

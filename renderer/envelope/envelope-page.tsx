@@ -3,15 +3,21 @@ import type { EnvelopeView } from '../../shared/vocabulary/envelope.ts';
 import { call, messageOf } from '../state/call.ts';
 import { useStatus } from '../state/host.ts';
 import { Chip } from '../ui/chip.tsx';
-import { Copyable } from '../ui/copyable.tsx';
-import { Inert } from '../ui/inert.tsx';
 import { Failed, Loading } from '../ui/panel-states.tsx';
 import { sentenceCase } from '../ui/words.ts';
+import { AllowedThen } from './allowed-then.tsx';
+import { CredentialsPanel } from './credentials-panel.tsx';
+import { EnvelopeContents } from './envelope-contents.tsx';
+import { EnvelopeNow } from './envelope-now.tsx';
+import { Evidence } from './evidence.tsx';
+import { Versions } from './versions.tsx';
 import './envelope.css';
 
-/** What may be proposed at all, in words. */
+/** What may be proposed at all, who signed for it, and what was allowed before. */
 export function EnvelopePage() {
-  const stage = useStatus()?.stage;
+  const state = useStatus()?.envelope;
+  // Another envelope, or none: what is shown is read again.
+  const which = state?.kind === 'in-force' ? state.digest : state?.because;
   const [envelope, setEnvelope] = useState<EnvelopeView | null>(null);
   const [problem, setProblem] = useState<string | null>(null);
   const read = () => {
@@ -20,20 +26,20 @@ export function EnvelopePage() {
       .then(setEnvelope)
       .catch((error: unknown) => setProblem(messageOf(error)));
   };
-  useEffect(read, []);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: `which` is what makes it worth reading again
+  useEffect(read, [which]);
 
   return (
     <div className="page">
       <div className="page-inner">
         <div className="page-head">
           <h1 className="page-title">Envelope</h1>
-          {envelope && <Chip>Version {envelope.version}</Chip>}
-          {stage && <Chip tone="accent">{sentenceCase(stage)}</Chip>}
+          {envelope && <Heading now={envelope.now} />}
         </div>
-        {envelope ? (
-          <Content envelope={envelope} />
-        ) : problem ? (
+        {problem ? (
           <Failed title="The envelope could not be read" message={problem} onRetry={read} />
+        ) : envelope ? (
+          <Content envelope={envelope} />
         ) : (
           <Loading what="Reading the envelope" />
         )}
@@ -42,46 +48,30 @@ export function EnvelopePage() {
   );
 }
 
-function Content({ envelope }: { envelope: EnvelopeView }) {
+function Heading({ now }: { now: EnvelopeView['now'] }) {
+  if (now.kind === 'none') return <Chip tone="bad">Not in force</Chip>;
+  return (
+    <>
+      <Chip>Version {now.version}</Chip>
+      <Chip tone="accent">{sentenceCase(now.content.stage)}</Chip>
+    </>
+  );
+}
+
+function Content({ envelope: { now, where, versions, evidence } }: { envelope: EnvelopeView }) {
   return (
     <div className="envelope">
       <p className="muted">
         The guard asks this document twice for each proposal: when it is made, and again on live state as it
-        is executed. What it does not name cannot be done through Countersign.
+        is executed. What it does not permit cannot be done through Countersign. Drills run under the default
+        that came with Countersign.
       </p>
-      <Section
-        title="May be proposed"
-        lines={envelope.mayPropose}
-        none="Nothing: every proposal is denied."
-      />
-      <Section title="Ceremony" lines={envelope.tiers} none="No tier is named." />
-      <Section title="Limits" lines={envelope.limits} none="No limit is named." />
-      <section className="box envelope-section">
-        <h2>Where it comes from</h2>
-        <p>
-          <Inert text={envelope.where} />
-        </p>
-        <Copyable text={envelope.digest} label="Copy the digest" />
-      </section>
+      <EnvelopeNow now={now} where={where} />
+      {now.kind === 'in-force' && <EnvelopeContents content={now.content} />}
+      <CredentialsPanel />
+      <Evidence evidence={evidence} />
+      <Versions versions={versions} />
+      <AllowedThen />
     </div>
-  );
-}
-
-function Section({ title, lines, none }: { title: string; lines: string[]; none: string }) {
-  return (
-    <section className="box envelope-section">
-      <h2>{title}</h2>
-      {lines.length === 0 ? (
-        <p className="muted">{none}</p>
-      ) : (
-        <ul>
-          {lines.map((line) => (
-            <li key={line}>
-              <Inert text={line} />
-            </li>
-          ))}
-        </ul>
-      )}
-    </section>
   );
 }

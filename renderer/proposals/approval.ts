@@ -1,6 +1,6 @@
 import type { Approval } from '../../shared/bridge/contract.ts';
 import { shownText } from '../../shared/formats/shown-text.ts';
-import type { Proposal, ProposalState } from '../../shared/vocabulary/proposal.ts';
+import type { Proposal, ProposalState, Recheck } from '../../shared/vocabulary/proposal.ts';
 import { sha256Hex } from '../ui/digest.ts';
 
 /**
@@ -14,15 +14,39 @@ export async function approvalOf(shown: Proposal, typedTarget?: string): Promise
   return typedTarget === undefined ? approval : { ...approval, typedTarget };
 }
 
+/** Why Approve stays disabled as things stand on the server, or null; the host refuses by the same answers. */
+export function obstacleTo(recheck: Recheck | undefined): string | null {
+  if (!recheck) return 'The live target has not been checked yet';
+  if (recheck.answer.kind === 'drifted') return 'It changed since it was proposed';
+  if (recheck.answer.kind === 'unreadable') return 'The live target cannot be read';
+  const { trial } = recheck;
+  if (!trial) return 'It has not been tried on the server yet';
+  if (trial.permissions.kind === 'refused') return 'The credentials may not do all of it';
+  if (trial.action.kind === 'refused') return 'The server would not take it';
+  return trial.backOut.kind === 'refused' ? 'The server would not take the way back' : null;
+}
+
+/** It came to nothing, and may still be wanted. */
+export const canProposeAgain = ({ progress: { state } }: Proposal): boolean =>
+  state === 'voided' || state === 'expired' || state === 'withdrawn';
+
 export const tierOf = ({ verdict }: Proposal) => (verdict.kind === 'offer' ? verdict.tier : null);
 
-/** It was executed, or may have been, so that there is something to undo. */
+/** It was executed and not undone yet. */
 export const canBackOut = (proposal: Proposal): boolean => {
-  const { state } = proposal.progress;
-  return state === 'watching' || state === 'done' || state === 'failed' || state === 'unknown';
+  const { progress } = proposal;
+  return progress.state === 'watching' || (progress.state === 'done' && !progress.backedOut);
 };
 
-const PUT_AWAY: ReadonlySet<ProposalState> = new Set(['denied', 'escalated', 'expired', 'voided', 'refused']);
+const PUT_AWAY: ReadonlySet<ProposalState> = new Set([
+  'denied',
+  'escalated',
+  'expired',
+  'voided',
+  'withdrawn',
+  'refused',
+  'judged',
+]);
 
 /** Nothing more will come of it, so that it may be put away. */
 export const isSettled = ({ progress }: Proposal): boolean => PUT_AWAY.has(progress.state);

@@ -1,34 +1,38 @@
-import { Users } from 'lucide-react';
 import { useEffect, useState } from 'react';
+import type { Identities } from '../../shared/vocabulary/identity.ts';
 import type { Proposal } from '../../shared/vocabulary/proposal.ts';
-import { usePerson } from '../state/host.ts';
+import { useIdentities } from '../state/identities.ts';
 import { Button } from '../ui/button.tsx';
 import { Dialog } from '../ui/dialog.tsx';
 import { TextField } from '../ui/field.tsx';
 import { Inert } from '../ui/inert.tsx';
 import { inertLine } from '../ui/inert-text.ts';
 import { Problem } from '../ui/panel-states.tsx';
-import { tierOf } from './approval.ts';
+import { obstacleTo, tierOf } from './approval.ts';
 import { RecheckLine, useRecheck, useRecheckOnce } from './recheck-line.tsx';
 import { ShownBlock } from './shown-block.tsx';
+import { type Decider, likelyDecider, TwoPeople, WhoDecides } from './who-decides.tsx';
 
 type ConfirmDialogProps = {
   proposal: Proposal;
   busy: boolean;
   problem: string | null;
-  onApprove(typedTarget: string): void;
+  /** `decider` is who signs; undefined while nobody could be asked about. */
+  onApprove(typedTarget: string, decider: (Decider & { takesOver: boolean }) | undefined): void;
   onClose(): void;
 };
 
-/** The same text once more, and the target's name to type: the ceremony of the tiers above one click. */
+/** The same text once more, who signs it, and the target's name to type: the ceremony of the tiers above one click. */
 export function ConfirmDialog({ proposal, busy, problem, onApprove, onClose }: ConfirmDialogProps) {
-  const person = usePerson();
+  const { known } = useIdentities();
   const { recheck, problem: recheckProblem, ask } = useRecheck(proposal);
   const [typed, setTyped] = useState('');
+  const [chosen, setChosen] = useState<Decider | null>(null);
   useRecheckOnce(ask);
   const { state } = proposal.progress;
-  const open = state === 'offered' && recheck?.answer.kind !== 'drifted';
+  const open = state === 'offered' && obstacleTo(recheck) === null;
   const matches = typed === proposal.target.name;
+  const decider = known ? deciding(known, chosen, proposal) : undefined;
 
   // From here on the card tells: the answer to the call only comes when the execution has ended.
   const begun = state === 'approved' || 'execution' in proposal.progress;
@@ -40,42 +44,51 @@ export function ConfirmDialog({ proposal, busy, problem, onApprove, onClose }: C
     <Dialog wide title="Confirm approval" about={<Inert text={proposal.title} />} onClose={onClose}>
       <ShownBlock proposal={proposal} />
       <RecheckLine proposal={proposal} recheck={recheck} problem={recheckProblem} />
-      {tierOf(proposal) === 'two-person' && (
-        <p className="two-person">
-          <Users size={14} aria-hidden />
-          <span>
-            Two people must decide this. A second identity, other than <Inert text={person} />, has to approve
-            as well before anything is executed.
-          </span>
-        </p>
-      )}
+      {tierOf(proposal) === 'two-person' && <TwoPeople proposal={proposal} />}
       <form
         className="form"
         onSubmit={(event) => {
           event.preventDefault();
-          if (!busy && open && matches) onApprove(typed);
+          if (!busy && open && matches && decider?.isReady !== false) onApprove(typed, decider);
         }}
       >
+        {known && decider && <WhoDecides known={known} decider={decider} onChange={setChosen} />}
         <TextField
           label={`Type ${inertLine(proposal.target.name)} to confirm`}
           value={typed}
           autoFocus
           onChange={(event) => setTyped(event.target.value)}
         />
-        {!open && !begun && (
+        {state !== 'offered' && !begun && (
           <Problem>This proposal is not open any more. Close this and read the card.</Problem>
         )}
         {problem && <Problem>{problem}</Problem>}
-        <p className="field-hint">
-          <Inert text={person} /> signs exactly the text above.
-        </p>
+        {decider && (
+          <p className="field-hint">
+            <Inert text={decider.name} /> signs exactly the text above.
+          </p>
+        )}
         <div className="dialog-actions">
           <Button onClick={onClose}>Cancel</Button>
-          <Button type="submit" look="primary" disabled={busy || !open || !matches}>
+          <Button
+            type="submit"
+            look="primary"
+            disabled={busy || !open || !matches || decider?.isReady === false}
+          >
             Approve
           </Button>
         </div>
       </form>
     </Dialog>
   );
+}
+
+const SHORTEST = 8;
+
+function deciding(known: Identities, chosen: Decider | null, proposal: Proposal) {
+  const decider = chosen ?? { identity: likelyDecider(known, proposal), passphrase: '' };
+  const person = known.identities.find(({ id }) => id === decider.identity);
+  const takesOver = decider.identity !== known.current;
+  const isReady = !takesOver || person?.asksPassphrase === false || decider.passphrase.length >= SHORTEST;
+  return { ...decider, name: person?.name ?? '', takesOver, isReady };
 }

@@ -1,7 +1,10 @@
 import { useState } from 'react';
-import type { Decision, Execution, Proposal, Watch } from '../../shared/vocabulary/proposal.ts';
+import { placeOf } from '../../shared/formats/shown-text.ts';
+import type { Decision, Execution, Proposal, Trace, Watch } from '../../shared/vocabulary/proposal.ts';
 import { call, messageOf } from '../state/call.ts';
 import { useClock } from '../state/now.ts';
+import { useRoom } from '../state/room.ts';
+import { useView } from '../state/view.ts';
 import { Button } from '../ui/button.tsx';
 import { Inert } from '../ui/inert.tsx';
 import { LineChart } from '../ui/line-chart.tsx';
@@ -19,6 +22,13 @@ export function ProgressPart({ proposal }: { proposal: Proposal }) {
       return <p className="outcome">The guard denied it; it was recorded and is not offered.</p>;
     case 'escalated':
       return <p className="outcome">The guard handed it to a human; see Escalations.</p>;
+    case 'withdrawn':
+      return (
+        <p className="outcome">
+          <Inert text={progress.person} /> withdrew it at <Time atMs={progress.atMs} />:{' '}
+          <Inert text={progress.because} />
+        </p>
+      );
     case 'expired':
     case 'voided':
       return (
@@ -26,6 +36,15 @@ export function ProgressPart({ proposal }: { proposal: Proposal }) {
           {progress.state === 'expired' ? 'Expired' : 'Void'} at <Time atMs={progress.atMs} />:{' '}
           <Inert text={progress.because} />
         </p>
+      );
+    case 'judged':
+      return (
+        <>
+          <DecisionLine decision={progress.decision} />
+          <p className="outcome">
+            <Inert text={progress.because} />
+          </p>
+        </>
       );
     case 'refused':
     case 'approved':
@@ -52,7 +71,7 @@ export function ProgressPart({ proposal }: { proposal: Proposal }) {
         <>
           <DecisionLine decision={progress.decision} />
           <Steps execution={progress.execution} />
-          <Resolve proposal={proposal} because={progress.because} />
+          <Resolve proposal={proposal} because={progress.because} trace={progress.trace} />
         </>
       );
     case 'watching':
@@ -72,6 +91,12 @@ export function ProgressPart({ proposal }: { proposal: Proposal }) {
           <p className={`outcome outcome-${progress.outcome}`}>
             <Inert text={progress.sentence} />
           </p>
+          {progress.backedOut && (
+            <p className="outcome">
+              Backed out at <Time atMs={progress.backedOut.atMs} /> by{' '}
+              <BackOutLink by={progress.backedOut.by} />
+            </p>
+          )}
         </>
       );
     default:
@@ -79,19 +104,25 @@ export function ProgressPart({ proposal }: { proposal: Proposal }) {
   }
 }
 
-const DecisionLine = ({ decision: { answer, person, atMs, reason } }: { decision: Decision }) => (
-  <p className="decision">
-    <strong>
-      <Inert text={person} />
-    </strong>{' '}
-    {answer === 'approve' ? 'approved' : 'denied'} at <Time atMs={atMs} />
-    {reason !== '' && (
-      <>
-        : <Inert text={reason} />
-      </>
-    )}
-  </p>
-);
+function DecisionLine({ decision }: { decision: Decision }) {
+  const { answer, person, atMs, reason, first } = decision;
+  return (
+    <>
+      {first && <DecisionLine decision={first} />}
+      <p className="decision">
+        <strong>
+          <Inert text={person} />
+        </strong>{' '}
+        {answer === 'approve' ? 'approved' : 'denied'} at <Time atMs={atMs} />
+        {reason !== '' && (
+          <>
+            : <Inert text={reason} />
+          </>
+        )}
+      </p>
+    </>
+  );
+}
 
 const Steps = ({ execution }: { execution: Execution }) => (
   <ol className="execution" aria-label="Steps">
@@ -146,16 +177,44 @@ function WatchPart({ proposal, watch, execution, running = false }: WatchPartPro
   );
 }
 
-function Resolve({ proposal, because }: { proposal: Proposal; because: string }) {
+/** To the card of the proposal that undid it. */
+function BackOutLink({ by }: { by: string }) {
+  const title = useRoom((room) => room.proposals.find(({ id }) => id === by)?.title);
+  return (
+    <button type="button" className="link" onClick={() => useView.setState({ focusedProposal: by })}>
+      <Inert text={title ?? by} />
+    </button>
+  );
+}
+
+const FOUND: Record<Trace['kind'], string> = {
+  was: 'The target shows that it was applied',
+  'was-not': 'The target shows that it was not applied',
+  'cannot-tell': 'The target does not tell',
+};
+
+type ResolveProps = { proposal: Proposal; because: string; trace: Trace | undefined };
+
+function Resolve({ proposal, because, trace }: ResolveProps) {
   const [applied, setApplied] = useState<boolean | null>(null);
   return (
     <div className="resolve" role="alert">
       <p>
         <strong>Nobody knows whether this was applied.</strong> <Inert text={because} /> Look at{' '}
         <code>
-          <Inert text={`${proposal.target.namespace}/${proposal.target.name}`} />
+          <Inert text={placeOf(proposal.target)} />
         </code>{' '}
         in the cluster and say what you find; it is never tried again by itself.
+      </p>
+      <p>
+        {trace ? (
+          <>
+            <strong>{FOUND[trace.kind]}</strong> (read back at <Time atMs={trace.atMs} />
+            ): <Inert text={trace.evidence} />
+          </>
+        ) : (
+          'It is read back as soon as the target can be reached.'
+        )}
       </p>
       <div className="card-buttons">
         <Button small onClick={() => setApplied(true)}>

@@ -1,7 +1,9 @@
-import { type RefObject, useEffect, useRef } from 'react';
+import { Lock } from 'lucide-react';
+import { type RefObject, useEffect, useId, useRef } from 'react';
 import type { Proposal, ProposalState } from '../../shared/vocabulary/proposal.ts';
 import { call, messageOf } from '../state/call.ts';
 import { useStatus, useStopped } from '../state/host.ts';
+import { useCurrentIdentity } from '../state/identities.ts';
 import { useClock } from '../state/now.ts';
 import { useAttempt } from '../state/use-attempt.ts';
 import { seekEvent, useView } from '../state/view.ts';
@@ -13,12 +15,14 @@ import { inertLine } from '../ui/inert-text.ts';
 import { Problem } from '../ui/panel-states.tsx';
 import { ReasonDialog } from '../ui/reason-dialog.tsx';
 import { duration } from '../ui/words.ts';
-import { approvalOf, canBackOut, digestOfShown, tierOf } from './approval.ts';
+import { approvalOf, canBackOut, digestOfShown, obstacleTo, tierOf } from './approval.ts';
+import { CardActions } from './card-actions.tsx';
 import { ConfirmDialog } from './confirm-dialog.tsx';
 import { ProgressPart } from './progress-part.tsx';
 import { RecheckLine, useRecheck, useRecheckOnce } from './recheck-line.tsx';
 import { ShownBlock } from './shown-block.tsx';
 import { stateLook } from './state-look.ts';
+import { type Decider, TwoPeople } from './who-decides.tsx';
 
 /** One write that someone may approve, with all that an approval rests on in view. */
 export function ProposalCard({ proposal }: { proposal: Proposal }) {
@@ -28,17 +32,26 @@ export function ProposalCard({ proposal }: { proposal: Proposal }) {
   const { busy, problem, attempt, tell } = useAttempt();
   const article = useRef<HTMLElement>(null);
   const stopped = useStopped();
+  const identity = useCurrentIdentity();
   useRecheckOnce(ask);
   useFocusOnceDecided(proposal, article);
 
   const open = proposal.progress.state === 'offered';
   const drifted = open && recheck?.answer.kind === 'drifted';
   const tier = tierOf(proposal);
+  const obstacle = open ? obstacleTo(recheck) : null;
+  const obstacleId = useId();
   const { word, tone } = stateLook(proposal.progress);
 
-  const approve = (typedTarget?: string) =>
+  const approve = (typedTarget?: string, decider?: Decider & { takesOver: boolean }) =>
     attempt(async () => {
-      await call('proposals.approve', await approvalOf(proposal, typedTarget));
+      const by = decider?.identity ?? identity?.id;
+      const approval = await approvalOf(proposal, typedTarget);
+      if (decider?.takesOver) {
+        const { passphrase } = decider;
+        await call('identity.use', { identity: decider.identity, passphrase });
+      }
+      await call('proposals.approve', by === undefined ? approval : { ...approval, by });
       closeApproval();
     });
   const begin = () => {
@@ -62,16 +75,30 @@ export function ProposalCard({ proposal }: { proposal: Proposal }) {
     <div className={`strip ${open ? 'strip-open' : ''}`}>
       {open && <RecheckLine proposal={proposal} recheck={recheck} problem={recheckProblem} />}
       {open && tier === 'ack' && <ShownBlock proposal={proposal} only={STRIP} />}
-      {open && tier === 'two-person' && <p className="muted">A second identity is needed besides yours.</p>}
+      {open && tier === 'two-person' && <TwoPeople proposal={proposal} />}
+      {open && identity?.state === 'locked' && proposal.realm === 'real' && (
+        <p className="strip-locked">
+          <Lock size={13} aria-hidden />
+          <span>
+            Locked. Approving asks <Inert text={identity.name} /> for their passphrase; reading goes on.
+          </span>
+        </p>
+      )}
       {open && stopped && (
         <p className="strip-stopped">
           Everything is stopped; nothing can be approved until the stop is lifted.
         </p>
       )}
+      {obstacle && recheck && !drifted && (
+        <p id={obstacleId} className="strip-stopped">
+          It cannot be approved: {obstacle}.
+        </p>
+      )}
       <div className="card-buttons">
         <Button
           look={open && !drifted ? 'primary' : 'plain'}
-          disabled={!open || drifted || busy || stopped}
+          disabled={!open || obstacle !== null || busy || stopped}
+          aria-describedby={obstacle && recheck && !drifted ? obstacleId : undefined}
           data-action="approve"
           onClick={begin}
         >
@@ -94,6 +121,7 @@ export function ProposalCard({ proposal }: { proposal: Proposal }) {
           Back out
         </Button>
       </div>
+      <CardActions proposal={proposal} />
     </div>
   );
 
@@ -135,7 +163,7 @@ export function ProposalCard({ proposal }: { proposal: Proposal }) {
           proposal={proposal}
           busy={busy}
           problem={problem}
-          onApprove={(typed) => void approve(typed)}
+          onApprove={(typed, decider) => void approve(typed, decider)}
           onClose={closeApproval}
         />
       )}
@@ -149,6 +177,7 @@ export function ProposalCard({ proposal }: { proposal: Proposal }) {
               await call('proposals.deny', {
                 proposal: proposal.id,
                 shownDigest: await digestOfShown(proposal),
+                ...(identity ? { by: identity.id } : {}),
                 reason,
               });
             } catch (error) {
@@ -171,12 +200,20 @@ function Age({ proposal }: { proposal: Proposal }) {
   const nowMs = useClock(proposal.realm);
   const person = useStatus()?.person;
   const { kind, name } = proposal.proposedBy;
-  const by = kind === 'analyst' ? 'the analyst' : name === person ? 'you' : inertLine(name);
+  const by =
+    kind === 'analyst'
+      ? 'the analyst'
+      : kind === 'host'
+        ? 'Countersign, because it got worse'
+        : name === person
+          ? 'you'
+          : inertLine(name);
   const left = proposal.expiresMs - nowMs;
   return (
     <p className="card-age" title={kind === 'analyst' ? inertLine(name) : undefined}>
       Suggested {duration(nowMs - proposal.proposedMs)} ago by {by}
       {proposal.backsOut !== null && ' · undoes an earlier one'}
+      {proposal.revises !== null && ' · in the place of an earlier one'}
       {proposal.progress.state === 'offered' &&
         (left > 0 ? ` · expires in ${duration(left)}` : ' · is about to expire')}
     </p>
@@ -229,4 +266,4 @@ function useFocusOnceDecided(
 }
 
 const FOCUS_AFTER_MS = 60;
-const UNDECIDED: ReadonlySet<ProposalState> = new Set(['offered', 'expired', 'voided']);
+const UNDECIDED: ReadonlySet<ProposalState> = new Set(['offered', 'expired', 'voided', 'withdrawn']);

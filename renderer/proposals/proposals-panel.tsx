@@ -7,6 +7,7 @@ import { Button } from '../ui/button.tsx';
 import { Empty } from '../ui/panel-states.tsx';
 import { canBackOut, isSettled, tierOf } from './approval.ts';
 import { ProposalCard } from './proposal-card.tsx';
+import { ProposeDialog } from './propose-dialog.tsx';
 import './proposals.css';
 
 const NONE: Proposal[] = [];
@@ -19,6 +20,9 @@ export function ProposalsPanel() {
   const proposals = useRoom((room) => room.proposals) ?? NONE;
   const [putAway, setPutAway] = useState<ReadonlySet<string>>(() => settledOf(proposals));
   const [search, setSearch] = useState('');
+  const [proposing, setProposing] = useState(false);
+  const incident = useRoom((room) => (room.incident.status === 'closed' ? undefined : room.incident.id));
+  useIntent('proposal.propose', () => setProposing(incident !== undefined));
   const shown = proposals.filter(({ id }) => !putAway.has(id));
   const away = proposals.filter(({ id }) => putAway.has(id));
   const settled = shown.filter(isSettled);
@@ -36,6 +40,11 @@ export function ProposalsPanel() {
         <h2 className="panel-title">Proposals</h2>
         <span className="panel-count">{open > 0 ? `${open} open` : ''}</span>
         <span className="panel-gap" />
+        {incident && (
+          <Button small look="quiet" onClick={() => setProposing(true)}>
+            Propose an action…
+          </Button>
+        )}
         {settled.length > 0 && (
           <Button small look="quiet" onClick={() => setPutAway(settledOf(proposals))}>
             Put away {settled.length} settled
@@ -73,6 +82,7 @@ export function ProposalsPanel() {
           </div>
         </details>
       )}
+      {proposing && incident && <ProposeDialog incident={incident} onClose={() => setProposing(false)} />}
     </section>
   );
 }

@@ -6,6 +6,8 @@ import { useClock } from '../state/now.ts';
 import { useRoom } from '../state/room.ts';
 import { Inert } from '../ui/inert.tsx';
 import { duration } from '../ui/words.ts';
+import { DifferencesTable } from './differences-table.tsx';
+import { TrialLines } from './trial-lines.tsx';
 
 /** Older than this, a re-check is made again when somebody turns to the card. */
 const FRESH_MS = 5_000;
@@ -65,20 +67,26 @@ export function RecheckLine({
   switch (recheck.answer.kind) {
     case 'unchanged':
       return (
-        <p className="recheck recheck-unchanged">
-          <CircleCheck size={14} aria-hidden />
-          <span>{age}: unchanged</span>
-        </p>
+        <>
+          <p className="recheck recheck-unchanged">
+            <CircleCheck size={14} aria-hidden />
+            <span>{age}: unchanged</span>
+          </p>
+          {recheck.trial && <TrialLines trial={recheck.trial} />}
+        </>
       );
     case 'drifted':
       return (
-        <p className="recheck recheck-drifted">
-          <CircleX size={14} aria-hidden />
-          <span>
-            Changed since proposed: <Inert text={recheck.answer.because} />. It cannot be approved any more;
-            the analyst has to propose again on what is there now.
-          </span>
-        </p>
+        <>
+          <p className="recheck recheck-drifted">
+            <CircleX size={14} aria-hidden />
+            <span>
+              Changed since proposed: <Inert text={recheck.answer.because} />. It cannot be approved any more;
+              it has to be proposed again on what is there now.
+            </span>
+          </p>
+          <DifferencesTable differences={recheck.answer.differences} />
+        </>
       );
     case 'unreadable':
       return (

@@ -7,7 +7,7 @@ const OUTCOMES: Record<Outcome, Look> = {
   improved: { word: 'Improved', tone: 'good' },
   unchanged: { word: 'Unchanged', tone: 'warn' },
   worse: { word: 'Worse', tone: 'bad' },
-  unknown: { word: 'Effect unknown', tone: 'warn' },
+  inconclusive: { word: 'Inconclusive', tone: 'warn' },
 };
 
 /** Where a proposal is, in a word. */
@@ -21,10 +21,14 @@ export function stateLook(progress: Progress): Look {
       return { word: 'Open', tone: 'accent' };
     case 'expired':
       return { word: 'Expired', tone: 'plain' };
+    case 'withdrawn':
+      return { word: 'Withdrawn', tone: 'plain' };
     case 'voided':
       return { word: 'Void', tone: 'plain' };
     case 'refused':
       return { word: 'Denied', tone: 'plain' };
+    case 'judged':
+      return { word: progress.decision.answer === 'approve' ? 'Agreed' : 'Disagreed', tone: 'plain' };
     case 'approved':
       return { word: 'Approved', tone: 'accent' };
     case 'executing':

@@ -1,13 +1,12 @@
 import { useState } from 'react';
 import { Theme } from '../../shared/vocabulary/status.ts';
-import { announce } from '../state/announcements.ts';
 import { askForPassphrase, call, messageOf } from '../state/call.ts';
 import { useStatus } from '../state/host.ts';
 import { Button } from '../ui/button.tsx';
-import { TextField } from '../ui/field.tsx';
 import { Group } from '../ui/group.tsx';
 import { Loading, Problem } from '../ui/panel-states.tsx';
 import { Connections } from './connections.tsx';
+import { IdentitySection } from './identity-section.tsx';
 import './settings.css';
 
 export function SettingsPage() {
@@ -21,7 +20,7 @@ export function SettingsPage() {
           <span className="muted">Countersign {status.version}</span>
         </div>
         <Connections />
-        <Person key={status.person} name={status.person} />
+        <IdentitySection />
         <Vault state={status.vault} />
         <Appearance theme={status.theme} />
       </div>
@@ -29,44 +28,10 @@ export function SettingsPage() {
   );
 }
 
-function Person({ name }: { name: string }) {
-  const [value, setValue] = useState(name);
-  const [problem, setProblem] = useState<string | null>(null);
-  const save = () => {
-    setProblem(null);
-    call('settings.setPerson', { name: value })
-      .then(() => announce(`You decide as ${value.trim()}.`))
-      .catch((error: unknown) => setProblem(messageOf(error)));
-  };
-  return (
-    <section className="box settings-section" aria-label="Approver">
-      <h2>Approver</h2>
-      <p className="muted">The name under which you approve and deny. It is signed into each decision.</p>
-      <form
-        className="settings-line"
-        onSubmit={(event) => {
-          event.preventDefault();
-          if (value.trim() !== '') save();
-        }}
-      >
-        <TextField
-          label="Your name"
-          value={value}
-          maxLength={80}
-          onChange={(event) => setValue(event.target.value)}
-        />
-        <Button type="submit" disabled={value.trim() === '' || value === name}>
-          Save the name
-        </Button>
-      </form>
-      {problem && <Problem>{problem}</Problem>}
-    </section>
-  );
-}
-
 const VAULT = {
   new: 'It was not set up yet. Choose a passphrase, so that approvals and the ledger can be signed and credentials be kept.',
-  locked: 'It is locked. Approvals cannot be signed and connections with credentials cannot be reached.',
+  locked:
+    'It is locked: keys and credentials cannot be read. Connections that were open go on reading with what they have.',
   unlocked: 'It is open. Keys and credentials stay on this machine.',
 } as const;
 

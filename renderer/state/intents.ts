@@ -16,6 +16,7 @@ export type Intent =
   | 'proposal.approve'
   | 'proposal.deny'
   | 'proposal.backOut'
+  | 'proposal.propose'
   | 'hypotheses.challenge'
   | 'analyst.toggle'
   | 'report.export'

@@ -1,16 +1,20 @@
 import { z } from 'zod';
 import { Connection, ConnectionTest, NewConnection } from '../vocabulary/connection.ts';
+import { CredentialView } from '../vocabulary/credentials.ts';
 import { Debrief, PastDrill, ScenarioSummary } from '../vocabulary/drill.ts';
-import { EnvelopeView } from '../vocabulary/envelope.ts';
+import { EnvelopeDiff, EnvelopeThen, EnvelopeView } from '../vocabulary/envelope.ts';
 import { Escalation } from '../vocabulary/escalation.ts';
 import { Event } from '../vocabulary/event.ts';
-import { ConnectionId, EscalationId, IncidentId, ProposalId, Realm } from '../vocabulary/ids.ts';
+import { HandProposal, ProposableAction, Revision } from '../vocabulary/hand-proposal.ts';
+import { Identities, IdentityId, LockAfterMinutes, Passphrase } from '../vocabulary/identity.ts';
+import { ConnectionId, EpochMs, EscalationId, IncidentId, ProposalId, Realm } from '../vocabulary/ids.ts';
 import { Incident, Severity } from '../vocabulary/incident.ts';
 import { LedgerEntryView, LedgerVerification, WhyLine } from '../vocabulary/ledger.ts';
 import { MetricSeries } from '../vocabulary/metric.ts';
+import { PersonName } from '../vocabulary/person-name.ts';
 import { Proposal, Recheck } from '../vocabulary/proposal.ts';
 import { Room } from '../vocabulary/room.ts';
-import { HostStatus, Theme } from '../vocabulary/status.ts';
+import { HostStatus, StopMeans, Theme } from '../vocabulary/status.ts';
 
 const command = <I extends z.ZodType, O extends z.ZodType>(input: I, output: O) => ({ input, output });
 
@@ -24,6 +28,8 @@ export const Approval = z.strictObject({
   proposal: ProposalId,
   shownDigest: z.string().regex(/^[0-9a-f]{64}$/, 'a SHA-256 in hex'),
   typedTarget: z.string().max(300).optional(),
+  /** Who decides, as the screen shows it; refused when somebody else has taken over since. */
+  by: IdentityId.optional(),
   reason: z.string().max(500).optional(),
 });
 export type Approval = z.infer<typeof Approval>;
@@ -68,10 +74,25 @@ export const commands = {
     }),
     Nothing,
   ),
+  /** What can be proposed by hand, and on what. */
+  'proposals.actions': command(ofIncident, z.array(ProposableAction)),
+  /** The guard judges it as it judges the analyst's: what comes back may be denied. */
+  'proposals.propose': command(HandProposal, Proposal),
+  /** A new proposal with other arguments, in whose favour the open one is withdrawn. */
+  'proposals.revise': command(Revision, Proposal),
+  /** The same once more on what is there now, after it expired or was void or withdrawn. */
+  'proposals.again': command(z.strictObject({ proposal: ProposalId }), Proposal),
+  /** By the person who proposed it. */
+  'proposals.withdraw': command(z.strictObject({ proposal: ProposalId, reason: Reason }), Proposal),
   'proposals.recheck': command(z.strictObject({ proposal: ProposalId }), Recheck),
   'proposals.approve': command(Approval, Proposal),
   'proposals.deny': command(
-    z.strictObject({ proposal: ProposalId, shownDigest: Approval.shape.shownDigest, reason: Reason }),
+    z.strictObject({
+      proposal: ProposalId,
+      shownDigest: Approval.shape.shownDigest,
+      by: Approval.shape.by,
+      reason: Reason,
+    }),
     Proposal,
   ),
   /** Makes the proposal that undoes an executed one; it is decided like any other. */
@@ -105,7 +126,12 @@ export const commands = {
   /** Only of a drill that has ended: it holds the answer. */
   'drills.debrief': command(ofIncident, Debrief),
   'drills.exportDebrief': command(ofIncident, SavedFile),
-  'stop.engage': command(z.strictObject({ reason: Reason }), Nothing),
+  'stop.engage': command(
+    z.strictObject({ reason: Reason, how: StopMeans.exclude(['file']).optional() }),
+    Nothing,
+  ),
+  /** A named person lets an incident go on after a breaker opened: from now on counts begin anew. */
+  'breakers.close': command(z.strictObject({ incident: IncidentId, reason: Reason }), Nothing),
   'stop.lift': command(z.strictObject({ reason: Reason }), Nothing),
   'ledger.entries': command(
     z.strictObject({
@@ -144,16 +170,37 @@ export const commands = {
     SavedFile,
   ),
   'envelope.show': command(Nothing, EnvelopeView),
+  /** What the credentials of connections may do, beside what the envelope could ever need. */
+  'credentials.list': command(Nothing, z.array(CredentialView)),
+  'credentials.review': command(z.strictObject({ connection: z.string() }), CredentialView),
+  /** Two versions on record, by their digests. */
+  'envelope.diff': command(
+    z.strictObject({ older: z.string().max(64), newer: z.string().max(64) }),
+    EnvelopeDiff,
+  ),
+  'envelope.at': command(z.strictObject({ atMs: EpochMs }), EnvelopeThen),
   'connections.list': command(Nothing, z.array(Connection)),
   'connections.test': command(NewConnection, ConnectionTest),
   'connections.testStored': command(z.strictObject({ connection: ConnectionId }), ConnectionTest),
   'connections.add': command(NewConnection, Connection),
   'connections.remove': command(z.strictObject({ connection: ConnectionId }), Nothing),
-  'vault.unlock': command(
-    z.strictObject({ passphrase: z.string().min(8, 'at least 8 characters').max(1_000) }),
-    Nothing,
+  'vault.unlock': command(z.strictObject({ passphrase: Passphrase }), Nothing),
+  'identity.list': command(Nothing, Identities),
+  /** Another person with a key and passphrase of their own; the one at the controls vouches for them on record. */
+  'identity.create': command(z.strictObject({ name: PersonName, passphrase: Passphrase }), Identities),
+  /** Puts a person on the record of a log that was begun anew. */
+  'identity.admit': command(z.strictObject({ identity: IdentityId, passphrase: Passphrase }), Identities),
+  /** Hands the controls to a person; the passphrase is empty only where a system keychain asks for none. */
+  'identity.use': command(
+    z.strictObject({ identity: IdentityId, passphrase: z.union([z.literal(''), Passphrase]) }),
+    Identities,
   ),
-  'settings.setPerson': command(z.strictObject({ name: z.string().trim().min(1).max(80) }), Nothing),
+  /** The passphrase is asked for again before anything real is approved. */
+  'identity.lock': command(Nothing, Nothing),
+  'identity.lockAfter': command(z.strictObject({ minutes: LockAfterMinutes }), Identities),
+  /** Something came from the person; told every half a minute at most. */
+  'identity.active': command(Nothing, Nothing),
+  'settings.setPerson': command(z.strictObject({ name: PersonName }), Nothing),
   'settings.setTheme': command(z.strictObject({ theme: Theme }), Nothing),
 };
 

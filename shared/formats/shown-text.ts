@@ -3,6 +3,10 @@ import type { Proposal } from '../vocabulary/proposal.ts';
 /** One line of the card, in the order in which it is always shown and never folded. */
 export type ShownLine = { label: string; text: string };
 
+/** A node stands in no namespace. */
+export const placeOf = ({ namespace, name }: Pick<Proposal['target'], 'namespace' | 'name'>): string =>
+  namespace === '' ? name : `${namespace}/${name}`;
+
 /**
  * What an approver reads and therefore signs. INVARIANT: the card renders exactly these lines, and the host digests
  * exactly these lines; nothing an approval depends on may be shown from anywhere else.
@@ -10,7 +14,7 @@ export type ShownLine = { label: string; text: string };
 export function shownLines(proposal: Proposal): ShownLine[] {
   const { target, blastRadius, verdict } = proposal;
   return [
-    { label: 'Target', text: `${target.kind} ${target.namespace}/${target.name} on ${target.cluster}` },
+    { label: 'Target', text: `${target.kind} ${placeOf(target)} on ${target.cluster}` },
     { label: 'Will run', text: proposal.command },
     { label: 'Blast radius', text: `${blastRadius.class}: ${blastRadius.sentence}` },
     { label: 'Reversible', text: proposal.reversible ? 'Yes' : 'No' },

@@ -43,13 +43,13 @@ export const NewConnection = z
   });
 export type NewConnection = z.infer<typeof NewConnection>;
 
-/** A connection as stored and shown: no secret in it. */
+/** A connection as stored and shown: no secret in it. Clusters are connected in connections.yaml alone. */
 export const Connection = z.strictObject({
   id: ConnectionId,
-  kind: ConnectionKind,
+  kind: z.enum([...ConnectionKind.options, 'kubernetes']),
   name: z.string(),
   url: z.string(),
-  auth: z.enum(['none', 'bearer', 'basic']),
+  auth: z.enum(['none', 'bearer', 'basic', 'kubeconfig']),
   username: z.string().optional(),
   /** `file` connections come from connections.yaml and are changed there. */
   from: z.enum(['settings', 'file']),

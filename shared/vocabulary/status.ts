@@ -1,13 +1,26 @@
 import { z } from 'zod';
+import { EnvelopeState } from './envelope.ts';
+import { CurrentIdentity } from './identity.ts';
 import { EpochMs, IncidentId, Realm } from './ids.ts';
 
 /** `shadow`: nothing executes. `supervised`: each action countersigned. `bounded`: standing orders allowed. */
 export const Stage = z.enum(['shadow', 'supervised', 'bounded']);
 export type Stage = z.infer<typeof Stage>;
 
+/** By what means a person stopped everything; `file` is the file STOP in the data directory, whoever made it. */
+export const StopMeans = z.enum(['screen', 'tray', 'menu', 'file']);
+export type StopMeans = z.infer<typeof StopMeans>;
+
 export const StopState = z.discriminatedUnion('stopped', [
   z.strictObject({ stopped: z.literal(false) }),
-  z.strictObject({ stopped: z.literal(true), by: z.string(), reason: z.string(), atMs: EpochMs }),
+  z.strictObject({
+    stopped: z.literal(true),
+    by: z.string(),
+    reason: z.string(),
+    atMs: EpochMs,
+    /** Absent from a stop that an earlier version stored. */
+    how: StopMeans.optional(),
+  }),
 ]);
 export type StopState = z.infer<typeof StopState>;
 
@@ -50,13 +63,34 @@ export type DrillStatus = z.infer<typeof DrillStatus>;
 export const Theme = z.enum(['system', 'dark', 'light']);
 export type Theme = z.infer<typeof Theme>;
 
+/** What stopped new offers of an incident by itself: which count reached which limit of the envelope. */
+export const BreakerName = z.enum(['worse', 'failures', 'executions', 'denials', 'analyst']);
+export type BreakerName = z.infer<typeof BreakerName>;
+export const OpenBreaker = z.strictObject({
+  name: BreakerName,
+  incident: IncidentId,
+  count: z.number().int().nonnegative(),
+  limit: z.number().int().positive(),
+  /** Names count and limit. */
+  sentence: z.string(),
+  /** What closes it again. */
+  closes: z.string(),
+  openedMs: EpochMs,
+});
+export type OpenBreaker = z.infer<typeof OpenBreaker>;
+
 /** Everything that is true of the host as a whole. */
 export const HostStatus = z.strictObject({
   version: z.string(),
   shell: z.enum(['desktop', 'web', 'cli']),
   person: z.string(),
+  /** The person at the controls; `name` is `person`. */
+  identity: CurrentIdentity,
   stage: Stage,
+  /** Whether anything about real incidents may be proposed at all. */
+  envelope: EnvelopeState,
   stop: StopState,
+  breakers: z.array(OpenBreaker),
   vault: z.enum(['new', 'locked', 'unlocked']),
   theme: Theme,
   sources: z.array(SourceStatus),

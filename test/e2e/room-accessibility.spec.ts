@@ -43,6 +43,12 @@ for (const colorScheme of ['dark', 'light'] as const) {
         await card.getByRole('button', { name: 'Approve' }).click();
         expect(await violations(app), 'confirm approval').toEqual([]);
         await app.keyboard.press('Escape');
+        for (const button of viewport.width < 1200 ? [] : ['Propose an action', 'Revise']) {
+          await app.getByRole('button', { name: button }).first().click();
+          await app.getByRole('textbox', { name: 'replicas' }).or(app.getByRole('alert')).waitFor();
+          expect(await violations(app), button).toEqual([]);
+          await app.keyboard.press('Escape');
+        }
 
         for (const place of ['Incidents', 'Ledger', 'Report', 'Envelope', 'Settings']) {
           await app.getByRole('link', { name: place, exact: true }).click();

@@ -115,7 +115,12 @@ test('a target that drifted turns the card grey and cannot be approved', async (
     recheck: {
       proposal,
       atMs: Date.now() + 60_000,
-      answer: { kind: 'drifted', because: 'revision 42, was 41' },
+      answer: {
+        kind: 'drifted',
+        because: 'revision 42, was 41',
+        differences: [{ field: 'revision', was: '41', is: '42' }],
+      },
+      trial: null,
     },
   });
   await expect(card).toContainText('Changed since proposed: revision 42, was 41');

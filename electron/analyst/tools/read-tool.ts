@@ -27,6 +27,11 @@ export type ReadTool<I extends z.ZodType = z.ZodType, O extends z.ZodType = z.Zo
   input: I;
   output: O;
   run(input: z.output<I>, context: ReadContext, signal: AbortSignal): Promise<z.input<O>>;
+  /**
+   * Whether the answer holds more than text that an outsider can write, such as the body of a log line. Left out where it
+   * always does; a proposal that rests on nothing else says so.
+   */
+  isObserved?(result: z.output<O>): boolean;
   /** One line for the screen: what was found. */
   found(result: z.output<O>): string;
 };

@@ -49,6 +49,10 @@ export const searchTimeline = readTool({
       omitted: Math.max(0, fitting.length - limit),
     };
   },
+  isObserved: ({ events }) => events.some(({ kind, sort }) => kind === 'change' || OBSERVED.has(sort)),
   found: ({ events, omitted }) =>
     `${events.length} events${omitted > 0 ? `, ${omitted} more not shown` : ''}`,
 });
+
+/** Signals that a connection measured or its own system reported; a log line is whatever a client got it to write. */
+const OBSERVED: ReadonlySet<string> = new Set(['alert', 'metric', 'kubernetes']);

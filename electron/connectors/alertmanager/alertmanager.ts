@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { Failure, messageOf } from '../../platform/failure.ts';
+import type { Refuses } from '../../platform/forbidden-address.ts';
 import { type Http, httpClient } from '../../platform/http.ts';
 import { nameOf, serviceOf, severityOf, summaryOf } from '../alert-labels.ts';
 import { alertQuery } from '../alert-query.ts';
@@ -11,6 +12,8 @@ export type AlertmanagerOptions = {
   url: string;
   /** The whole Authorization header, or null. */
   authorization: string | null;
+  /** Hosts that the envelope refuses. */
+  refuses?: Refuses | undefined;
   timeoutMs?: number;
 };
 

@@ -1,5 +1,6 @@
 import type { RequestOptions } from 'node:https';
 import { Failure } from '../../platform/failure.ts';
+import type { Refuses } from '../../platform/forbidden-address.ts';
 import type { Tls } from '../../platform/http-exchange.ts';
 
 export type KubernetesAccess =
@@ -9,6 +10,8 @@ export type KubernetesAccess =
 /** Where the API server is, and how to show who one is, asked anew for each request because tokens expire. */
 export type OpenAccess = {
   server: URL;
+  /** Hosts that the envelope refuses. */
+  refuses?: Refuses | undefined;
   credentials(): Promise<{ headers: Record<string, string>; tls: Tls }>;
 };
 

@@ -16,6 +16,8 @@ import { textLines } from './text-lines.ts';
 export type Parameters = Record<string, string | number | boolean>;
 export type WatchEvent = { type: 'ADDED' | 'MODIFIED' | 'DELETED' | 'BOOKMARK'; object: unknown };
 
+export type Patch = { type: 'json-patch' | 'merge-patch'; body: object };
+
 /** Raw calls of the Kubernetes API (https://kubernetes.io/docs/reference/using-api/api-concepts/), parsed at this border. */
 export type ClusterApi = {
   get<Data>(schema: z.ZodType<Data>, path: string, signal: AbortSignal): Promise<Data>;
@@ -24,15 +26,14 @@ export type ClusterApi = {
     schema: z.ZodType<Item>,
     path: string,
     signal: AbortSignal,
+    only?: { fieldSelector: string },
   ): Promise<{ items: Item[]; resourceVersion: string }>;
   /** For questions that the API takes as a POST, such as an access review. */
   ask<Data>(schema: z.ZodType<Data>, path: string, body: object, signal: AbortSignal): Promise<Data>;
   /** One request, whatever comes back: what it means is the caller's to say. */
-  patch(
-    path: string,
-    patch: { type: 'json-patch' | 'merge-patch'; body: object; parameters: Parameters },
-    signal: AbortSignal,
-  ): Promise<HttpReply>;
+  patch(path: string, patch: Patch & { parameters: Parameters }, signal: AbortSignal): Promise<HttpReply>;
+  /** One POST, whatever comes back. */
+  post(path: string, sent: { body: object; parameters: Parameters }, signal: AbortSignal): Promise<HttpReply>;
   /** Ends when the server ends it or nothing has come for a while; `onOpen` is called once it is established. */
   watch(
     path: string,
@@ -67,7 +68,7 @@ export function clusterApi(access: () => Promise<OpenAccess>): ClusterApi {
     },
     signal: AbortSignal,
   ): Promise<Exchange> {
-    const { server, credentials } = await access();
+    const { server, credentials, refuses } = await access();
     const { headers, tls } = await credentials();
     const body = request.body === undefined ? {} : { body: JSON.stringify(request.body) };
     const type = request.type === undefined ? {} : { 'content-type': request.type };
@@ -78,6 +79,7 @@ export function clusterApi(access: () => Promise<OpenAccess>): ClusterApi {
       headers: { accept: 'application/json', 'user-agent': 'countersign', ...headers, ...type },
       ...body,
       tls,
+      refuses,
       signal,
     };
   }
@@ -90,9 +92,14 @@ export function clusterApi(access: () => Promise<OpenAccess>): ClusterApi {
   return {
     get: async (schema, path, signal) => understood(schema, await read(path, {}, signal), path),
 
-    async list<Item>(schema: z.ZodType<Item>, path: string, signal: AbortSignal) {
+    async list<Item>(
+      schema: z.ZodType<Item>,
+      path: string,
+      signal: AbortSignal,
+      only: Partial<{ fieldSelector: string }> = {},
+    ) {
       const page = async (parameters: Parameters) =>
-        understood(listOf(schema), await read(path, parameters, signal), path);
+        understood(listOf(schema), await read(path, { ...only, ...parameters }, signal), path);
       const items: Item[] = [];
       let after = '';
       try {
@@ -121,6 +128,11 @@ export function clusterApi(access: () => Promise<OpenAccess>): ClusterApi {
 
     async patch(path, { type, body, parameters }, signal) {
       const request = { method: 'PATCH' as const, path, parameters, type: `application/${type}+json`, body };
+      return fetchReply(await exchangeFor(request, within(signal, writeTimeoutMs)), maxBytes);
+    },
+
+    async post(path, { body, parameters }, signal) {
+      const request = { method: 'POST' as const, path, parameters, type: 'application/json', body };
       return fetchReply(await exchangeFor(request, within(signal, writeTimeoutMs)), maxBytes);
     },
 

@@ -1,12 +1,19 @@
 import { z } from 'zod';
-import type { ClusterReader, DeploymentRef, DeploymentState, Revision } from '../source.ts';
+import { Failure } from '../../platform/failure.ts';
+import type { AutoscalerState, ClusterReader, DeploymentRef, DeploymentState, Revision } from '../source.ts';
 import type { ClusterApi } from './cluster-api.ts';
 import { readConfigMap, readReadersOf } from './config-reader.ts';
+import { readCronJob } from './cron-job-reader.ts';
 import { readIngress } from './ingress-reader.ts';
-import { managerOf, tierOf } from './marks.ts';
-import { deploymentPath } from './paths.ts';
+import { readKept } from './kept-reader.ts';
+import { tierOf } from './marks.ts';
+import { ownedBy } from './ownership.ts';
+import { allPath, deploymentPath, writtenPath } from './paths.ts';
+import { readNode, readPod } from './pod-reader.ts';
 import { imagesOf, templateDiff, templateDigest } from './pod-template.ts';
-import { annotationNames, Deployment, deploymentOwning, ReplicaSet, revisionOf } from './resources.ts';
+import { annotationNames, Deployment, deploymentOwning, Meta, ReplicaSet, revisionOf } from './resources.ts';
+import { Autoscaler } from './surroundings.ts';
+import { readRoute, readSelectedPods, readService } from './traffic-reader.ts';
 import { readWorkload } from './workload-reader.ts';
 
 /** The Deployment and the ReplicaSets that it owns, newest revision first. */
@@ -22,7 +29,11 @@ export async function readDeployment(api: ClusterApi, ref: DeploymentRef, signal
 
 export function clusterReader(api: ClusterApi): ClusterReader {
   return {
-    deployment: async (ref, signal) => stateOf(await api.get(Deployment, deploymentPath(ref), signal)),
+    async deployment(ref, signal) {
+      const deployment = await api.get(Deployment, deploymentPath(ref), signal);
+      const kept = await readKept(api, { kind: 'Deployment', ...deployment }, signal);
+      return { ...stateOf(deployment), ...kept };
+    },
 
     configMap: (ref, signal) => readConfigMap(api, ref, signal),
     readersOf: (ref, signal) => readReadersOf(api, ref, signal),
@@ -34,9 +45,31 @@ export function clusterReader(api: ClusterApi): ClusterReader {
       return sets.map((set, index) => toRevision(set, sets[index + 1]));
     },
 
-    async may(verb, resource, ref, signal) {
-      return mayDo(api, { verb, resource, namespace: ref.namespace, name: ref.name }, signal);
+    autoscalerOf: (ref, signal) => readAutoscaler(api, ref, signal),
+    pod: (ref, signal) => readPod(api, ref, signal),
+    node: (name, signal) => readNode(api, name, signal),
+    cronJob: (ref, signal) => readCronJob(api, ref, signal),
+    service: (ref, signal) => readService(api, ref, signal),
+    selectedPods: (namespace, selector, signal) => readSelectedPods(api, namespace, selector, signal),
+    route: (ref, signal) => readRoute(api, ref, signal),
+
+    async markOf(manager, ref, signal) {
+      const { metadata } = await there(api.get(z.object({ metadata: Meta }), writtenPath(ref), signal));
+      if (!metadata) return null;
+      const entry = metadata.managedFields.find((each) => each.manager === manager);
+      return {
+        uid: metadata.uid,
+        mark: entry ? { operation: entry.operation, at: entry.time ?? null } : null,
+        writtenAt: lastWritten(metadata),
+      };
     },
+
+    may: (what, { namespace, name }, signal) =>
+      mayDo(
+        api,
+        { ...what, ...(namespace === '' ? {} : { namespace }), ...(name === '' ? {} : { name }) },
+        signal,
+      ),
 
     async topologyHints(signal) {
       const { items } = await api.list(Deployment, '/apis/apps/v1/deployments', signal);
@@ -53,18 +86,61 @@ export function clusterReader(api: ClusterApi): ClusterReader {
   };
 }
 
+/** What is not there is an answer here. */
+async function there<Found>(read: Promise<Found>): Promise<Found | { metadata: null }> {
+  try {
+    return await read;
+  } catch (error) {
+    if (error instanceof Failure && error.code === 'not_found') return { metadata: null };
+    throw error;
+  }
+}
+
+const lastWritten = ({ managedFields }: Meta): string | null =>
+  managedFields
+    .filter(({ subresource }) => subresource !== 'status')
+    .map(({ time }) => time ?? '')
+    .filter((time) => !Number.isNaN(Date.parse(time)))
+    .sort((one, other) => Date.parse(other) - Date.parse(one))[0] ?? null;
+
+async function readAutoscaler(
+  api: ClusterApi,
+  { namespace, name }: DeploymentRef,
+  signal: AbortSignal,
+): Promise<AutoscalerState | null> {
+  const { items } = await api.list(Autoscaler, allPath('HorizontalPodAutoscaler', namespace), signal);
+  const [found, second] = items.filter(
+    ({ spec }) => spec.scaleTargetRef.kind === 'Deployment' && spec.scaleTargetRef.name === name,
+  );
+  if (!found) return null;
+  if (second) {
+    throw new Failure(
+      'conflict',
+      `Two autoscalers, ${found.metadata.name} and ${second.metadata.name}, are in charge of ${namespace}/${name}: take one away by hand`,
+    );
+  }
+  const { metadata, spec } = found;
+  return {
+    name: metadata.name,
+    uid: metadata.uid,
+    min: spec.minReplicas,
+    max: spec.maxReplicas,
+    ...ownedBy(metadata),
+  };
+}
+
 const AccessReview = z.object({ status: z.object({ allowed: z.boolean() }) });
 
 /** The server's own word on what these credentials may do (SelfSubjectAccessReview); without a namespace, in all. */
 export async function mayDo(
   api: ClusterApi,
-  what: { verb: string; resource: string; namespace?: string; name?: string },
+  what: { verb: string; group?: string; resource: string; namespace?: string; name?: string },
   signal: AbortSignal,
 ): Promise<boolean> {
   const [resource = '', subresource] = what.resource.split('/');
   const resourceAttributes = {
     verb: what.verb,
-    group: groupOf(resource),
+    group: what.group ?? groupOf(resource),
     resource,
     ...(subresource === undefined ? {} : { subresource }),
     ...(what.namespace === undefined ? {} : { namespace: what.namespace }),
@@ -85,7 +161,7 @@ function groupOf(resource: string): string {
   return resource === 'ingresses' ? 'networking.k8s.io' : '';
 }
 
-function stateOf(deployment: Deployment): DeploymentState {
+function stateOf(deployment: Deployment): Omit<DeploymentState, 'keepsData' | 'backupRunning'> {
   const { metadata, spec, status } = deployment;
   return {
     uid: metadata.uid,
@@ -95,10 +171,11 @@ function stateOf(deployment: Deployment): DeploymentState {
     images: imagesOf(spec.template),
     desiredReplicas: spec.replicas,
     readyReplicas: status.readyReplicas ?? 0,
+    updatedReplicas: status.updatedReplicas ?? 0,
     paused: spec.paused,
     serviceTier: tierOf(metadata.labels),
     labels: metadata.labels,
-    managedBy: managerOf(deployment.metadata),
+    ...ownedBy(metadata),
   };
 }
 

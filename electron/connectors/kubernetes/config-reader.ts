@@ -1,7 +1,9 @@
 import { z } from 'zod';
 import type { ConfigReader, ConfigState, ObjectRef } from '../source.ts';
 import type { ClusterApi } from './cluster-api.ts';
-import { managerOf, tierOf } from './marks.ts';
+import { readKept } from './kept-reader.ts';
+import { tierOf } from './marks.ts';
+import { ownedBy } from './ownership.ts';
 import { configMapPath, workloadsPath } from './paths.ts';
 import { ConfigMap, Workload } from './resources.ts';
 
@@ -11,7 +13,7 @@ export async function readConfigMap(
   signal: AbortSignal,
 ): Promise<ConfigState> {
   const { metadata, data, immutable } = await api.get(ConfigMap, configMapPath(ref), signal);
-  return { uid: metadata.uid, data, immutable, managedBy: managerOf(metadata) };
+  return { uid: metadata.uid, data, immutable, ...ownedBy(metadata) };
 }
 
 /** Every workload of the namespace whose pods read the ConfigMap, counted from what the cluster holds now. */
@@ -24,12 +26,14 @@ export async function readReadersOf(
   const found = await Promise.all(
     kinds.map(async (kind) => {
       const { items } = await api.list(Workload, workloadsPath(kind, ref.namespace), signal);
-      return items.flatMap(({ metadata, spec, status }) => {
+      const reading = items.map(async ({ metadata, spec, status }) => {
         const as = howRead(spec.template, ref.name);
         if (as === null) return [];
+        const kept = await readKept(api, { kind, metadata, spec }, signal);
         const pods = kind === 'DaemonSet' ? (status.desiredNumberScheduled ?? 0) : (spec.replicas ?? 1);
-        return [{ kind, name: metadata.name, pods, serviceTier: tierOf(metadata.labels), as }];
+        return [{ kind, name: metadata.name, pods, serviceTier: tierOf(metadata.labels), as, ...kept }];
       });
+      return (await Promise.all(reading)).flat();
     }),
   );
   return found.flat().sort((a, b) => (a.name < b.name ? -1 : 1));

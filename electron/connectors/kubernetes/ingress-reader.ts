@@ -1,8 +1,9 @@
 import type { IngressState, IngressWeight, ObjectRef } from '../source.ts';
 import type { ClusterApi } from './cluster-api.ts';
-import { managerOf, mostImportant, tierOf } from './marks.ts';
-import { ingressPath, workloadsPath } from './paths.ts';
-import { Ingress, Workload } from './resources.ts';
+import { ownedBy } from './ownership.ts';
+import { ingressPath } from './paths.ts';
+import { Ingress } from './resources.ts';
+import { readTier } from './tier-reader.ts';
 
 /** The annotations in which weights are published: weighted records of external-dns, and canaries of ingress-nginx. */
 export const weightAnnotations = {
@@ -16,22 +17,15 @@ export async function readIngress(
   ref: ObjectRef,
   signal: AbortSignal,
 ): Promise<IngressState> {
-  const [{ metadata, spec }, { items }] = await Promise.all([
-    api.get(Ingress, ingressPath(ref), signal),
-    api.list(Workload, workloadsPath('Deployment', ref.namespace), signal),
-  ]);
+  const { metadata, spec } = await api.get(Ingress, ingressPath(ref), signal);
   const backends = backendsOf(spec);
-  const tiers = backends.map((name) => {
-    const workload = items.find((item) => item.metadata.name === name);
-    return workload ? tierOf(workload.metadata.labels) : null;
-  });
   return {
     uid: metadata.uid,
     hosts: [...new Set(spec.rules.map(({ host }) => host).filter((host) => host !== ''))],
     backends,
     weights: weightsOf(metadata.annotations),
-    serviceTier: mostImportant(tiers),
-    managedBy: managerOf(metadata),
+    serviceTier: await readTier(api, ref.namespace, backends, signal),
+    ...ownedBy(metadata),
   };
 }
 

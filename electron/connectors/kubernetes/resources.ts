@@ -7,7 +7,15 @@ import { z } from 'zod';
 const Texts = z.record(z.string(), z.string());
 const Time = z.iso.datetime({ offset: true });
 
-const Meta = z.object({
+const ManagedFields = z.object({
+  manager: z.string().default(''),
+  operation: z.string().default(''),
+  time: z.string().nullish(),
+  subresource: z.string().nullish(),
+});
+
+/** What every object says of itself. */
+export const Meta = z.object({
   name: z.string().min(1),
   namespace: z.string().default(''),
   uid: z.string().min(1),
@@ -22,7 +30,12 @@ const Meta = z.object({
     )
     .nullish()
     .transform((owners) => owners ?? []),
+  managedFields: z
+    .array(ManagedFields)
+    .nullish()
+    .transform((entries) => entries ?? []),
 });
+export type Meta = z.infer<typeof Meta>;
 
 export const PodTemplate = z.looseObject({
   metadata: z
@@ -45,6 +58,7 @@ export const Deployment = z.object({
   status: z
     .object({
       readyReplicas: z.number().int().optional(),
+      updatedReplicas: z.number().int().optional(),
       conditions: z
         .array(z.object({ type: z.string(), reason: z.string().optional(), lastUpdateTime: Time.optional() }))
         .optional(),
@@ -75,7 +89,7 @@ export const CoreEvent = z.object({
 export type CoreEvent = z.infer<typeof CoreEvent>;
 
 export const Scale = z.object({
-  metadata: z.object({ name: z.string(), uid: z.string().min(1) }),
+  metadata: z.object({ name: z.string(), uid: z.string().min(1), resourceVersion: z.string().optional() }),
   /** Zero is left out on the wire. */
   spec: z.object({ replicas: z.number().int().default(0) }).default({ replicas: 0 }),
 });

@@ -5,7 +5,7 @@ import type { Expected, WriteOptions, WriteResult } from '../source.ts';
 import type { ClusterApi } from './cluster-api.ts';
 import { parametersOf } from './write-parameters.ts';
 
-type Stated = { metadata: { uid: string; generation: number; resourceVersion?: string | undefined } };
+type Stated = { metadata: { uid: string; resourceVersion?: string | undefined } };
 
 /** One member of a map of texts: what it is to become, and what it must still be. */
 export type Member<Item extends Stated> = {
@@ -40,7 +40,8 @@ export async function setMember<Item extends Stated>(
   if (held !== expected.value) {
     return notApplied(`${key} was changed in the meantime`);
   }
-  if (held === to) return notApplied(`${key} is so already`);
+  // What undoes a change that has not happened asks for what stands there already: that is how it is tried.
+  if (held === to && !options.dryRun) return notApplied(`${key} is so already`);
   const body = patchOf(member, read.value);
   if (body === null) return notApplied('The server did not say which version of the object this is');
   return writing({
@@ -63,6 +64,7 @@ function patchOf<Item extends Stated>(member: Member<Item>, item: Item): object[
     const holds = { op: 'test', path, value: expected.value };
     return [isSame, holds, to === null ? { op: 'remove', path } : { op: 'replace', path, value: to }];
   }
+  if (to === null) return [isSame];
   if (resourceVersion === undefined) return null;
   const isVersion = { op: 'test', path: '/metadata/resourceVersion', value: resourceVersion };
   const isEmpty = Object.keys(member.entries(item)).length === 0;

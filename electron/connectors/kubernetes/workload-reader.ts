@@ -1,7 +1,8 @@
-import { z } from 'zod';
 import type { WorkloadRef, WorkloadState } from '../source.ts';
 import type { ClusterApi } from './cluster-api.ts';
-import { managerOf, tierOf } from './marks.ts';
+import { readKept } from './kept-reader.ts';
+import { tierOf } from './marks.ts';
+import { ownedBy } from './ownership.ts';
 import { workloadPath } from './paths.ts';
 import { templateDigest } from './pod-template.ts';
 import { Workload } from './resources.ts';
@@ -27,17 +28,8 @@ export async function readWorkload(
     }),
     restartedAt: mark ?? null,
     rolls: (spec.strategy?.type ?? spec.updateStrategy?.type ?? 'RollingUpdate') === 'RollingUpdate',
-    keepsData: (spec.volumeClaimTemplates?.length ?? 0) > 0 || claimsVolumes(spec.template.spec),
     serviceTier: tierOf(metadata.labels),
-    managedBy: managerOf(metadata),
+    ...ownedBy(metadata),
+    ...(await readKept(api, { kind: ref.kind, metadata, spec }, signal)),
   };
 }
-
-const Volumes = z.looseObject({
-  volumes: z.array(z.looseObject({ persistentVolumeClaim: z.unknown() })).nullish(),
-});
-
-const claimsVolumes = (spec: unknown): boolean =>
-  Volumes.parse(spec).volumes?.some(
-    ({ persistentVolumeClaim }) => persistentVolumeClaim !== undefined && persistentVolumeClaim !== null,
-  ) ?? false;

@@ -1,4 +1,5 @@
 import { Failure, messageOf } from '../../platform/failure.ts';
+import type { Refuses } from '../../platform/forbidden-address.ts';
 import { httpClient } from '../../platform/http.ts';
 import { fingerprintOf, nameOf, serviceOf, severityOf, summaryOf } from '../alert-labels.ts';
 import { alertQuery } from '../alert-query.ts';
@@ -7,6 +8,7 @@ import { type ActiveAlert, type PrometheusApi, prometheusApi, type Rule } from '
 import { callsQuery, topologyOf } from './call-topology.ts';
 import { conventionMetrics, conventions } from './conventions.ts';
 import { limitedTo } from './limited-to.ts';
+import { demandUnlimited, withinScope } from './metric-scope.ts';
 import { gridOf, queryOf, serviceSeries } from './service-metrics.ts';
 
 export type PrometheusOptions = {
@@ -15,46 +17,65 @@ export type PrometheusOptions = {
   url: string;
   /** The whole Authorization header, or null. */
   authorization: string | null;
+  /** Hosts that the envelope refuses. */
+  refuses?: Refuses | undefined;
   timeoutMs?: number;
+  /** Matchers that everything read must fit, as the envelope has them; none where there is no limit. */
+  metricScope?: () => readonly string[];
 };
 
 /** Metrics and firing alerts of a Prometheus, or of anything that speaks its query API. It only reads. */
-export function prometheus({ id, name, ...connection }: PrometheusOptions): Connector {
+export function prometheus({
+  id,
+  name,
+  metricScope = () => [],
+  ...connection
+}: PrometheusOptions): Connector {
   const api = prometheusApi(httpClient({ system: 'Prometheus', ...connection }));
   return {
     id,
     kind: 'prometheus',
     name,
-    metrics: metricSource(api),
+    metrics: metricSource(api, metricScope),
     alerts: { firing: (signal) => firingAlerts(api, signal) },
     test: (signal) => testConnection(api, signal),
   };
 }
 
-function metricSource(api: PrometheusApi): MetricSource {
+function metricSource(api: PrometheusApi, metricScope: () => readonly string[]): MetricSource {
   const limited = limitedTo(4);
   const existing = onceAMinute((window, signal) => api.existing(conventionMetrics, window, signal));
   return {
-    instant: (query, atMs, signal) => limited(() => api.instant(query, atMs, signal)),
-    range: (query, window, signal) => limited(() => api.range(query, window, signal)),
+    async instant(query, atMs, signal) {
+      demandUnlimited(metricScope());
+      return limited(() => api.instant(query, atMs, signal));
+    },
+    async range(query, window, signal) {
+      demandUnlimited(metricScope());
+      return limited(() => api.range(query, window, signal));
+    },
 
     async serviceMetrics(window, signal) {
+      const scope = metricScope();
       const known = await existing(window, signal);
       const grid = gridOf(window);
       const applying = conventions.filter(({ metrics }) => metrics.every((metric) => known.has(metric)));
       const answers = applying.map((convention) =>
         limited(async () => ({
           convention,
-          series: await api.range(queryOf(convention, grid), grid, signal),
+          series: await api.range(withinScope(queryOf(convention, grid), scope), grid, signal),
         })),
       );
       return serviceSeries(await Promise.all(answers), grid);
     },
 
     async topology(window, signal) {
+      const scope = metricScope();
       const metrics = await existing(window, signal);
       if (!metrics.has('istio_requests_total')) return { services: [], calls: [] };
-      return topologyOf(await limited(() => api.instant(callsQuery(window), window.toMs, signal)));
+      return topologyOf(
+        await limited(() => api.instant(withinScope(callsQuery(window), scope), window.toMs, signal)),
+      );
     },
   };
 }

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { Failure } from '../../platform/failure.ts';
+import type { Refuses } from '../../platform/forbidden-address.ts';
 import type { Exchange } from '../../platform/http-exchange.ts';
 import { fetchReply, type HttpReply, isSuccess, jsonIn, refusalOf } from '../../platform/http-reply.ts';
 
@@ -56,6 +57,8 @@ const Ui = z.object({ version: z.string() });
 
 export type UnleashApi = ReturnType<typeof unleashApi>;
 export type UnleashAccess = {
+  /** Hosts that the envelope refuses. */
+  refuses?: Refuses | undefined;
   url: string;
   /** The whole Authorization header: Unleash wants the token alone. Null for none. */
   authorization: string | null;
@@ -66,7 +69,7 @@ const maxBytes = 32 * 1_048_576;
 /** As many events as one page of the search holds. */
 export const eventsPerPage = 200;
 
-export function unleashApi({ url, authorization, timeoutMs = 15_000 }: UnleashAccess) {
+export function unleashApi({ url, authorization, refuses, timeoutMs = 15_000 }: UnleashAccess) {
   const base = baseUrl(url);
 
   async function send(
@@ -88,6 +91,7 @@ export function unleashApi({ url, authorization, timeoutMs = 15_000 }: UnleashAc
         ...(request.body === undefined ? {} : { 'content-type': 'application/json' }),
       },
       ...(request.body === undefined ? {} : { body: JSON.stringify(request.body) }),
+      refuses,
       signal: AbortSignal.any([signal, AbortSignal.timeout(timeoutMs)]),
     };
     return fetchReply(exchange, maxBytes);

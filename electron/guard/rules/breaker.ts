@@ -1,10 +1,15 @@
 import { deny, pass, type Rule } from '../rule.ts';
+import { trippedBreakers } from '../stops/breakers.ts';
 
-/** After an outcome `worse` or N failures in a row only the way back is open. */
-export const breaker: Rule = ({ envelope, lastWasWorse, failuresInARow, backsOut }) => {
+/** While a breaker is open only the way back is. The analyst's budget is counted before: it comes as a sentence. */
+export const breaker: Rule = (judged) => {
+  const { envelope, backsOut, analystOverBudget } = judged;
   if (backsOut) return pass('a back-out passes the breaker');
-  if (lastWasWorse) return deny('the last action made it worse: back it out first');
-  if (failuresInARow >= envelope.limits.failuresInARow)
-    return deny(`${failuresInARow} executions failed in a row`);
-  return pass('no breaker is open');
+  const { executionsInWindow, denialsInWindow, failuresInARow, lastWasWorse } = judged;
+  const counts = { executionsInWindow, denialsInWindow, failuresInARow, lastWasWorse };
+  const tripped = trippedBreakers(envelope.breakers, { ...counts, analyst: { turns: 0, tokens: 0 } });
+  const sentences = [...tripped.map(({ sentence }) => sentence), analystOverBudget].filter(
+    (one) => one !== null,
+  );
+  return sentences.length > 0 ? deny(sentences.join('; ')) : pass('no breaker is open');
 };

@@ -31,6 +31,8 @@ const DECISIVE: ReadonlySet<LedgerEntry['kind']> = new Set([
   'outcome',
   'stop',
   'stop.lifted',
+  'breaker',
+  'breaker.closed',
 ]);
 
 /** Takes the entries of a bundle one by one, in order, in bounded memory. */

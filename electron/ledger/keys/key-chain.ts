@@ -61,8 +61,8 @@ export function keyChain() {
     current: (): VerifierKey | undefined => keys.at(-1),
     /** How many keys were announced, for whatever. */
     changes: (): number => keys.length + approver.changes(),
-    /** The key that approves, where one was announced. */
-    approver: approver.current,
+    /** Whose decisions hold, in the order they were announced. */
+    approvers: approver.current,
     /** In the order they were announced. */
     keys: (): readonly VerifierKey[] => keys,
   };

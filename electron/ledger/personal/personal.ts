@@ -21,6 +21,7 @@ export const PERSONAL: Readonly<Record<string, readonly string[] | undefined>> =
   note: ['text', 'challenge'],
   stop: ['reason'],
   'stop.lifted': ['reason'],
+  'breaker.closed': ['reason'],
 };
 
 export type Body = Readonly<Record<string, unknown>>;
@@ -46,7 +47,7 @@ const MOST_BYTES = 65_535;
 export function setApart(
   kind: string,
   body: Body,
-  newSalt = () => randomBytes(SALT_BYTES),
+  newSalt: () => Uint8Array = () => randomBytes(SALT_BYTES),
 ): { body: Body; apart: Apart[] } {
   const members = PERSONAL[kind]?.filter((member) => body[member] !== undefined && body[member] !== '') ?? [];
   if (members.length === 0) return { body, apart: [] };

@@ -152,7 +152,9 @@ export function gistOf({ kind, ...entry }: LedgerEntry): string {
     kind === 'signal' && `saw ${said(body.alert, body.title, 'a signal')}`,
     kind === 'erasure' && `erased what rule ${said(field(entry.body, 'rule'), '')} lets go`,
     kind === 'shown' && `was shown ${said(body.proposal, 'a proposal')}`,
-    kind === 'envelope' && `put the envelope ${said(body.digest, '').slice(0, 12)} in force`,
+    kind === 'envelope' && envelopeGist(body),
+    kind === 'envelope.part' &&
+      `wrote down ${said(field(entry.body, 'path'), 'a file')} of the envelope ${said(body.envelope, '').slice(0, 12)}`,
     kind === 'result' && RESULTS[said(body.kind, '')],
     kind === 'log.opened' && `opened the log ${said(field(entry.body, 'origin'), '')}`,
     kind === 'key' && 'announced the key that signs from here on',
@@ -169,6 +171,11 @@ export function gistOf({ kind, ...entry }: LedgerEntry): string {
   );
   return shortened(gist);
 }
+
+const envelopeGist = (body: Body): string =>
+  field(body, 'state') === 'none'
+    ? `found no envelope in force: ${readable(body.because) ?? ''}`
+    : `put the envelope ${(readable(body.digest) ?? '').slice(0, 12)} in force`;
 
 function shortened(text: string): string {
   const line = text.replace(/\p{Cc}+|\s+/gu, ' ');

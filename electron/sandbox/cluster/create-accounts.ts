@@ -112,6 +112,7 @@ const readRules = [
   rule(read, 'apps', 'controllerrevisions', 'daemonsets', 'deployments', 'replicasets', 'statefulsets'),
   rule(read, 'batch', 'cronjobs', 'jobs'),
   rule(read, 'autoscaling', 'horizontalpodautoscalers'),
+  rule(read, 'gateway.networking.k8s.io', 'httproutes'),
   rule(read, 'networking.k8s.io', 'ingresses'),
   rule(read, 'policy', 'poddisruptionbudgets'),
   rule(['get'], 'apps', 'deployments/scale', 'statefulsets/scale'),
@@ -122,7 +123,8 @@ const operateRules = [
   rule(change, 'apps', 'deployments/scale', 'statefulsets/scale'),
   rule(change, 'autoscaling', 'horizontalpodautoscalers'),
   rule(change, 'batch', 'cronjobs'),
-  rule(change, '', 'configmaps', 'nodes'),
+  rule(change, '', 'configmaps', 'nodes', 'services'),
+  rule(change, 'gateway.networking.k8s.io', 'httproutes'),
   rule(change, 'networking.k8s.io', 'ingresses'),
   rule(['create'], '', 'pods/eviction'),
 ];
@@ -134,6 +136,7 @@ const viewRules = [
   rule(read, 'apps', 'deployments/scale', 'statefulsets/scale'),
   rule(read, 'autoscaling', 'horizontalpodautoscalers'),
   rule(read, 'batch', 'cronjobs', 'jobs'),
+  rule(read, 'gateway.networking.k8s.io', 'httproutes'),
   rule(read, 'networking.k8s.io', 'ingresses'),
   rule(read, 'policy', 'poddisruptionbudgets'),
 ];
@@ -146,6 +149,7 @@ const editRules = [
   rule(write, 'apps', 'deployments/scale', 'statefulsets/scale'),
   rule(write, 'autoscaling', 'horizontalpodautoscalers'),
   rule(write, 'batch', 'cronjobs', 'jobs'),
+  rule(write, 'gateway.networking.k8s.io', 'httproutes'),
   rule(write, 'networking.k8s.io', 'ingresses'),
   rule(write, 'policy', 'poddisruptionbudgets'),
 ];

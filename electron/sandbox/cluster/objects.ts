@@ -3,6 +3,7 @@ import type { ClusterRole, ClusterRoleBinding, Role, RoleBinding, ServiceAccount
 import { Condition, IntOrPercent, ObjectMeta, PodTemplate, Selector, Texts } from './meta.ts';
 import type {
   HorizontalPodAutoscaler,
+  HTTPRoute,
   Ingress,
   PodDisruptionBudget,
   Secret,
@@ -161,6 +162,7 @@ export type Objects = {
   PodDisruptionBudget: PodDisruptionBudget;
   Service: Service;
   Ingress: Ingress;
+  HTTPRoute: HTTPRoute;
   Secret: Secret;
   ServiceAccount: ServiceAccount;
   Role: Role;

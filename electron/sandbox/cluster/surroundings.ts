@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { Condition, IntOrPercent, ObjectMeta, Selector } from './meta.ts';
+import { Condition, IntOrPercent, ObjectMeta, Selector, Texts } from './meta.ts';
 
 /** What stands around workloads: how they are reached, scaled and protected, and what they keep secret. */
 
@@ -63,20 +63,54 @@ export const PodDisruptionBudget = z.looseObject({
 });
 export type PodDisruptionBudget = z.infer<typeof PodDisruptionBudget>;
 
-export type Service = {
-  apiVersion: 'v1';
-  kind: 'Service';
-  metadata: ObjectMeta;
-  spec: {
-    type: 'ClusterIP';
-    clusterIP: string;
-    clusterIPs: string[];
-    selector: Record<string, string>;
-    ports: { name: string; port: number; targetPort: number | string; protocol: 'TCP' }[];
-    sessionAffinity: 'None';
-  };
-  status: { loadBalancer: Record<string, never> };
-};
+export const Service = z.looseObject({
+  apiVersion: z.literal('v1'),
+  kind: z.literal('Service'),
+  metadata: ObjectMeta,
+  spec: z.looseObject({
+    type: z.literal('ClusterIP'),
+    clusterIP: z.string(),
+    clusterIPs: z.array(z.string()),
+    selector: Texts,
+    ports: z.array(
+      z.looseObject({
+        name: z.string(),
+        port: z.number().int(),
+        targetPort: z.union([z.number().int(), z.string()]),
+        protocol: z.literal('TCP'),
+      }),
+    ),
+    sessionAffinity: z.literal('None'),
+  }),
+  status: z.looseObject({ loadBalancer: z.looseObject({}) }),
+});
+export type Service = z.infer<typeof Service>;
+
+/** Of the Gateway API, v1: how a gateway splits the requests for some hosts over Services. */
+export const HTTPRoute = z.looseObject({
+  apiVersion: z.literal('gateway.networking.k8s.io/v1'),
+  kind: z.literal('HTTPRoute'),
+  metadata: ObjectMeta,
+  spec: z.looseObject({
+    parentRefs: z.array(z.looseObject({ name: z.string() })).optional(),
+    hostnames: z.array(z.string()).optional(),
+    rules: z.array(
+      z.looseObject({
+        backendRefs: z
+          .array(
+            z.looseObject({
+              name: z.string(),
+              port: z.number().int().optional(),
+              weight: z.number().int().min(0).max(1_000_000).optional(),
+            }),
+          )
+          .optional(),
+      }),
+    ),
+  }),
+  status: z.looseObject({ parents: z.array(z.looseObject({})) }),
+});
+export type HTTPRoute = z.infer<typeof HTTPRoute>;
 
 export const Ingress = z.looseObject({
   apiVersion: z.literal('networking.k8s.io/v1'),

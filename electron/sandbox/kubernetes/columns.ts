@@ -165,6 +165,7 @@ export const columns: Columns = {
     shown('Replicas', ({ status }) => String(status.currentReplicas)),
     age,
   ],
+  HTTPRoute: [name, shown('Hostnames', ({ spec }) => JSON.stringify(spec.hostnames ?? [])), age],
   Ingress: [
     name,
     shown('Class', ({ spec }) => spec.ingressClassName ?? '<none>'),

@@ -5,6 +5,7 @@ export type Group =
   | 'apps'
   | 'autoscaling'
   | 'batch'
+  | 'gateway.networking.k8s.io'
   | 'networking.k8s.io'
   | 'policy'
   | 'rbac.authorization.k8s.io';
@@ -83,7 +84,7 @@ const rows: readonly Row[] = [
       },
     ],
   ],
-  ['', 'v1', 'services', 'Service', '*svc', read],
+  ['', 'v1', 'services', 'Service', '*svc', write],
   ['apps', 'v1', 'controllerrevisions', 'ControllerRevision', '', read],
   ['apps', 'v1', 'daemonsets', 'DaemonSet', '*ds', write],
   ['apps', 'v1', 'deployments', 'Deployment', '*deploy', write, [scale]],
@@ -92,6 +93,7 @@ const rows: readonly Row[] = [
   ['autoscaling', 'v2', 'horizontalpodautoscalers', 'HorizontalPodAutoscaler', '*hpa', write],
   ['batch', 'v1', 'cronjobs', 'CronJob', '*cj', write],
   ['batch', 'v1', 'jobs', 'Job', '*', read],
+  ['gateway.networking.k8s.io', 'v1', 'httproutes', 'HTTPRoute', '', write],
   ['networking.k8s.io', 'v1', 'ingresses', 'Ingress', 'ing', write],
   ['policy', 'v1', 'poddisruptionbudgets', 'PodDisruptionBudget', 'pdb', write],
   [access, 'v1', 'clusterrolebindings', 'ClusterRoleBinding', '', grant],

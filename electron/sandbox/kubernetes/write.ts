@@ -9,7 +9,7 @@ import {
   type Objects,
   timestamp,
 } from '../cluster/objects.ts';
-import { HorizontalPodAutoscaler, Ingress } from '../cluster/surroundings.ts';
+import { HorizontalPodAutoscaler, HTTPRoute, Ingress, Service } from '../cluster/surroundings.ts';
 import { CronJob, DaemonSet, StatefulSet } from '../cluster/workloads.ts';
 import type { Request } from '../http/loopback.ts';
 import { objectIn } from './body.ts';
@@ -27,8 +27,10 @@ const schemas: { readonly [K in Kind]?: z.ZodType<Objects[K]> } = {
   DaemonSet,
   Deployment,
   HorizontalPodAutoscaler,
+  HTTPRoute,
   Ingress,
   Node,
+  Service,
   StatefulSet,
 };
 

@@ -3,7 +3,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { kubernetes } from '../../../electron/connectors/kubernetes/kubernetes.ts';
-import type { ClusterControl, ClusterReader, Connector } from '../../../electron/connectors/source.ts';
+import type {
+  ClusterControl,
+  ClusterReader,
+  Connector,
+  DeploymentState,
+} from '../../../electron/connectors/source.ts';
 import type { SteppedClock } from '../../../electron/platform/clock.ts';
 import type { Sandbox } from '../../../electron/sandbox/sandbox.ts';
 import { type ChangeObservation, Observation } from '../../../shared/vocabulary/event.ts';
@@ -95,7 +100,12 @@ it('rolls back in one write, and the roll-back arrives as a change of its own, d
 
   await time.advance(60_000);
   const rolledMs = time.clock.now();
-  const result = await control.rollTo(ref, previous.revision, { intent: 'int-1', dryRun: false }, calm());
+  const result = await control.rollTo(
+    ref,
+    rollTo(previous.revision, before),
+    { intent: 'int-1', dryRun: false },
+    calm(),
+  );
   expect(result).toMatchObject({ kind: 'applied' });
   await time.advance(30_000);
 
@@ -125,10 +135,12 @@ it('changes nothing in a trial run', async () => {
   const before = await cluster.deployment(ref, calm());
   const [, previous] = await cluster.revisions(ref, calm());
   const dryRun = { intent: 'int-2', dryRun: true };
-  expect(await control.rollTo(ref, previous?.revision ?? 0, dryRun, calm())).toMatchObject({
+  expect(await control.rollTo(ref, rollTo(previous?.revision ?? 0, before), dryRun, calm())).toMatchObject({
     kind: 'applied',
   });
-  expect(await control.scaleTo(ref, before.desiredReplicas + 1, dryRun, calm())).toMatchObject({
+  expect(
+    await control.scaleTo(ref, scaleTo(before.desiredReplicas + 1, before), dryRun, calm()),
+  ).toMatchObject({
     kind: 'applied',
   });
   await time.advance(30_000);
@@ -139,7 +151,12 @@ it('scales, and says from where to where', async () => {
   const { ref } = culprit();
   const before = await cluster.deployment(ref, calm());
   const wanted = before.desiredReplicas + 2;
-  const result = await control.scaleTo(ref, wanted, { intent: 'int-3', dryRun: false }, calm());
+  const result = await control.scaleTo(
+    ref,
+    scaleTo(wanted, before),
+    { intent: 'int-3', dryRun: false },
+    calm(),
+  );
   expect(result).toEqual({
     kind: 'applied',
     sentence: `${ref.namespace}/${ref.name} wants ${wanted} replicas, was ${before.desiredReplicas}`,
@@ -150,36 +167,50 @@ it('scales, and says from where to where', async () => {
 it.each([
   [
     'a revision that is not held',
-    (control: ClusterControl) => control.rollTo(culprit().ref, 4_711, once(), calm()),
+    async () => control.rollTo(culprit().ref, rollTo(4_711, await now()), once(), calm()),
     'no longer holds',
   ],
   [
     'the revision that runs',
-    (control: ClusterControl) => control.rollTo(culprit().ref, culprit().revision, once(), calm()),
+    async () => control.rollTo(culprit().ref, rollTo(culprit().revision, await now()), once(), calm()),
     'already has',
   ],
   [
     'a Deployment that is not there',
-    (control: ClusterControl) => control.rollTo({ namespace: 'shop', name: 'nobody' }, 1, once(), calm()),
+    async () => control.rollTo({ namespace: 'shop', name: 'nobody' }, rollTo(1, await now()), once(), calm()),
     'Nothing was sent',
   ],
   [
     'scaling what is not there',
-    (control: ClusterControl) => control.scaleTo({ namespace: 'shop', name: 'nobody' }, 1, once(), calm()),
+    async () =>
+      control.scaleTo({ namespace: 'shop', name: 'nobody' }, scaleTo(1, await now()), once(), calm()),
     'Nothing was sent',
   ],
 ])('does not apply %s, and says why', async (_case, write, words) => {
-  const result = await write(control);
+  const result = await write();
   expect(result).toMatchObject({ kind: 'not-applied', because: expect.stringContaining(words) });
 });
 
 const once = () => ({ intent: 'int-4', dryRun: false });
+const now = () => cluster.deployment(culprit().ref, calm());
+const rollTo = (revision: number, { uid, templateDigest }: DeploymentState) => ({
+  revision,
+  expected: { uid, templateDigest },
+});
+const scaleTo = (replicas: number, { uid, desiredReplicas }: DeploymentState) => ({
+  replicas,
+  expected: { uid, replicas: desiredReplicas },
+});
 
 it('knows from the server what these credentials may do', async () => {
   const { ref } = culprit();
-  expect(await cluster.may('patch', 'deployments', ref, calm())).toBe(true);
-  expect(await cluster.may('patch', 'deployments/scale', ref, calm())).toBe(true);
-  expect(await cluster.may('get', 'secrets', ref, calm())).toBe(false);
+  expect(await cluster.may({ verb: 'patch', group: 'apps', resource: 'deployments' }, ref, calm())).toBe(
+    true,
+  );
+  expect(
+    await cluster.may({ verb: 'patch', group: 'apps', resource: 'deployments/scale' }, ref, calm()),
+  ).toBe(true);
+  expect(await cluster.may({ verb: 'get', group: '', resource: 'secrets' }, ref, calm())).toBe(false);
 });
 
 it('names the services with their namespace and tier', async () => {

@@ -63,7 +63,7 @@ it.each<[string, string, string | null]>([
   expect(await reach?.execute(input, seen, options, calm())).toMatchObject({ kind: 'applied' });
   expect((await held())[key] ?? null).toBe(to);
 
-  const way = revertConfig.backOut(input, seen);
+  const way = revertConfig.backOut(input, seen)?.input;
   const back = await reach?.plan(way, calm());
   expect(await reach?.execute(way, back?.seen ?? {}, options, calm())).toMatchObject({ kind: 'applied' });
   expect(await held()).toEqual(before);
@@ -96,7 +96,7 @@ it('restarts a Deployment, and takes the mark away again', async () => {
   const seen = plan?.seen ?? {};
   expect(await reach?.execute(input, seen, options, calm())).toMatchObject({ kind: 'applied' });
   expect((await ports.reader.workload(at, calm())).restartedAt).toBe('2026-03-01T12:00:00Z');
-  const way = restartWorkload.backOut(input, seen);
+  const way = restartWorkload.backOut(input, seen)?.input;
   const back = await reach?.plan(way, calm());
   expect(await reach?.execute(way, back?.seen ?? {}, options, calm())).toMatchObject({ kind: 'applied' });
   const after = await ports.reader.workload(at, calm());

@@ -43,7 +43,7 @@ it('says unchanged when an innocent service is rolled back, and the analyst read
       causes: [],
     });
     await drill.proposals.approve(wrong.id, {
-      person: 'Mina',
+      person: parts.settings.person(),
       shownDigest: digestOfShown(wrong),
       typedTarget: wrong.target.name,
       reason: '',

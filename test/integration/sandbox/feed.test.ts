@@ -123,9 +123,13 @@ it('a rollback by hand is told once, under the key of the cluster', async () => 
     /^deploy:(.+)\/(.+)@(\d+)$/.exec(newest?.key ?? '') ?? [];
   const revisions = await cluster.cluster?.revisions({ namespace, name }, calm());
   const [, previous] = revisions ?? [];
+  const held = await cluster.cluster?.deployment({ namespace, name }, calm());
   const done = await cluster.control.rollTo(
     { namespace, name },
-    previous?.revision ?? 0,
+    {
+      revision: previous?.revision ?? 0,
+      expected: { uid: held?.uid ?? '', templateDigest: held?.templateDigest ?? '' },
+    },
     { intent: 'int-1', dryRun: false },
     calm(),
   );

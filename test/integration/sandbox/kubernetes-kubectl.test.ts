@@ -152,6 +152,7 @@ describe('kubectl, reading,', () => {
         'authorization.k8s.io/v1',
         'autoscaling/v2',
         'batch/v1',
+        'gateway.networking.k8s.io/v1',
         'networking.k8s.io/v1',
         'policy/v1',
         'rbac.authorization.k8s.io/v1',

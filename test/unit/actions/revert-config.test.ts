@@ -14,11 +14,13 @@ afterEach(() => bench.close());
 const target = { cluster: 'drill-cluster', namespace: 'shop', name: 'checkout-config' };
 const revert = (to: string | null, key = 'pool.size') =>
   bench.wish({ action: 'revert-config', input: { ...target, key, to } });
+const withoutData = { keepsData: false, backupRunning: null };
 const config = (differences: Partial<ConfigState> = {}): ConfigState => ({
   uid: 'c1',
   data: { 'pool.size': '4', mode: 'fast' },
   immutable: false,
   managedBy: null,
+  ownership: null,
   ...differences,
 });
 
@@ -72,8 +74,8 @@ it.each<[string, () => void, RegExp]>([
     'another workload has come to read it, which takes more than was approved',
     () =>
       bench.cluster.setReaders([
-        { kind: 'Deployment', name: 'checkout', pods: 6, serviceTier: 1, as: 'variables' },
-        { kind: 'Deployment', name: 'cart', pods: 3, serviceTier: 2, as: 'files' },
+        { kind: 'Deployment', name: 'checkout', pods: 6, serviceTier: 1, as: 'variables', ...withoutData },
+        { kind: 'Deployment', name: 'cart', pods: 3, serviceTier: 2, as: 'files', ...withoutData },
       ]),
     /tier two-person/,
   ],
@@ -127,14 +129,29 @@ describe('is not proposed', () => {
 });
 
 it('is denied when no connection reported the ConfigMap or who reads it', async () => {
-  bench.cluster.setReaders([{ kind: 'Deployment', name: 'ads', pods: 1, serviceTier: 3, as: 'files' }]);
+  bench.cluster.setReaders([
+    { kind: 'Deployment', name: 'ads', pods: 1, serviceTier: 3, as: 'files', ...withoutData },
+  ]);
   const proposal = await bench.desk.propose(revert('40'));
-  expect(proposal.verdict).toMatchObject({ kind: 'deny', rules: [{ rule: 'target-observed' }] });
+  expect(proposal.verdict).toMatchObject({ kind: 'deny', rules: [{ rule: 'policy:target-not-observed' }] });
 });
 
 it('is escalated where a delivery system would revert it', async () => {
-  bench.cluster.setConfig(config({ managedBy: 'argo-cd' }));
-  expect((await bench.desk.propose(revert('40'))).progress.state).toBe('escalated');
+  const ownership = {
+    by: 'argo-cd',
+    name: 'checkout',
+    repository: null,
+    revision: null,
+    sentence: 'Argo CD will revert a live edit',
+    revert: 'Revert the change in its repository and let Argo CD sync checkout',
+  } as const;
+  bench.cluster.setConfig(config({ managedBy: 'argo-cd', ownership }));
+  const proposal = await bench.desk.propose(revert('40'));
+  expect(proposal.progress.state).toBe('escalated');
+  expect(proposal.blastRadius.sentence).toContain('Argo CD will revert a live edit');
+  expect(bench.told.recommended).toBe(
+    'Revert the change in its repository and let Argo CD sync checkout. Argo CD will revert a live edit',
+  );
 });
 
 it('writes only when the value is the planned one, and then undoes exactly', async () => {
@@ -162,7 +179,7 @@ it('writes only when the value is the planned one, and then undoes exactly', asy
       expect(result.kind).toBe(then === now ? 'applied' : 'not-applied');
       expect(cluster.config()?.data).toEqual(data(then === now ? to : then));
       if (then !== now) return;
-      const way = revertConfig.backOut(input, seen);
+      const way = revertConfig.backOut(input, seen)?.input;
       const { seen: after } = await reach.plan(way, signal);
       await reach.execute(way, after, options, signal);
       expect(cluster.config()?.data).toEqual(data(now));

@@ -146,7 +146,7 @@ it('writes only when the flag is the planned one, and then undoes exactly', asyn
       expect(flags.writes).toHaveLength(1);
       expect(flags.state()?.percent).toBe(other ?? to);
       if (other !== null) return;
-      const way = setFlag.backOut(input, seen);
+      const way = setFlag.backOut(input, seen)?.input;
       const { seen: after } = await reach.plan(way, signal);
       await reach.execute(way, after, options, signal);
       expect(flags.state()?.percent).toBe(now);

@@ -22,6 +22,7 @@ const ingress = (value: string, differences: Partial<IngressState> = {}): Ingres
   weights: [{ annotation: dns, value, most: 255 }],
   serviceTier: 1,
   managedBy: null,
+  ownership: null,
   ...differences,
 });
 
@@ -124,7 +125,7 @@ it('writes only when the weight is the planned one, and then undoes exactly', as
       expect(cluster.writes).toHaveLength(1);
       expect(cluster.ingress()?.weights[0]?.value).toBe(String(other ?? to));
       if (other !== null) return;
-      const way = shiftTraffic.backOut(input, seen);
+      const way = shiftTraffic.backOut(input, seen)?.input;
       const { seen: after } = await reach.plan(way, signal);
       await reach.execute(way, after, options, signal);
       expect(cluster.ingress()?.weights[0]?.value).toBe(String(now));

@@ -106,7 +106,13 @@ it.each<[string, Partial<ChangeEvent>]>([
 it('does not tell a secret', async () => {
   const event = changeOf({ diff: [{ path: 'db.password', before: '(hidden)', after: '(hidden)' }] });
   const cluster = inMemoryCluster();
-  cluster.setConfig({ uid: 'c1', data: { 'db.password': 'hunter2' }, immutable: false, managedBy: null });
+  cluster.setConfig({
+    uid: 'c1',
+    data: { 'db.password': 'hunter2' },
+    immutable: false,
+    managedBy: null,
+    ownership: null,
+  });
   const readersNamed = () => ({ id: 'c', cluster: cluster.reader, flags: undefined });
   const answer = await readChange.run({ change: event.key }, contextOf(event, { readersNamed }), calm());
   expect(JSON.stringify(answer)).not.toContain('hunter2');

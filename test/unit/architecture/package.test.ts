@@ -24,7 +24,7 @@ test('the packaged binary runs this application only, and not as a plain Node', 
   });
 });
 
-test('the package holds what was built and SQLite, no sources and no other packages', () => {
+test('the package holds what was built, SQLite and Cedar, no sources and no other packages', () => {
   const shipped = builder.files.filter((pattern) => !pattern.startsWith('!'));
   const known =
     /^(dist\/(electron|renderer)\/|resources\/|node_modules\/(better-sqlite3|piscina|@cedar-policy\/cedar-wasm)\/|package\.json$|LICENSE$)/;

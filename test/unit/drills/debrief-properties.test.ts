@@ -10,7 +10,7 @@ const cause = fc.constantFrom(TRUE, DECOY, HARMLESS, 'payments', null);
 const statements = fc
   .array(fc.tuple(minute, fc.uniqueArray(cause, { minLength: 1, maxLength: 4 })), { maxLength: 5 })
   .map((all) => all.sort(([a], [b]) => a - b).map(([at, causes]) => stated(at, ...causes)));
-const outcome = fc.constantFrom('improved', 'unchanged', 'worse', 'unknown' as const);
+const outcome = fc.constantFrom('improved', 'unchanged', 'worse', 'inconclusive' as const);
 const service = fc.constantFrom('payments', 'checkout', 'cart');
 const action = fc.constantFrom('roll-back-deployment', 'scale-workload');
 const done = fc.tuple(minute, outcome, service, action, fc.constantFrom(TRUE, DECOY, HARMLESS));

@@ -1,19 +1,15 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import type { LoadedEnvelope } from '../../../electron/guard/envelope.ts';
 import { guard } from '../../../electron/guard/guard.ts';
 import type { Request } from '../../../electron/guard/rule.ts';
 import type { Envelope } from '../../../shared/formats/envelope.ts';
-import { defaultEnvelope, requestOf } from '../../fixtures/request-of.ts';
+import { defaultEnvelope, loadedWith, requestOf } from '../../fixtures/request-of.ts';
 
-const loaded = (envelope: Envelope = defaultEnvelope): LoadedEnvelope => ({
-  envelope,
-  digest: 'a'.repeat(64),
-  file: 'envelope.yaml',
-  text: '',
-});
-const verdictOn = (differences: Partial<Request> = {}, envelope?: Envelope) =>
-  guard(requestOf(differences), loaded(envelope));
+const verdictOn = (differences: Partial<Request> = {}, envelope: Partial<Envelope> = {}) =>
+  guard(requestOf(differences), { kind: 'in-force', loaded: loadedWith(envelope) });
+const on = { cluster: 'drill-cluster', namespace: 'production' };
+const ingress = { ...on, kind: 'Ingress', name: 'shop' } as const;
+const flag = { ...on, kind: 'Flag', project: 'default', name: 'new-cart' } as const;
 const stopped = { stopped: true, by: 'Mina', reason: 'smoke', atMs: 1 } as const;
 
 it('offers a rollback of one deployment at tier confirm', () => {
@@ -27,8 +23,8 @@ it('offers a back-out at tier ack', () => {
 it.each<[string, Partial<Request>, string]>([
   ['while a stop is in force', { stop: stopped }, 'not-stopped'],
   ['a back-out too while a stop is in force', { stop: stopped, backsOut: true }, 'not-stopped'],
-  ['an action the envelope does not name', { action: 'delete-namespace' }, 'action-allowed'],
-  ['a target nobody reported', { targetObserved: false }, 'target-observed'],
+  ['an action the envelope does not name', { action: 'delete-namespace' }, 'cedar'],
+  ['a target nobody reported', { targetObserved: false }, 'policy:target-not-observed'],
   ['the fourth execution on a target within the hour', { executionsOnTarget: 3 }, 'rate-limit'],
   ['anything but the way back after it got worse', { lastWasWorse: true }, 'breaker'],
   ['a further try after two failures', { failuresInARow: 2 }, 'breaker'],
@@ -65,19 +61,28 @@ it.each<[string, Partial<Request>, string]>([
 it.each<[string, Partial<Request>]>([
   [
     'a weight within bounds and step',
-    { action: 'shift-traffic', arguments: { weight: 0 }, moves: { of: 'weight', from: 160, to: 0 } },
+    {
+      action: 'shift-traffic',
+      target: ingress,
+      arguments: { weight: 0 },
+      moves: { of: 'weight', from: 160, to: 0 },
+    },
   ],
   [
     'the way back of a step of any length',
     {
       action: 'shift-traffic',
+      target: ingress,
       arguments: { weight: 0 },
       moves: { of: 'weight', from: 255, to: 0 },
       backsOut: true,
     },
   ],
-  ['a flag that is only turned', { action: 'set-flag', arguments: { enabled: false, percent: null } }],
-  ['a share within bounds', { action: 'set-flag', arguments: { enabled: true, percent: 0 } }],
+  [
+    'a flag that is only turned',
+    { action: 'set-flag', target: flag, arguments: { enabled: false, percent: null } },
+  ],
+  ['a share within bounds', { action: 'set-flag', target: flag, arguments: { enabled: true, percent: 0 } }],
 ])('offers %s', (_case, differences) => expect(verdictOn(differences).kind).toBe('offer'));
 
 it.each<[string, Partial<Request>]>([
@@ -87,8 +92,9 @@ it.each<[string, Partial<Request>]>([
   ['what would touch the whole cluster', { blastRadius: 'cluster' }],
 ])('escalates %s', (_case, differences) => expect(verdictOn(differences).kind).toBe('escalate'));
 
-it('denies in the stage shadow', () => {
-  expect(verdictOn({}, { ...defaultEnvelope, stage: 'shadow' }).kind).toBe('deny');
+it('offers in the stage shadow for judgement alone', () => {
+  expect(verdictOn({}, { stage: 'shadow' })).toMatchObject({ kind: 'offer', executes: false });
+  expect(verdictOn({}, { stage: 'supervised' })).not.toHaveProperty('executes');
 });
 
 it.each([
@@ -97,22 +103,35 @@ it.each([
   ['not at its end', '2027-01-02T00:00:00Z', 'offer'],
   ['not before it', '2026-12-22T23:59:59.999Z', 'offer'],
 ])('a freeze denies %s', (_case, at, kind) => {
-  const freezes = [{ name: 'year-end', from: '2026-12-23T00:00:00Z', to: '2027-01-02T00:00:00Z' }];
-  expect(verdictOn({ atMs: Date.parse(at) }, { ...defaultEnvelope, freezes }).kind).toBe(kind);
+  const freeze = {
+    name: 'year-end',
+    kind: 'freeze',
+    timeZone: 'UTC',
+    starts: '2026-12-23T00:00:00',
+    lasts: 'P10D',
+  } as const;
+  expect(verdictOn({ atMs: Date.parse(at) }, { windows: [freeze] }).kind).toBe(kind);
 });
 
 it('denies a namespace that belongs to no environment', () => {
   const environments = [{ name: 'production', namespaces: ['shop-*'] }];
-  expect(verdictOn({}, { ...defaultEnvelope, environments }).kind).toBe('deny');
+  expect(verdictOn({}, { environments }).kind).toBe('deny');
 });
 
 it('denies what fits no tier line', () => {
-  expect(verdictOn({}, { ...defaultEnvelope, tiers: [] }).kind).toBe('deny');
+  expect(verdictOn({}, { tiers: [] }).kind).toBe('deny');
 });
 
 it('denies when a rule throws', () => {
-  const broken = { ...defaultEnvelope, limits: undefined as never };
-  expect(verdictOn({}, broken).kind).toBe('deny');
+  const limits = new Proxy(defaultEnvelope.limits, {
+    get: () => {
+      throw new Error('broken');
+    },
+  });
+  expect(verdictOn({}, { limits })).toMatchObject({
+    kind: 'deny',
+    rules: expect.arrayContaining([{ rule: 'rate-limit', sentence: 'the rule itself failed: broken' }]),
+  });
 });
 
 it('never offers while anything is wrong, whatever else is right', () => {

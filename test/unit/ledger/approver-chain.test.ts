@@ -1,6 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import type { LedgerEntry } from '../../../electron/ledger/entry.ts';
-import { approverChain, approverRotation } from '../../../electron/ledger/keys/approver-chain.ts';
+import {
+  approverAnnouncement,
+  approverChain,
+  approverRotation,
+} from '../../../electron/ledger/keys/approver-chain.ts';
 import { newPrivateKey, signerOf } from '../../../electron/platform/ed25519.ts';
 
 const ORIGIN = 'countersign.local/real/log-0123456789';
@@ -49,5 +53,66 @@ describe('the key that approves', () => {
   ])('is not %s', (_what, entries, says) => {
     const [problem] = wrongIn(...entries);
     expect(problem).toMatch(says);
+  });
+});
+
+const [ada, bob, eve] = [first, second, thief];
+type Key = typeof first;
+const naming = (seq: number, person: string, signer: Key, voucher?: Key, at = seq) =>
+  entry(seq, 'approver.key', approverAnnouncement(ORIGIN, at, { person, signer, voucher }));
+const answering = (seq: number, person: string, key: Key) =>
+  entry(seq, 'decision', { v: 2, person, publicKey: base64(key.publicKey) });
+
+describe('the persons who approve', () => {
+  it('are the one the log begins with, and each that one before vouched for', () => {
+    const entries = [
+      naming(1, 'Ada', ada),
+      answering(2, 'Ada', ada),
+      naming(3, 'Bob', bob, ada),
+      answering(4, 'Bob', bob),
+      answering(5, 'Ada', ada),
+    ];
+    expect(wrongIn(...entries)).toEqual([]);
+  });
+
+  it('may be named for a key that was announced before there were names', () => {
+    expect(wrongIn(announcing(1), deciding(2), naming(3, 'Ada', ada), answering(4, 'Ada', ada))).toEqual([]);
+  });
+
+  it('keep their name with another key, and the one before counts no more', () => {
+    const entries = [naming(1, 'Ada', ada), naming(2, 'Ada', bob, ada), answering(3, 'Ada', bob)];
+    expect(wrongIn(...entries)).toEqual([]);
+    expect(wrongIn(...entries, answering(4, 'Ada', ada))[0]).toMatch(/another key/);
+    expect(wrongIn(...entries, naming(4, 'Ada', ada, bob))[0]).toMatch(/given up/);
+  });
+
+  const both = [naming(1, 'Ada', ada), naming(2, 'Bob', bob, ada)];
+  it.each<[string, LedgerEntry[], RegExp]>([
+    ['somebody whom nobody announced', [answering(1, 'Ada', ada)], /another key/],
+    ['a key under the name of another', [...both, answering(3, 'Bob', ada)], /another name/],
+    ['a name that looks alike', [...both, answering(3, 'Bоb', bob)], /another name/],
+    ['a stranger whom nobody vouched for', [...both, naming(3, 'Eve', eve)], /vouched/],
+    ['a stranger who vouches for themselves', [...both, naming(3, 'Eve', eve, eve)], /vouched/],
+    ['a second key under the name of another', [...both, naming(3, 'Bob', eve, ada)], /name of another/],
+    ['a person who takes the name of another', [...both, naming(3, 'Ada', bob)], /name of another/],
+    ['an announcement signed for another place', [naming(1, 'Ada', ada, undefined, 2)], /did not sign/],
+    [
+      'a decision of version 1 once persons are named',
+      [naming(1, 'Ada', ada), deciding(2, ada)],
+      /another name/,
+    ],
+    [
+      'a decision without a key once persons are named',
+      [naming(1, 'Ada', ada), entry(2, 'decision', {})],
+      /another key/,
+    ],
+    [
+      'a key without its person once persons are named',
+      [naming(1, 'Ada', ada), changing(2)],
+      /without the person/,
+    ],
+    ['a name with a line break', [naming(1, 'Ada\nBob', ada)], /is none/],
+  ])('are not %s', (_what, entries, says) => {
+    expect(wrongIn(...entries)[0]).toMatch(says);
   });
 });

@@ -3,7 +3,7 @@ import { guardedLookup } from '../../../electron/platform/forbidden-address.ts';
 
 const lookUp = (host: string) =>
   new Promise((resolve, reject) => {
-    guardedLookup(host, { all: true }, (error, addresses) => (error ? reject(error) : resolve(addresses)));
+    guardedLookup()(host, { all: true }, (error, addresses) => (error ? reject(error) : resolve(addresses)));
   });
 
 it('refuses a name that leads to a link-local address at the moment of connecting', async () => {

@@ -1,22 +1,28 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { advance, type Step } from '../../../electron/proposals/life.ts';
+import { ProposalId } from '../../../shared/vocabulary/ids.ts';
 import type { Progress } from '../../../shared/vocabulary/proposal.ts';
 import { Progress as ProgressSchema } from '../../../shared/vocabulary/proposal.ts';
 import { decisionOf } from '../../fixtures/proposal-of.ts';
 
 const decision = decisionOf();
 const steps: Record<Step['kind'], Step> = {
+  countersign: { kind: 'countersign', approval: decision },
   approve: { kind: 'approve', decision },
   refuse: { kind: 'refuse', decision: decisionOf({ answer: 'deny' }) },
+  judge: { kind: 'judge', decision, because: 'stage is shadow' },
   expire: { kind: 'expire', atMs: 1, because: 'late' },
   void: { kind: 'void', atMs: 1, because: 'drift' },
   intend: { kind: 'intend', atMs: 1 },
   tell: { kind: 'tell', atMs: 1, sentence: 'reading' },
-  apply: { kind: 'apply', atMs: 1, before: 0.2, untilMs: 2 },
+  apply: { kind: 'apply', atMs: 1, watch: { before: 0.2, samples: [], untilMs: 2 } },
+  withdraw: { kind: 'withdraw', atMs: 1, person: 'Mina', because: 'second thoughts' },
+  trace: { kind: 'trace', trace: { kind: 'was', evidence: 'the field manager is there', atMs: 1 } },
+  'back-out': { kind: 'back-out', by: ProposalId.parse('prop-2'), atMs: 1, sentence: 'undone' },
   fail: { kind: 'fail', atMs: 1, because: '403' },
   lose: { kind: 'lose', atMs: 1, because: 'reset' },
-  sample: { kind: 'sample', atMs: 1, value: 0.1 },
+  sample: { kind: 'sample', samples: [{ atMs: 1, value: 0.1 }] },
   conclude: { kind: 'conclude', outcome: 'improved', sentence: 'down' },
   resolve: { kind: 'resolve', applied: true, atMs: 1, because: 'Mina looked' },
 };
@@ -62,8 +68,21 @@ it('never leaves an end, and every state it reaches fits its schema', () => {
     fc.property(anySteps, (taken) => {
       for (const { progress } of play(taken)) {
         ProgressSchema.parse(progress);
-        const isEnd = ['expired', 'voided', 'refused', 'failed', 'done'].includes(progress.state);
-        if (isEnd) for (const step of Object.values(steps)) expect(advance(progress, step)).toBeNull();
+        const isEnd = ['expired', 'withdrawn', 'voided', 'refused', 'judged', 'failed', 'done'].includes(
+          progress.state,
+        );
+        if (!isEnd) continue;
+        for (const step of Object.values(steps)) {
+          const next = advance(progress, step);
+          // What is done may be undone, once, and stays done.
+          if (progress.state === 'done' && step.kind === 'back-out' && !progress.backedOut) {
+            expect(next).toMatchObject({
+              state: 'done',
+              outcome: progress.outcome,
+              backedOut: { by: 'prop-2' },
+            });
+          } else expect(next).toBeNull();
+        }
       }
     }),
   );

@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { ordinarySettings } from '../../../electron/sandbox/cluster/create-cluster.ts';
 import { imageOf } from '../../../electron/sandbox/cluster/images.ts';
+import { openDrill } from '../../../electron/sandbox/open-drill.ts';
 import { drawDrill } from '../../../electron/sandbox/scenario/draw-drill.ts';
 import { Fault } from '../../../electron/sandbox/scenario/fault.ts';
 import { loadScenarios } from '../../../electron/sandbox/scenario/load-scenarios.ts';
@@ -292,4 +293,9 @@ it('sets nothing to what it is set to already', () => {
     }),
     { numRuns: 100 },
   );
+});
+
+it('begins with an alert that is firing, also where the trouble comes and goes', () => {
+  const { simulation } = openDrill(shippedScenario('slow-leak'), 6, Date.parse('2026-03-03T03:00:00Z'));
+  expect(simulation.rules.alerts().map(({ state }) => state)).toContain('firing');
 });

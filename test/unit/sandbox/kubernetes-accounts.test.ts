@@ -30,6 +30,7 @@ const reader: Rights = {
   'horizontalpodautoscalers.autoscaling': read,
   'cronjobs.batch': read,
   'jobs.batch': read,
+  'httproutes.gateway.networking.k8s.io': read,
   'ingresses.networking.k8s.io': read,
   'poddisruptionbudgets.policy': read,
 };
@@ -37,6 +38,7 @@ const operator: Rights = {
   ...reader,
   configmaps: [...read, ...change],
   nodes: [...read, ...change],
+  services: [...read, ...change],
   'pods/eviction': ['create'],
   'daemonsets.apps': [...read, ...change],
   'deployments.apps': [...read, ...change],
@@ -45,6 +47,7 @@ const operator: Rights = {
   'statefulsets/scale.apps': ['get', ...change],
   'horizontalpodautoscalers.autoscaling': [...read, ...change],
   'cronjobs.batch': [...read, ...change],
+  'httproutes.gateway.networking.k8s.io': [...read, ...change],
   'ingresses.networking.k8s.io': [...read, ...change],
 };
 const colleague: Rights = {
@@ -68,6 +71,7 @@ const colleague: Rights = {
   'horizontalpodautoscalers.autoscaling': verbs,
   'cronjobs.batch': verbs,
   'jobs.batch': verbs,
+  'httproutes.gateway.networking.k8s.io': verbs,
   'ingresses.networking.k8s.io': verbs,
   'poddisruptionbudgets.policy': verbs,
 };

@@ -62,6 +62,7 @@ export function server(options: { subject?: Subject; logLength?: number } = {}) 
   return {
     store,
     tokens,
+    handle,
     controller,
     now: () => nowMs,
     request(...args: Parameters<typeof send>): Reply {

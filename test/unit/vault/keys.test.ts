@@ -79,6 +79,27 @@ describe('signing keys', () => {
     expect(shown).not.toContain(secret);
   });
 
+  it('signs on with what it read while the vault is locked, but for what it was told to forget', () => {
+    const secrets = new Map<string, string>();
+    let locked = false;
+    const keys = signingKeys({
+      has: (name) => secrets.has(name),
+      get: (name) => {
+        if (locked) throw new Failure('locked', 'The vault is locked.');
+        return secrets.get(name);
+      },
+      put: (name, value) => void secrets.set(name, value),
+    });
+    const log = keys.of('log');
+    const approver = keys.of('approver');
+    locked = true;
+    keys.forget('approver');
+    expect(keys.of('log').publicKey).toEqual(log.publicKey);
+    expect(() => keys.of('approver')).toThrow('locked');
+    locked = false;
+    expect(keys.of('approver').publicKey).toEqual(approver.publicKey);
+  });
+
   it('passes on that the vault is locked, and tries again later', () => {
     let secret: string | undefined;
     let locked = true;

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { inspect } from 'node:util';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { Failure } from '../../../electron/platform/failure.ts';
+import { newIdentity } from '../../../electron/vault/identity.ts';
 import type { Keychain } from '../../../electron/vault/keychain.ts';
 import {
   defaultCost,
@@ -125,6 +126,49 @@ describe('under a passphrase', () => {
   it('works at the default cost', async () => {
     const keychain = passphraseKeychain(PASSPHRASE, Buffer.alloc(16), defaultCost);
     expect(await keychain.open(await keychain.seal(Buffer.from('key')))).toEqual(Buffer.from('key'));
+  });
+});
+
+describe('locked again', () => {
+  it('gives and takes no secret until the passphrase is given again, and still knows names and head', async () => {
+    const vault = await filled();
+    vault.keepHead({ note: 'signed head 1' });
+    vault.lock();
+    expect([vault.state(), vault.names(), vault.has('prometheus/token')]).toEqual([
+      'locked',
+      ['kubernetes/token', 'prometheus/token'],
+      true,
+    ]);
+    expect(() => vault.get('prometheus/token')).toThrow(failing('locked'));
+    expect(() => vault.put('prometheus/token', 'x')).toThrow(failing('locked'));
+    // What was signed is kept outside the log also while nobody is there.
+    vault.keepHead({ note: 'signed head 2' });
+    expect(content().head).toEqual({ note: 'signed head 2' });
+    await expect(vault.unlock('not the passphrase')).rejects.toEqual(failing('unauthorized'));
+    await vault.unlock(PASSPHRASE);
+    expect([vault.get('prometheus/token'), vault.head()]).toEqual([SECRET, { note: 'signed head 2' }]);
+  });
+
+  it('tells whether a passphrase is its own while it is open', async () => {
+    const vault = await filled();
+    await expect(vault.check('not the passphrase')).rejects.toEqual(failing('unauthorized'));
+    await vault.check(PASSPHRASE);
+    expect(vault.get('prometheus/token')).toBe(SECRET);
+  });
+
+  it('keeps further persons beside the secrets, also through a lock', async () => {
+    const vault = await filled();
+    const { stored } = await newIdentity({
+      id: 'idn-0123456789',
+      name: 'Bob',
+      passphrase: 'his own words',
+      nowMs: 1,
+      cost: cheap,
+    });
+    vault.addIdentity(stored);
+    vault.lock();
+    expect((await open()).identities()).toEqual([stored]);
+    expect(vault.identities()).toEqual([stored]);
   });
 });
 
@@ -258,6 +302,15 @@ describe('under the keychain of the system', () => {
     expect(vault.state()).toBe('locked');
     expect(() => vault.get('a')).toThrow(failing('locked', 'the test keychain'));
     await expect(vault.unlock(PASSPHRASE)).rejects.toEqual(failing('locked', 'the test keychain'));
+  });
+
+  it('opens again after a lock, by the keychain alone', async () => {
+    const vault = await openVault({ file, keychain: system(), cost: cheap });
+    vault.put('prometheus/token', SECRET);
+    vault.lock();
+    expect(vault.state()).toBe('locked');
+    await vault.unlock('');
+    expect(vault.get('prometheus/token')).toBe(SECRET);
   });
 
   it('leaves a vault under its passphrase', async () => {

@@ -5,8 +5,10 @@ import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { exportBundle } from '../../../../electron/ledger/bundle/export-bundle.ts';
 import { verifyBundle } from '../../../../electron/ledger/bundle/verify-bundle.ts';
+import { decisionToSign } from '../../../../electron/ledger/decision.ts';
+import type { Ledger, NewEntry } from '../../../../electron/ledger/log.ts';
 import { databaseReader } from '../../../../electron/ledger/log-reader.ts';
-import { newPrivateKey, signerOf } from '../../../../electron/platform/ed25519.ts';
+import { newPrivateKey, type Signer, signerOf } from '../../../../electron/platform/ed25519.ts';
 import { openLog, temporaryDirectory } from '../data-dir.ts';
 
 /** A verifier in another language, written from docs/ledger-format.md: what it and ours disagree about is a defect. */
@@ -17,6 +19,36 @@ function theirs(bundle: string): boolean {
   if (status === 0) return true;
   expect(`${stdout}${stderr}`).toMatch(/^does not hold: /);
   return false;
+}
+
+const [ada, bob, eve] = [newPrivateKey(), newPrivateKey(), newPrivateKey()].map(signerOf) as [
+  Signer,
+  Signer,
+  Signer,
+];
+
+function announce(ledger: Ledger, person: string, signer: Signer, voucher?: Signer): void {
+  ledger.announceApprover({ person, signer, voucher }, { kind: 'person', name: person });
+}
+
+/** A decision as the host records it, whoever signs. */
+function decide(ledger: Ledger, person: string, signer: Signer, more: Record<string, unknown> = {}): void {
+  const { body, apart, text } = decisionToSign({
+    answer: 'approve',
+    person,
+    atMs: 1_772_359_200_000,
+    reason: 'schön',
+    proposal: 'prop-1',
+    proposalDigest: '12'.repeat(32),
+    shownDigest: '34'.repeat(32),
+    verdictDigest: '56'.repeat(32),
+    envelope: '78'.repeat(32),
+  });
+  const base64 = (bytes: Uint8Array) => Buffer.from(bytes).toString('base64');
+  const by = { signature: base64(signer.sign(text)), publicKey: base64(signer.publicKey) };
+  const signed = { ...body, ...by, ...more } as NewEntry['body'];
+  const actor = { kind: 'person' as const, name: person };
+  ledger.record({ kind: 'decision', actor, incident: 'incident-a', body: signed, apart });
 }
 
 let folder: string;
@@ -75,4 +107,60 @@ it('refuses a bundle with a byte that differs, in any of its files, as ours does
       writeFileSync(path, whole);
     }
   }
+});
+
+/** A log of its own on which two persons are announced, and what somebody who holds its key writes into it. */
+function logWith(forge: (ledger: Ledger) => void) {
+  const own = temporaryDirectory();
+  const log = openLog(own, 'real', () => ada);
+  announce(log.ledger, 'Ada', ada);
+  announce(log.ledger, 'Bob', bob, ada);
+  forge(log.ledger);
+  const page = fileURLToPath(new URL('../../../../resources/bundle/verify.html', import.meta.url));
+  return {
+    export: (name: string, options = {}) =>
+      exportBundle(databaseReader(log.db), join(own, name), { verifyPage: page, ...options }),
+    at: (name: string) => join(own, name),
+    close() {
+      log.close();
+      rmSync(own, { recursive: true });
+    },
+  };
+}
+
+it('accepts a log in which two persons decide, each announced with a key of their own', () => {
+  const log = logWith((ledger) => {
+    decide(ledger, 'Ada', ada);
+    decide(ledger, 'Bob', bob);
+  });
+  log.export('all');
+  log.export('part', { incident: 'incident-a' });
+  for (const name of ['all', 'part'])
+    expect([name, ours(log.at(name)), theirs(log.at(name))]).toEqual([name, true, true]);
+  log.close();
+});
+
+it.each<[string, (ledger: Ledger) => void]>([
+  ['says more than was signed', (ledger) => decide(ledger, 'Ada', ada, { tier: 'ack' })],
+  [
+    'was signed for another proposal',
+    (ledger) => decide(ledger, 'Ada', ada, { proposalDigest: '99'.repeat(32) }),
+  ],
+])('refuses, as ours does, a log with a decision that %s', (_what, forge) => {
+  const log = logWith(forge);
+  log.export('all');
+  log.export('part', { incident: 'incident-a' });
+  for (const name of ['all', 'part'])
+    expect([name, ours(log.at(name)), theirs(log.at(name))]).toEqual([name, false, false]);
+  log.close();
+});
+
+it.each<[string, (ledger: Ledger) => void]>([
+  ['nobody announced', (ledger) => decide(ledger, 'Eve', eve)],
+  ['has the key of another', (ledger) => decide(ledger, 'Ada', bob)],
+  ['goes by a name that looks like another', (ledger) => decide(ledger, 'Аda', ada)],
+])('is handed no bundle of a log in which somebody decides who %s', (_who, forge) => {
+  const log = logWith(forge);
+  expect(() => log.export('all')).toThrow('was decided');
+  log.close();
 });

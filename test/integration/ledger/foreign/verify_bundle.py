@@ -240,12 +240,14 @@ PERSONAL = {
     "note": ["text", "challenge"],
     "stop": ["reason"],
     "stop.lifted": ["reason"],
+    "breaker.closed": ["reason"],
 }
 
 
 class Keys:
     def __init__(self):
-        self.origin, self.since, self.approver = None, [], None
+        self.origin, self.since = None, []
+        self.approvers, self.given_up = {}, set()
 
     def add(self, entry):
         body = entry["body"]
@@ -260,12 +262,54 @@ class Keys:
                 self.demand_handed_over("countersign.key/1", entry, self.since[-1][1], key)
             self.since.append((entry["seq"], key))
         if entry["kind"] == "approver.key":
-            key = unbase64(body["publicKey"])
-            if self.approver is not None:
-                self.demand_handed_over("countersign.approver/1", entry, self.approver, key)
-            self.approver = key
-        if entry["kind"] == "decision" and self.approver is not None and "publicKey" in body:
-            demand(unbase64(body["publicKey"]) == self.approver, f"entry {entry['seq']} was decided with another key")
+            self.announce(entry) if "person" in body else self.change(entry)
+        if entry["kind"] == "decision":
+            self.demand_announced(entry)
+
+    def change(self, entry):
+        body, key = entry["body"], unbase64(entry["body"]["publicKey"])
+        demand(not self.named(), f"entry {entry['seq']} announces nobody's key")
+        for before in list(self.approvers):
+            self.demand_handed_over("countersign.approver/1", entry, unbase64(before), key)
+            self.give_up(before)
+        self.approvers[body["publicKey"]] = None
+
+    def announce(self, entry):
+        body, where = entry["body"], f"entry {entry['seq']}"
+        person, public, voucher = body["person"], body["publicKey"], body["vouchedBy"]
+        lines = ["countersign.approver/2", self.origin, str(entry["seq"]), voucher or "-", public, person]
+        text = "".join(line + "\n" for line in lines).encode()
+        own = unbase64(body["signatures"]["own"])
+        demand(is_signed(unbase64(public), text, own), f"{where} announces a key that did not sign for itself")
+        demand(public not in self.given_up, f"{where} announces a key that was given up")
+        holders = [key for key, name in self.approvers.items() if name == person]
+        if voucher is None:
+            demand(not self.approvers or public in self.approvers, f"{where} announces a key nobody vouched for")
+            demand(holders in ([], [public]), f"{where} gives a name to a second key")
+        else:
+            known = self.approvers.get(voucher) is not None and public not in self.approvers
+            signature = unbase64(body["signatures"]["voucher"])
+            demand(known and is_signed(unbase64(voucher), text, signature), f"{where} was not vouched for")
+            demand(holders in ([], [voucher]), f"{where} gives a name to a second key")
+            if holders:
+                self.give_up(voucher)
+        self.approvers[public] = person
+
+    def demand_announced(self, entry):
+        body, where = entry["body"], f"entry {entry['seq']}"
+        public = body.get("publicKey")
+        if "v" not in body and not self.named():
+            known = not self.approvers or public is None or public in self.approvers
+            demand(known, f"{where} was decided with another key")
+            return
+        demand("v" in body and self.approvers.get(public) == body["person"], f"{where} was decided by nobody announced")
+
+    def named(self):
+        return any(name is not None for name in self.approvers.values())
+
+    def give_up(self, public):
+        del self.approvers[public]
+        self.given_up.add(public)
 
     def demand_handed_over(self, what, entry, old, new):
         lines = [what, self.origin, str(entry["seq"])] + [base64.b64encode(one).decode() for one in (old, new)]
@@ -282,8 +326,12 @@ class Keys:
 
 def check_decision(entry):
     body = dict(entry["body"])
-    if entry["kind"] != "decision" or "signature" not in body:
+    if entry["kind"] != "decision" or not ("signature" in body or "v" in body):
         return
+    if "v" in body:
+        members = "v answer person atMs reason proposal proposalDigest shownDigest verdictDigest envelope".split()
+        demand(body["v"] == 2, f"entry {entry['seq']} is of a version nobody knows")
+        demand(set(body) == set(members + ["signature", "publicKey"]), f"entry {entry['seq']} has other members")
     signature, key = unbase64(body.pop("signature")), unbase64(body.pop("publicKey"))
     actor = entry["actor"]
     demand(actor["kind"] == "person" and actor["name"] == body["person"], f"entry {entry['seq']} is another's decision")

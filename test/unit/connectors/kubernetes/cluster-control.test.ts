@@ -1,6 +1,8 @@
 import type { ServerResponse } from 'node:http';
 import { afterEach, describe, expect, it } from 'vitest';
 import { kubernetes } from '../../../../electron/connectors/kubernetes/kubernetes.ts';
+import { templateDigest } from '../../../../electron/connectors/kubernetes/pod-template.ts';
+import { PodTemplate } from '../../../../electron/connectors/kubernetes/resources.ts';
 import type { ClusterControl } from '../../../../electron/connectors/source.ts';
 import { deployment, pod, replicaSet } from '../../../fixtures/kubernetes-objects.ts';
 import { type Received, sendJson, type TinyServer, tinyServer } from '../../../fixtures/tiny-server.ts';
@@ -20,7 +22,15 @@ const sets = [
   }),
   replicaSet({ revision: 7, created: '2026-03-01T10:31:00Z' }),
 ];
-const scale = (replicas: number) => ({ metadata: { name: 'checkout', uid: 'dep-1' }, spec: { replicas } });
+const scale = (replicas: number) => ({
+  metadata: { name: 'checkout', uid: 'dep-1', resourceVersion: '31' },
+  spec: { replicas },
+});
+const rollTo = (revision: number) => ({
+  revision,
+  expected: { uid: 'dep-1', templateDigest: templateDigest(PodTemplate.parse(now.spec.template)) },
+});
+const scaleTo = (replicas: number) => ({ replicas, expected: { uid: 'dep-1', replicas: 3 } });
 const rolledBack = { ...now, spec: { ...now.spec, template: pod('registry.example/checkout:1.6.0') } };
 
 /** A cluster with one Deployment, whose answer to the write is the test's. */
@@ -45,7 +55,7 @@ const writes = () => server?.received.filter(({ method }) => method !== 'GET') ?
 describe('a roll-back', () => {
   it('is one request: the whole template of the revision, tied to what was read, in the name of the intent', async () => {
     const control = await onCluster((_request, response) => sendJson(response, rolledBack));
-    expect(await control.rollTo(ref, 6, intent, calm())).toEqual({
+    expect(await control.rollTo(ref, rollTo(6), intent, calm())).toEqual({
       kind: 'applied',
       sentence: 'shop/checkout has the pod template of revision 6 (1.6.0)',
     });
@@ -71,7 +81,7 @@ describe('a roll-back', () => {
       spec: { ...original.spec, ofANewerKubernetes: { deep: [1] } },
     } as typeof original;
     const control = await onCluster((_request, response) => sendJson(response, rolledBack));
-    await control.rollTo(ref, 6, intent, calm());
+    await control.rollTo(ref, rollTo(6), intent, calm());
     old.spec.template = original;
     expect(writes()[0]?.body).toContain('"ofANewerKubernetes":{"deep":[1]}');
   });
@@ -80,7 +90,7 @@ describe('a roll-back', () => {
     const control = await onCluster((_request, response) => sendJson(response, rolledBack), {
       deployment: deployment({ revision: 7, paused: true }),
     });
-    expect(await control.rollTo(ref, 6, intent, calm())).toMatchObject({
+    expect(await control.rollTo(ref, rollTo(6), intent, calm())).toMatchObject({
       kind: 'not-applied',
       because: expect.stringContaining('paused'),
     });
@@ -89,7 +99,7 @@ describe('a roll-back', () => {
 
   it('asks the server to change nothing in a trial run', async () => {
     const control = await onCluster((_request, response) => sendJson(response, rolledBack));
-    expect(await control.rollTo(ref, 6, { ...intent, dryRun: true }, calm())).toMatchObject({
+    expect(await control.rollTo(ref, rollTo(6), { ...intent, dryRun: true }, calm())).toMatchObject({
       sentence: expect.stringContaining('trial run'),
     });
     expect(writes()[0]?.url).toContain('dryRun=All');
@@ -98,11 +108,11 @@ describe('a roll-back', () => {
 
 it('scales by the scale subresource, tied to the object that was read', async () => {
   const control = await onCluster((_request, response) => sendJson(response, scale(0)));
-  expect(await control.scaleTo(ref, 0, intent, calm())).toMatchObject({ kind: 'applied' });
+  expect(await control.scaleTo(ref, scaleTo(0), intent, calm())).toMatchObject({ kind: 'applied' });
   expect(writes()).toHaveLength(1);
   expect(writes()[0]).toMatchObject({
     url: '/apis/apps/v1/namespaces/shop/deployments/checkout/scale?fieldManager=int-0042',
-    body: '{"metadata":{"uid":"dep-1"},"spec":{"replicas":0}}',
+    body: '{"metadata":{"uid":"dep-1","resourceVersion":"31"},"spec":{"replicas":0}}',
   });
   expect(writes()[0]?.headers['content-type']).toBe('application/merge-patch+json');
 });
@@ -116,8 +126,8 @@ describe('what became of a write', () => {
     async (code) => {
       const control = await onCluster(status(code));
       for (const result of [
-        await control.rollTo(ref, 6, intent, calm()),
-        await control.scaleTo(ref, 1, intent, calm()),
+        await control.rollTo(ref, rollTo(6), intent, calm()),
+        await control.scaleTo(ref, scaleTo(1), intent, calm()),
       ]) {
         expect(result).toMatchObject({
           kind: 'not-applied',
@@ -162,23 +172,23 @@ describe('what became of a write', () => {
     ],
   ])('is unknown after %s, and it is not sent again', async (_case, answer) => {
     const control = await onCluster((request, response) => void answer(request, response));
-    expect(await control.rollTo(ref, 6, intent, calm())).toMatchObject({ kind: 'unknown' });
-    expect(await control.scaleTo(ref, 1, intent, calm())).toMatchObject({ kind: 'unknown' });
+    expect(await control.rollTo(ref, rollTo(6), intent, calm())).toMatchObject({ kind: 'unknown' });
+    expect(await control.scaleTo(ref, scaleTo(1), intent, calm())).toMatchObject({ kind: 'unknown' });
     expect(writes()).toHaveLength(2);
   });
 
   it('is unknown when it was cancelled on its way, and not applied when it was cancelled before', async () => {
     const hurry = new AbortController();
     const control = await onCluster(() => hurry.abort());
-    expect(await control.rollTo(ref, 6, intent, hurry.signal)).toMatchObject({ kind: 'unknown' });
-    expect(await control.rollTo(ref, 6, intent, hurry.signal)).toMatchObject({ kind: 'not-applied' });
+    expect(await control.rollTo(ref, rollTo(6), intent, hurry.signal)).toMatchObject({ kind: 'unknown' });
+    expect(await control.rollTo(ref, rollTo(6), intent, hurry.signal)).toMatchObject({ kind: 'not-applied' });
     expect(writes()).toHaveLength(1);
   });
 
   it('is that it was not applied when nobody listens', async () => {
     const control = await onCluster((_request, response) => sendJson(response, rolledBack));
     await server?.close();
-    expect(await control.rollTo(ref, 6, intent, calm())).toMatchObject({
+    expect(await control.rollTo(ref, rollTo(6), intent, calm())).toMatchObject({
       kind: 'not-applied',
       because: expect.stringContaining('Nothing was sent'),
     });
@@ -188,7 +198,9 @@ describe('what became of a write', () => {
 it('does not send a write without an intent that can be found again', async () => {
   const control = await onCluster((_request, response) => sendJson(response, rolledBack));
   for (const id of ['', 'x'.repeat(129)]) {
-    await expect(control.rollTo(ref, 6, { intent: id, dryRun: false }, calm())).rejects.toThrow('intent id');
+    await expect(control.rollTo(ref, rollTo(6), { intent: id, dryRun: false }, calm())).rejects.toThrow(
+      'intent id',
+    );
   }
   expect(writes()).toEqual([]);
 });

@@ -132,7 +132,9 @@ it('asks about a subresource and its group as the server knows them', async () =
   const cluster = await reading((_request, response) =>
     sendJson(response, { status: { allowed: false } }, 201),
   );
-  expect(await cluster.may('patch', 'deployments/scale', ref, calm())).toBe(false);
+  expect(
+    await cluster.may({ verb: 'patch', group: 'apps', resource: 'deployments/scale' }, ref, calm()),
+  ).toBe(false);
   expect(JSON.parse(server?.received[0]?.body ?? '').spec.resourceAttributes).toEqual({
     verb: 'patch',
     group: 'apps',

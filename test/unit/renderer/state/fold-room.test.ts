@@ -20,7 +20,8 @@ const recheck = (atMs: number, kind: 'unchanged' | 'drifted'): HostEvent => ({
   recheck: {
     proposal: proposalFixture().id,
     atMs,
-    answer: kind === 'unchanged' ? { kind } : { kind, because: 'revision 42, was 41' },
+    answer: kind === 'unchanged' ? { kind } : { kind, because: 'revision 42, was 41', differences: [] },
+    trial: null,
   },
 });
 const offered: HostEvent = { name: 'proposal.changed', proposal: proposalFixture() };

@@ -1,0 +1,10 @@
+import type { Right } from './rights.ts';
+
+/** What the connector itself reads, beside what actions need: rollouts, events, and the names of services. */
+export const ownReads: readonly Right[] = [
+  { verb: 'list', group: '', resource: 'events' },
+  { verb: 'watch', group: '', resource: 'events' },
+  { verb: 'list', group: 'apps', resource: 'deployments' },
+  { verb: 'list', group: 'apps', resource: 'replicasets' },
+  { verb: 'watch', group: 'apps', resource: 'replicasets' },
+];

@@ -1,0 +1,140 @@
+import { z } from 'zod';
+import { Failure } from '../../platform/failure.ts';
+import type { ClusterApi, WatchEvent } from './cluster-api.ts';
+
+/** Where a connection may look. */
+export type ReadScope = {
+  /** The namespaces that its credential has rights in; absent where it may list the whole cluster. */
+  namespaces?: readonly string[] | undefined;
+  /** Whether the envelope lets a namespace be read. */
+  allows(namespace: string): boolean;
+};
+
+/** Collections that are read in the cluster as a whole. */
+const WIDE = /^(\/api\/v1|\/apis\/apps\/v1)\/(events|deployments|replicasets)$/;
+const IN_NAMESPACE = /\/namespaces\/([^/?]+)\/(.)/;
+
+/**
+ * The API as far as the scope goes. What is listed and watched in the cluster as a whole is read namespace by namespace
+ * where the credential is that narrow, and whatever lies outside is left out; a single object outside is refused.
+ */
+export function scopedApi(api: ClusterApi, scope: ReadScope): ClusterApi {
+  const demandInside = (path: string): void => {
+    const namespace = decodeURIComponent(IN_NAMESPACE.exec(path)?.[1] ?? '');
+    if (namespace !== '' && !isInside(scope, namespace)) throw outside(namespace);
+  };
+  /** A wide path as the paths to read instead, by namespace. */
+  const parts = (path: string): Map<string, string> | null => {
+    const [, root, collection] = WIDE.exec(path) ?? [];
+    if (scope.namespaces === undefined || collection === undefined) return null;
+    const inside = scope.namespaces.filter((namespace) => isInside(scope, namespace));
+    return new Map(
+      inside.map((name) => [name, `${root}/namespaces/${encodeURIComponent(name)}/${collection}`]),
+    );
+  };
+
+  return {
+    ...api,
+    get(schema, path, signal) {
+      demandInside(path);
+      return api.get(schema, path, signal);
+    },
+
+    async list(schema, path, signal, only) {
+      demandInside(path);
+      const narrow = parts(path);
+      if (narrow === null) {
+        const whole = await api.list(schema, path, signal, only);
+        return WIDE.test(path)
+          ? { ...whole, items: whole.items.filter((item) => isInside(scope, namespaceOf(item))) }
+          : whole;
+      }
+      const lists = await Promise.all(
+        [...narrow].map(async ([name, part]) => ({ name, list: await api.list(schema, part, signal, only) })),
+      );
+      return {
+        items: lists.flatMap(({ list }) => list.items),
+        resourceVersion: together(lists.map(({ name, list }) => [name, list.resourceVersion])),
+      };
+    },
+
+    async watch(path, from, listener, signal) {
+      demandInside(path);
+      const narrow = parts(path);
+      if (narrow === null) {
+        const onEvent = (event: WatchEvent) => {
+          if (event.type === 'BOOKMARK' || !WIDE.test(path) || isInside(scope, namespaceOf(event.object)))
+            listener.onEvent(event);
+        };
+        return api.watch(path, from, { ...listener, onEvent }, signal);
+      }
+      await watchAll(api, narrow, from, listener, signal);
+    },
+  };
+}
+
+/** One watch a namespace; together they are one that is open once all are, and that ends as soon as one does. */
+async function watchAll(
+  api: ClusterApi,
+  parts: ReadonlyMap<string, string>,
+  from: string,
+  { onOpen, onEvent }: Parameters<ClusterApi['watch']>[2],
+  signal: AbortSignal,
+): Promise<void> {
+  const versions = apart(from);
+  const ending = new AbortController();
+  let opened = 0;
+  const watches = [...parts].map(async ([name, path]) => {
+    const listener = {
+      onOpen() {
+        opened += 1;
+        if (opened === parts.size) onOpen();
+      },
+      onEvent(event: WatchEvent) {
+        const version = versionOf(event.object);
+        if (version !== null) versions.set(name, version);
+        onEvent({ ...event, object: withVersion(event.object, together([...versions])) });
+      },
+    };
+    try {
+      await api.watch(path, versions.get(name) ?? '', listener, AbortSignal.any([signal, ending.signal]));
+    } finally {
+      ending.abort();
+    }
+  });
+  const ended = await Promise.allSettled(watches);
+  const failed = ended.find((one) => one.status === 'rejected' && !isAborted(one.reason, signal));
+  if (failed?.status === 'rejected') throw failed.reason;
+}
+
+/** The others end because one did; that is not what went wrong. */
+const isAborted = (reason: unknown, signal: AbortSignal) =>
+  !signal.aborted && reason instanceof Failure && reason.code === 'cancelled';
+
+function isInside({ namespaces, allows }: ReadScope, namespace: string): boolean {
+  return (namespaces === undefined || namespaces.includes(namespace)) && allows(namespace);
+}
+
+const outside = (namespace: string) =>
+  new Failure(
+    'refused',
+    `The namespace ${namespace} is outside of what may be read. The envelope (reads.namespaces) and the connection say which are.`,
+  );
+
+const Versions = z.record(z.string(), z.string());
+const together = (versions: readonly (readonly [string, string])[]): string =>
+  JSON.stringify(Object.fromEntries(versions));
+const apart = (version: string): Map<string, string> =>
+  new Map(Object.entries(Versions.parse(JSON.parse(version))));
+
+const Placed = z.looseObject({
+  metadata: z.looseObject({ namespace: z.string().default(''), resourceVersion: z.string().optional() }),
+});
+const namespaceOf = (object: unknown): string => Placed.safeParse(object).data?.metadata.namespace ?? '';
+const versionOf = (object: unknown): string | null =>
+  Placed.safeParse(object).data?.metadata.resourceVersion ?? null;
+
+function withVersion(object: unknown, resourceVersion: string): unknown {
+  const placed = Placed.safeParse(object).data;
+  return placed ? { ...placed, metadata: { ...placed.metadata, resourceVersion } } : object;
+}

@@ -1,0 +1,39 @@
+import { CircleCheck, CircleHelp, CircleX } from 'lucide-react';
+import type { Trial, TrialAnswer } from '../../shared/vocabulary/proposal.ts';
+import { Inert } from '../ui/inert.tsx';
+
+/** What the target's own server says beforehand: of the rights, of the action and of its way back. */
+export function TrialLines({ trial }: { trial: Trial }) {
+  return (
+    <ul className="trial" aria-label="Tried beforehand">
+      <TrialLine what="Permissions" answer={trial.permissions} />
+      <TrialLine what="Dry run" answer={trial.action} />
+      <TrialLine what="Dry run of the back-out" answer={trial.backOut} />
+    </ul>
+  );
+}
+
+function TrialLine({ what, answer }: { what: string; answer: TrialAnswer }) {
+  const { icon: Icon, tone, text } = lookOf(answer);
+  return (
+    <li className={`recheck ${tone}`}>
+      <Icon size={14} aria-hidden />
+      <span>
+        {what}: <Inert text={text} />
+      </span>
+    </li>
+  );
+}
+
+function lookOf(answer: TrialAnswer) {
+  switch (answer.kind) {
+    case 'accepted':
+      return { icon: CircleCheck, tone: 'recheck-unchanged', text: answer.sentence };
+    case 'refused':
+      return { icon: CircleX, tone: 'recheck-refused', text: answer.because };
+    case 'untried':
+      return { icon: CircleHelp, tone: '', text: answer.because };
+    default:
+      return answer satisfies never;
+  }
+}

@@ -1,0 +1,87 @@
+import { AxeBuilder } from '@axe-core/playwright';
+import type { Page } from '@playwright/test';
+import { ProposalId } from '../../shared/vocabulary/ids.ts';
+import { expect, startDrill, test } from './room-with-fake-host.ts';
+
+const TAGS = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'];
+
+/** What axe finds, in the dark and in the light. */
+async function violations(page: Page) {
+  const all: string[] = [];
+  for (const colorScheme of ['light', 'dark'] as const) {
+    await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
+    const { violations: found } = await new AxeBuilder({ page }).withTags(TAGS).analyze();
+    for (const { id, nodes } of found)
+      all.push(`${colorScheme} ${id}: ${nodes.map(({ html }) => html.slice(0, 160)).join(' | ')}`);
+  }
+  return all;
+}
+
+/** Takes Bob in, by keyboard alone. */
+async function addBob(page: Page) {
+  await page.getByRole('link', { name: 'Settings', exact: true }).click();
+  const identity = page.getByRole('region', { name: 'Identity' });
+  await identity.getByRole('button', { name: 'Add a person' }).focus();
+  await page.keyboard.press('Enter');
+  await page.keyboard.type('Bob');
+  await page.keyboard.press('Tab');
+  await page.keyboard.type('his own words');
+  await page.keyboard.press('Tab');
+  await page.keyboard.type('his own words');
+  await page.keyboard.press('Enter');
+  await expect(identity.getByRole('button', { name: 'Switch to Bob' })).toBeVisible();
+  return identity;
+}
+
+test.use({ colorScheme: 'dark', viewport: { width: 1280, height: 720 }, reducedMotion: 'reduce' });
+
+test('takes a person in, hands over and locks, free of what axe can find', async ({ app, host }) => {
+  const identity = await addBob(app);
+  await identity.getByRole('button', { name: 'Switch to Bob' }).click();
+  await identity.getByLabel('Passphrase of Bob').fill('wrong passphrase');
+  await app.keyboard.press('Enter');
+  await expect(identity.getByRole('alert')).toContainText('not the passphrase');
+  expect(await violations(app), 'switching').toEqual([]);
+  await identity.getByLabel('Passphrase of Bob').fill('his own words');
+  await app.keyboard.press('Enter');
+  await expect(identity.getByRole('listitem').filter({ hasText: 'Bob' })).toContainText('At the controls');
+
+  await identity.getByRole('combobox').selectOption('5');
+  await identity.getByRole('button', { name: 'Lock now' }).click();
+  await expect(identity.getByRole('button', { name: 'Unlock Bob' })).toBeVisible();
+  expect(await violations(app), 'locked').toEqual([]);
+  expect(host.asked).toContainEqual({ name: 'identity.lockAfter', input: { minutes: 5 } });
+});
+
+test('asks two people, each with a passphrase of their own', async ({ app, host }) => {
+  await addBob(app);
+  await app.getByRole('link', { name: 'Incidents', exact: true }).click();
+  await startDrill(app);
+  const [known] = host.drillProposals();
+  if (known?.verdict.kind !== 'offer') throw new Error('The drill has an offer');
+  host.put({
+    ...known,
+    id: ProposalId.parse('prop-two'),
+    title: 'Drain the node that shop runs on',
+    verdict: { ...known.verdict, tier: 'two-person' },
+  });
+  const card = app.getByRole('article', { name: 'Proposal: Drain the node' });
+  await expect(card).toContainText('Two people must approve this');
+  await card.getByRole('button', { name: 'Approve' }).click();
+  const dialog = app.getByRole('dialog', { name: 'Confirm approval' });
+  await expect(dialog.getByLabel('Who is deciding?')).toHaveValue('first');
+  await dialog.getByRole('textbox', { name: 'Type payments to confirm' }).fill('payments');
+  await app.keyboard.press('Enter');
+  await expect(dialog).toBeHidden();
+  await expect(card).toContainText('Mina approved it.');
+
+  await card.getByRole('button', { name: 'Approve' }).click();
+  await expect(dialog).toContainText('Bob signs exactly the text above');
+  await dialog.getByRole('textbox', { name: 'Type payments to confirm' }).fill('payments');
+  await expect(dialog.getByRole('button', { name: 'Approve' })).toBeDisabled();
+  expect(await violations(app), 'second approval').toEqual([]);
+  await dialog.getByLabel('Passphrase of Bob').fill('his own words');
+  await app.keyboard.press('Enter');
+  await expect(card).toContainText('Bob approved at');
+  await expect(card).toContainText('Mina approved at');
+});

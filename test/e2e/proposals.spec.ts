@@ -1,0 +1,139 @@
+import { ProposalId } from '../../shared/vocabulary/ids.ts';
+import type { Recheck, Trial } from '../../shared/vocabulary/proposal.ts';
+import { expect, startDrill, test } from './room-with-fake-host.ts';
+
+const proposal = ProposalId.parse('prop-1');
+const yes = { kind: 'accepted' as const, sentence: 'The server would take it' };
+const recheckWith = (trial: Partial<Trial>): Recheck => ({
+  proposal,
+  atMs: Date.now() + 60_000,
+  answer: { kind: 'unchanged' },
+  trial: { atMs: Date.now(), action: yes, backOut: yes, permissions: yes, ...trial },
+});
+const shot = (name: string) => process.env['SHOTS'] && `${process.env['SHOTS']}/${name}.png`;
+
+test('the card says what the server would say, and cannot be approved against it', async ({ app, host }) => {
+  const card = await startDrill(app);
+  const tried = card.getByRole('list', { name: 'Tried beforehand' });
+  await expect(tried.getByRole('listitem')).toHaveText([
+    /^Permissions: The credentials may/,
+    /^Dry run: /,
+    /^Dry run of the back-out: /,
+  ]);
+  await expect(card.getByRole('button', { name: 'Approve' })).toBeEnabled();
+  const because = 'The credentials of drill may not patch deployments.apps for shop/payments.';
+  host.publish({
+    name: 'proposal.rechecked',
+    recheck: recheckWith({ permissions: { kind: 'refused', because } }),
+  });
+  await expect(tried).toContainText(because);
+  await expect(card.getByRole('button', { name: 'Approve' })).toBeDisabled();
+  await expect(card).toContainText('It cannot be approved: The credentials may not do all of it.');
+  await app.keyboard.press('a');
+  await expect(app.getByRole('dialog')).toHaveCount(0);
+});
+
+test('a person proposes an action by hand and takes it back', async ({ app, host }) => {
+  await startDrill(app);
+  await app.getByRole('button', { name: 'Propose an action' }).click();
+  const dialog = app.getByRole('dialog', { name: 'Propose an action' });
+  await expect(dialog.getByRole('combobox', { name: 'Action' })).toHaveValue('scale-workload');
+  await dialog.getByRole('textbox', { name: 'namespace' }).fill('shop');
+  await dialog.getByRole('textbox', { name: 'name', exact: true }).fill('payments');
+  await dialog.getByRole('textbox', { name: 'replicas' }).fill('six');
+  await dialog.getByRole('textbox', { name: 'Why' }).fill('It is too small for the evening');
+  await dialog.getByRole('textbox', { name: 'Service' }).fill('payments');
+  await dialog.getByRole('textbox', { name: 'Metric' }).fill('error_ratio');
+  await dialog.getByRole('textbox', { name: 'Threshold' }).fill('0.01');
+  const propose = dialog.getByRole('button', { name: 'Propose', exact: true });
+  await propose.click();
+  await expect(dialog.getByRole('alert')).toContainText('replicas is no number');
+  await dialog.getByRole('textbox', { name: 'replicas' }).fill('6');
+  if (shot('propose')) await app.screenshot({ path: shot('propose') as string });
+  await propose.click();
+  await expect(dialog).toBeHidden();
+  expect(host.asked.find(({ name }) => name === 'proposals.propose')?.input).toMatchObject({
+    action: 'scale-workload',
+    input: { cluster: 'drill-cluster', kind: 'Deployment', namespace: 'shop', name: 'payments', replicas: 6 },
+  });
+
+  const card = app.getByRole('article', { name: 'Proposal: Scale payments to 6' });
+  await expect(card).toContainText('by you');
+  await card.getByRole('button', { name: 'Withdraw' }).click();
+  await app.getByRole('dialog').getByRole('textbox').fill('wrong service');
+  await app.getByRole('dialog').getByRole('button', { name: 'Withdraw it' }).click();
+  await expect(card).toContainText('wrong service');
+  await expect(card.getByRole('button', { name: 'Approve' })).toBeDisabled();
+  await card.getByRole('button', { name: 'Propose again' }).click();
+  await expect(app.getByRole('article', { name: 'Proposal: Scale payments to 6' })).toHaveCount(2);
+});
+
+test('a revision takes the place of the open proposal', async ({ app, host }) => {
+  const card = await startDrill(app);
+  const [shown] = host.room('inc-1').proposals;
+  if (!shown) throw new Error('the drill has a proposal');
+  host.put({
+    ...shown,
+    action: 'scale-workload',
+    arguments: { namespace: 'shop', name: 'payments', replicas: 4 },
+  });
+  await card.getByRole('button', { name: 'Revise' }).click();
+  const dialog = app.getByRole('dialog', { name: 'Revise this proposal' });
+  await expect(dialog.getByRole('textbox', { name: 'namespace' })).toHaveValue('shop');
+  await expect(dialog.getByRole('textbox', { name: 'replicas' })).toHaveValue('4');
+  await dialog.getByRole('textbox', { name: 'replicas' }).fill('5');
+  await dialog.getByRole('button', { name: 'Propose the revision' }).click();
+  await expect(card).toContainText('withdrew it');
+  expect(host.asked.find(({ name }) => name === 'proposals.revise')?.input).toMatchObject({
+    input: { namespace: 'shop', name: 'payments', replicas: 5 },
+  });
+  await expect(app.getByRole('article', { name: 'Proposal: Scale payments to 6' })).toContainText(
+    'in the place of an earlier one',
+  );
+});
+
+test('what was lost is shown with what the target shows of it', async ({ app, host }) => {
+  const card = await startDrill(app);
+  const [shown] = host.room('inc-1').proposals;
+  if (!shown) throw new Error('the drill has a proposal');
+  const atMs = Date.now();
+  const decision = {
+    answer: 'approve' as const,
+    person: 'Mina',
+    atMs,
+    reason: '',
+    shownDigest: 'a'.repeat(64),
+    signature: 'AAAA',
+  };
+  host.move(proposal, {
+    state: 'unknown',
+    decision,
+    execution: { intentMs: atMs, steps: [], endedMs: atMs },
+    because: 'The connection was cut before the answer.',
+    trace: { kind: 'was', evidence: 'The field manager prop-1 stands on the Deployment.', atMs },
+  });
+  await expect(card).toContainText('The target shows that it was applied');
+  await expect(card).toContainText('The field manager prop-1 stands on the Deployment.');
+  await expect(card.getByRole('button', { name: 'Back out' })).toBeDisabled();
+});
+
+test('a drift is told field by field', async ({ app, host }) => {
+  const card = await startDrill(app);
+  host.publish({
+    name: 'proposal.rechecked',
+    recheck: {
+      proposal,
+      atMs: Date.now() + 60_000,
+      answer: {
+        kind: 'drifted',
+        because: 'revision 42, was 41',
+        differences: [{ field: 'revision', was: '41', is: '42' }],
+      },
+      trial: null,
+    },
+  });
+  const row = card.getByRole('table').getByRole('row').nth(1);
+  await expect(row.getByRole('rowheader')).toHaveText('revision');
+  await expect(row.getByRole('cell')).toHaveText(['41', '42']);
+  if (shot('drift')) await app.screenshot({ path: shot('drift') as string });
+});

@@ -1,0 +1,60 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { callsQuery } from '../../../../electron/connectors/prometheus/call-topology.ts';
+import { conventions } from '../../../../electron/connectors/prometheus/conventions.ts';
+import { demandUnlimited, withinScope } from '../../../../electron/connectors/prometheus/metric-scope.ts';
+
+const SHOP = ['namespace="shop"'];
+describe('our own queries within a scope', () => {
+  it.each(conventions.map(({ query }) => [query]))('carry the matcher on each metric of %s', (query) => {
+    const scoped = withinScope(query, SHOP);
+    const metrics = query.match(/(istio|http(?!_response)|container|kube)_[a-z_]+|\bup\b/g) ?? [];
+    const inScope =
+      scoped.match(/((istio|http(?!_response)|container|kube)_[a-z_]+|\bup)\{[^}]*namespace="shop"\}/g) ?? [];
+    expect(metrics.length).toBeGreaterThan(0);
+    expect(inScope).toHaveLength(metrics.length);
+    expect(scoped.replaceAll(',namespace="shop"', '').replaceAll('{namespace="shop"}', '')).toBe(query);
+  });
+
+  it('carry it in the question of who calls whom', () => {
+    expect(withinScope(callsQuery({ fromMs: 0, toMs: 3_600_000 }), SHOP)).toContain(
+      'istio_requests_total{reporter="destination",namespace="shop"}[3600s]',
+    );
+  });
+
+  it('carry every matcher of every selector, with or without braces', () => {
+    const scope = ['{namespace=~"shop|web", cluster="eu"}', 'env!="dev"'];
+    expect(withinScope('avg by (job) (up{pod=""})', scope)).toBe(
+      'avg by (job) (up{pod="",namespace=~"shop|web", cluster="eu",env!="dev"})',
+    );
+    expect(withinScope('avg (up)', [])).toBe('avg (up)');
+  });
+
+  it.each(['', 'namespace', 'namespace=shop', 'a="b"} or up{', 'a="b" or c="d"', 'a="b\n"', 'up', '"a"="b"'])(
+    'read nothing where a selector is %j',
+    (selector) => {
+      expect(() => withinScope('avg (up)', [selector])).toThrow(/is no selector.*so no metric is read/);
+    },
+  );
+
+  it('never let a selector out of the braces it is put in', () => {
+    fc.assert(
+      fc.property(fc.string({ unit: 'grapheme', maxLength: 30 }), (text) => {
+        const selector = `a="${text}"`;
+        let scoped: string;
+        try {
+          scoped = withinScope('avg (up)', [selector]);
+        } catch {
+          return;
+        }
+        expect(scoped).toBe(`avg (up{${selector}})`);
+        expect(text.replace(/\\./g, '')).not.toContain('"');
+      }),
+    );
+  });
+});
+
+it('evaluates no expression of somebody else while there is a limit', () => {
+  expect(() => demandUnlimited(SHOP)).toThrow(/reads.metrics/);
+  expect(() => demandUnlimited([])).not.toThrow();
+});
