@@ -33,7 +33,7 @@ export function authorize(prepared: PreparedPolicies, judged: AskedOfCedar): Pol
         ...facts,
         validateRequest: true,
         preparsedSchemaName: prepared.schema,
-        preparsedPolicySetId: prepared.policySet,
+        preparsedPolicySetId: prepared.aboutAction.get(judged.action) ?? prepared.policySet,
       }),
     );
   } catch (error) {
@@ -79,6 +79,7 @@ const Complaints = z.union([
 
 function complaintIn(answer: unknown): string {
   const told = Complaints.safeParse(answer);
-  const messages = told.success ? told.data.map(({ message }) => message) : [];
+  // Cedar tells them in no order, and the same request must read the same each time.
+  const messages = told.success ? told.data.map(({ message }) => message).toSorted() : [];
   return messages.length === 0 ? 'its shape is not known' : messages.slice(0, 3).join('; ');
 }

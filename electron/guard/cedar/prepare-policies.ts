@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { DetailedError } from '@cedar-policy/cedar-wasm/nodejs';
+import { z } from 'zod';
 import { Failure } from '../../platform/failure.ts';
 import { demandBounded } from './bounded-text.ts';
 import { askCedar } from './engine.ts';
@@ -10,6 +11,8 @@ export type PreparedPolicies = {
   /** The names under which Cedar keeps them. */
   policySet: string;
   schema: string;
+  /** By action, the name of those alone that can be about it: most policies are about a few actions, and asking takes time. */
+  aboutAction: ReadonlyMap<string, string>;
   /** What a policy says when it decides, by its id: its `@reason`, or the id in words. */
   sentences: ReadonlyMap<string, string>;
   /** Every action of the schema, in order. */
@@ -29,17 +32,65 @@ export function preparePolicies(policies: readonly PolicyText[], schema: string)
     askCedar((cedar) => cedar.preparseSchema(key, schema)),
     'The schema of the envelope',
   );
-  const staticPolicies = Object.fromEntries(policies.map(({ id, text }) => [id, text]));
-  demand(
-    askCedar((cedar) => cedar.preparsePolicySet(key, { staticPolicies })),
-    'A policy of the envelope',
-  );
+  keep(key, policies);
+  const actions = actionsOf(schema);
   return {
     policySet: key,
     schema: key,
+    aboutAction: keepByAction(key, policies, actions),
     sentences: new Map(policies.map((policy) => [policy.id, sentenceOf(policy)])),
-    actions: actionsOf(schema),
+    actions,
   };
+}
+
+function keep(name: string, policies: readonly PolicyText[]): void {
+  const staticPolicies = Object.fromEntries(policies.map(({ id, text }) => [id, text]));
+  demand(
+    askCedar((cedar) => cedar.preparsePolicySet(name, { staticPolicies })),
+    'A policy of the envelope',
+  );
+}
+
+/** Actions that the same policies are about share one name. */
+function keepByAction(
+  key: string,
+  policies: readonly PolicyText[],
+  actions: readonly string[],
+): ReadonlyMap<string, string> {
+  const isAction = new Set(actions);
+  const scopes = policies.map((policy) => ({ policy, about: actionsIn(policy, isAction) }));
+  const kept = new Map<string, string>();
+  return new Map(
+    actions.map((action) => {
+      const about = scopes.filter((scope) => scope.about?.has(action) ?? true).map(({ policy }) => policy);
+      const which = JSON.stringify(about.map(({ id }) => id));
+      const name = kept.get(which) ?? `${key}/${action}`;
+      if (!kept.has(which)) keep(name, about);
+      kept.set(which, name);
+      return [action, name];
+    }),
+  );
+}
+
+const ActionScope = z.union([
+  z.object({ op: z.literal('=='), entity: z.object({ type: z.literal('Action'), id: z.string() }) }),
+  z.object({
+    op: z.literal('in'),
+    entities: z.array(z.object({ type: z.literal('Action'), id: z.string() })),
+  }),
+]);
+
+/**
+ * The actions that a policy names in its scope, or null where it may be about any. INVARIANT: in doubt about any: only a
+ * scope that spells out single actions of the schema, and no group of them, narrows.
+ */
+function actionsIn({ text, file }: PolicyText, isAction: ReadonlySet<string>): ReadonlySet<string> | null {
+  const parsed = askCedar((cedar) => cedar.policyToJson(text));
+  demand(parsed, file);
+  const scope = ActionScope.safeParse(parsed.json.action);
+  if (!scope.success) return null;
+  const named = scope.data.op === '==' ? [scope.data.entity] : scope.data.entities;
+  return named.every(({ id }) => isAction.has(id)) ? new Set(named.map(({ id }) => id)) : null;
 }
 
 /** One policy by itself under the schema of its envelope. */
@@ -50,7 +101,7 @@ export function prepareAlone({ id, text }: PolicyText, envelope: PreparedPolicie
     askCedar((cedar) => cedar.preparsePolicySet(policySet, { staticPolicies })),
     'A policy of the envelope',
   );
-  return { ...envelope, policySet };
+  return { ...envelope, policySet, aboutAction: new Map() };
 }
 
 /**

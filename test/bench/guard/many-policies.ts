@@ -4,15 +4,23 @@ import { prepareWindows } from '../../../electron/guard/windows/prepared-windows
 import { Envelope } from '../../../shared/formats/envelope.ts';
 
 /**
- * The envelope that ships, with policies of our own up to a number, all of which every request must pass: none can be set
- * aside by action, kind or place. Windows that hold sometimes are in it, too.
+ * The envelope that ships, with policies of our own up to a number. `about` what they are: each about one action, one
+ * action after the other, as people write them; or all about every request, so that none can be set aside. Windows that
+ * hold sometimes are in it, too.
  */
-export function envelopeWith(policies: number, shipped: LoadedEnvelope): LoadedEnvelope {
+export function envelopeWith(
+  policies: number,
+  shipped: LoadedEnvelope,
+  about: 'one action each' | 'every request' = 'every request',
+): LoadedEnvelope {
+  const { actions } = shipped.prepared;
+  const action = (at: number) =>
+    about === 'every request' ? 'action' : `action == Action::"${actions[at % actions.length]}"`;
   const files = new Map(Object.entries(shipped.files));
   const more = Array.from({ length: Math.max(0, policies - shipped.policies.length) }, (_none, at) =>
     at % 4 === 0
-      ? `@id("permit-${at}") permit (principal, action, resource) when { resource.environment == "production" && resource.namespace like "team-${at}-*" && context.confidencePercent >= ${at % 90} };`
-      : `@id("forbid-${at}") @reason("reason ${at}") forbid (principal, action, resource) when { resource.service == "service-${at}" && context.executionsOnService > ${at % 7} && !context.backsOut };`,
+      ? `@id("permit-${at}") permit (principal, ${action(at)}, resource) when { resource.environment == "production" && resource.namespace like "team-${at}-*" && context.confidencePercent >= ${at % 90} };`
+      : `@id("forbid-${at}") @reason("reason ${at}") forbid (principal, ${action(at)}, resource) when { resource.service == "service-${at}" && context.executionsOnService > ${at % 7} && !context.backsOut };`,
   );
   files.set('policies/90-bench.cedar', more.join('\n'));
   const loaded = loadFrom(files, 'bench', 'c'.repeat(64));

@@ -8,15 +8,22 @@ import { type Measurement, percentile, sum } from '../ledger/measurement.ts';
 const LIMIT_MS = 1;
 
 /** Verdicts one after the other, each on another request, as time goes on by a minute from one to the next. */
-export function verdicts(many: LoadedEnvelope, few: LoadedEnvelope, count: number): Measurement {
+export function verdicts(
+  many: LoadedEnvelope,
+  worst: LoadedEnvelope,
+  few: LoadedEnvelope,
+  count: number,
+): Measurement {
   const slow = measure(many, count);
+  const slowest = measure(worst, count);
   const baseline = measure(few, count);
   const p99 = percentile(slow, 0.99);
   return {
     title: `${count} verdicts, ${many.policies.length} policies against ${few.policies.length}`,
     numbers: [
       ...linesOf(`${few.policies.length} policies`, baseline),
-      ...linesOf(`${many.policies.length} policies`, slow),
+      ...linesOf(`${many.policies.length} policies, each about one action`, slow),
+      ...linesOf(`${worst.policies.length} policies, all about every request`, slowest),
       {
         what: 'as many times as long in the middle',
         value: percentile(slow, 0.5) / percentile(baseline, 0.5),
@@ -24,7 +31,10 @@ export function verdicts(many: LoadedEnvelope, few: LoadedEnvelope, count: numbe
       },
     ],
     targets: [
-      { says: `p99 with ${many.policies.length} policies below ${LIMIT_MS} ms`, met: p99 < LIMIT_MS },
+      {
+        says: `p99 with ${many.policies.length} policies, each about one action, below ${LIMIT_MS} ms`,
+        met: p99 < LIMIT_MS,
+      },
     ],
   };
 }

@@ -59,7 +59,7 @@ it.each<[string, Partial<AskedOfCedar>]>([
 });
 
 it('denies when Cedar does not have the policies', () => {
-  const gone = { ...prepared(ALL), policySet: 'nobody prepared this' };
+  const gone = { ...prepared(ALL), policySet: 'nobody prepared this', aboutAction: new Map() };
   expect(authorize(gone, plainRequest)).toMatchObject({ kind: 'denied', rules: [{ rule: 'cedar' }] });
 });
 
@@ -167,4 +167,47 @@ it('lets Cedar see the longest and deepest that it takes without running over', 
     expect(JSON.stringify(answer(policy))).not.toContain('engine broke');
   }
   expect(answer(ALL).kind).toBe('permitted');
+});
+
+const scope = fc.constantFrom(
+  'action',
+  'action == Action::"evict-pod"',
+  'action == Action::"drain-node"',
+  'action in [Action::"evict-pod", Action::"scale-workload"]',
+  'action in Action::"scale-workload"',
+);
+const condition = fc.constantFrom(
+  '',
+  'when { context.confidencePercent > 40 }',
+  'unless { resource.observed }',
+  'when { context.executionsOnTarget * 9223372036854775807 > 1 }',
+);
+
+it('says the same of an action whether it asks all policies or those alone that can be about it', () => {
+  const policy = fc.tuple(fc.boolean(), scope, condition);
+  fc.assert(
+    fc.property(fc.array(policy, { maxLength: 6 }), fc.nat(2), (drawn, executionsOnTarget) => {
+      const text = drawn
+        .map(
+          ([permits, about, when], at) =>
+            `@id("p${at}") ${permits ? 'permit' : 'forbid'} (principal, ${about}, resource) ${when};`,
+        )
+        .join('\n');
+      const narrowed = prepared(text);
+      const all = { ...narrowed, aboutAction: new Map<string, string>() };
+      for (const action of ['evict-pod', 'drain-node', 'scale-workload', 'set-flag', 'no-such-action']) {
+        const asked = { ...plainRequest, action, executionsOnTarget };
+        expect(authorize(narrowed, asked)).toEqual(authorize(all, asked));
+      }
+    }),
+    { numRuns: 60 },
+  );
+});
+
+it('asks no more policies than can be about an action', () => {
+  const text = `${ALL} @id("drains") forbid (principal, action == Action::"drain-node", resource);`;
+  const { aboutAction, policySet } = prepared(text);
+  expect(aboutAction.get('drain-node')).not.toBe(aboutAction.get('evict-pod'));
+  expect(aboutAction.get('evict-pod')).toBe(aboutAction.get('set-flag'));
+  expect([...aboutAction.values()]).not.toContain(policySet);
 });
