@@ -153,6 +153,18 @@ describe('a scan that goes on', () => {
     expect(live.scan.medians[2]).toBe(50);
   });
 
+  it('has every sample in its row within eight ticks, each once', () => {
+    const block = seriesBlock(19, 24);
+    const live = liveScan(block);
+    for (let tick = 0; tick < 40; tick++) live.tick(new Float32Array(19).fill(tick));
+    for (let row = 0; row < 19; row++) {
+      const held = [...block.values.subarray(row * 24, (row + 1) * 24)].sort((a, b) => a - b);
+      const newest = held.at(-1) ?? gap;
+      expect(newest).toBeGreaterThanOrEqual(32);
+      expect(held).toEqual(Array.from({ length: 24 }, (_, at) => newest - 23 + at));
+    }
+  });
+
   it('refuses samples for another number of series', () => {
     expect(() => liveScan(seriesBlock(3, 5)).tick(new Float32Array(2))).toThrow(/2 samples for 3 series/);
   });
