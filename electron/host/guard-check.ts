@@ -3,10 +3,10 @@ import { join } from 'node:path';
 import { z } from 'zod';
 import { GuardFacts } from '../../shared/formats/guard-request.ts';
 import { Proposal, type Verdict } from '../../shared/vocabulary/proposal.ts';
-import { loadEnvelope, loadFolder } from '../guard/envelope/load-envelope.ts';
-import type { EnvelopeInForce, LoadedEnvelope } from '../guard/envelope/loaded-envelope.ts';
-import { readFolder } from '../guard/envelope/read-folder.ts';
-import { expiryOf, signedManifest } from '../guard/envelope/trust.ts';
+import { draftOrSigned } from '../guard/envelope/draft-or-signed.ts';
+import { loadEnvelope } from '../guard/envelope/load-envelope.ts';
+import type { EnvelopeInForce } from '../guard/envelope/loaded-envelope.ts';
+import { expiryOf } from '../guard/envelope/trust.ts';
 import { type EnvelopeTestResult, runEnvelopeTests } from '../guard/envelope-tests.ts';
 import { guard } from '../guard/guard.ts';
 import { requestFromFacts } from '../guard/request-from-facts.ts';
@@ -34,16 +34,6 @@ export function checkProposal(envelopeDir: string, file: string, atMs: number): 
   const inForce: EnvelopeInForce =
     expired === undefined ? { kind: 'in-force', loaded } : { kind: 'none', because: expired };
   return { verdict: guard(requestFromFacts(facts, atMs), inForce), assumed, unsigned };
-}
-
-function draftOrSigned(dir: string): { loaded: LoadedEnvelope; unsigned: string | null } {
-  const folder = readFolder(dir);
-  try {
-    return { loaded: loadFolder(folder, signedManifest(folder).digest), unsigned: null };
-  } catch (error) {
-    if (!(error instanceof Failure)) throw error;
-    return { loaded: loadEnvelope(dir), unsigned: error.message };
-  }
 }
 
 /**

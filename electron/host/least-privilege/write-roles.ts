@@ -1,5 +1,5 @@
 import { actions } from '../../actions/all.ts';
-import { loadEnvelope } from '../../guard/envelope/load-envelope.ts';
+import { draftOrSigned } from '../../guard/envelope/draft-or-signed.ts';
 import { mayBeOffered } from '../../guard/may-be-offered.ts';
 import { rolesYaml } from './roles-yaml.ts';
 
@@ -13,10 +13,13 @@ export function writeRoles(given: {
   namespaces: readonly string[];
   accountNamespace: string;
 }): string {
-  const loaded = loadEnvelope(given.envelopeDir);
+  const { loaded, unsigned } = draftOrSigned(given.envelopeDir);
   const allowed = new Set(mayBeOffered(loaded).map(({ action }) => action));
   return rolesYaml({
-    envelope: { version: loaded.envelope.version, digest: loaded.digest },
+    envelope: {
+      version: loaded.envelope.version,
+      digest: unsigned === null ? loaded.digest : `not signed yet, ${loaded.digest}`,
+    },
     actions: actions.filter(({ name, on }) => on === 'cluster' && allowed.has(name)),
     namespaces: given.namespaces,
     accountNamespace: given.accountNamespace,
