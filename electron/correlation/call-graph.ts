@@ -1,5 +1,5 @@
 import type { CaseFile } from '../../shared/formats/case.ts';
-import type { MeasuredService, MeasuredServices } from './measured-service.ts';
+import type { MeasuredServices } from './measured-service.ts';
 
 /** Who calls whom, as far as it is known; a case may come without. */
 export type CallGraph = {
@@ -21,12 +21,6 @@ export function measuredNext(
   measured: MeasuredServices,
 ): (id: string) => readonly string[] {
   const known = new Map<string, readonly string[]>();
-  const weights = new Map<string, number>();
-  const weigh = (id: string): number => {
-    const found = weights.get(id) ?? weightOf(measured.get(id));
-    weights.set(id, found);
-    return found;
-  };
   const next = (id: string, seen: Set<string>): string[] =>
     (edges.get(id) ?? []).flatMap((other) => {
       if (seen.has(other)) return [];
@@ -34,19 +28,11 @@ export function measuredNext(
       return measured.has(other) ? [other] : next(other, seen);
     });
   return (id) => {
-    const found = known.get(id) ?? next(id, new Set([id])).sort((a, b) => weigh(a) - weigh(b));
+    const found =
+      known.get(id) ?? next(id, new Set([id])).sort((a, b) => measured.weight(a) - measured.weight(b));
     known.set(id, found);
     return found;
   };
-}
-
-/** A number of what is measured of a service that hardly two services share. */
-function weightOf(service: MeasuredService | undefined): number {
-  if (!service) return 0;
-  let sum = 0;
-  for (const gauge of [...service.latencies, ...service.saturations, service.errors, service.traffic])
-    if (gauge) for (const value of gauge.values) sum += value;
-  return sum;
 }
 
 /** All that can be reached from a service, itself among them. */

@@ -1,5 +1,5 @@
 import { atLeast, type Grid, onGrid } from './grid.ts';
-import { median } from './median.ts';
+import { median, sumOf } from './median.ts';
 import type { Series } from './series.ts';
 
 /** What is measured of one service, on the common clock. Failures are shares of requests, whatever told them. */
@@ -18,12 +18,23 @@ export type Gauge = { name: string; values: Float64Array; unit: string | undefin
 export type MeasuredServices = {
   has(id: string): boolean;
   get(id: string): MeasuredService | undefined;
+  /** A number of what is measured of a service that hardly two services share; asking for it puts nothing on the clock. */
+  weight(id: string): number;
 };
 
 export function measuredServices(all: readonly Series[], grid: Grid): MeasuredServices {
   const byService = Map.groupBy(all, ({ metric }) => metric.service);
   const known = new Map<string, MeasuredService>();
+  const weights = new Map<string, number>();
   return {
+    weight(id) {
+      const before = weights.get(id);
+      if (before !== undefined) return before;
+      const series = byService.get(id) ?? [];
+      const found = sumOf(series.map(({ amounts }) => amounts.reduce((sum, one) => sum + one, 0)));
+      weights.set(id, found);
+      return found;
+    },
     has: (id) => byService.has(id),
     get(id) {
       const series = byService.get(id);

@@ -37,7 +37,7 @@ export const weights = {
   /** Below that, and from here on, a service is looked at more closely. */
   suspectAt: 2.5,
   /** So many are looked at closely, and of them so many to date the incident. */
-  mostSuspects: 100,
+  mostSuspects: 50,
   mostToDate: 25,
   /** It began where its level first passed this, or this share of its height, with a sample that is no mere noise. */
   beganAt: { sigmas: 3, share: 0.1, noiseSigmas: 2 },
