@@ -6,13 +6,12 @@ import { call, messageOf } from '../state/call.ts';
 import { useRoom } from '../state/room.ts';
 import { useAttempt } from '../state/use-attempt.ts';
 import { useView } from '../state/view.ts';
-import { Button } from '../ui/button.tsx';
 import { Dialog } from '../ui/dialog.tsx';
 import { SelectField, TextField } from '../ui/field.tsx';
 import { Failed, Loading, Problem } from '../ui/panel-states.tsx';
 import { argumentForms, argumentsOf, filledIn } from './argument-fields.ts';
 import { ArgumentInputs } from './argument-inputs.tsx';
-import { VerdictLines } from './verdict-lines.tsx';
+import { FormEnd } from './form-end.tsx';
 
 type ProposeDialogProps = { incident: IncidentId; onClose(): void };
 
@@ -143,20 +142,15 @@ function ProposeForm({ incident, actions, first, onClose }: ProposeFormProps) {
           onChange={expect('withinMinutes')}
         />
       </fieldset>
-      <TextField
-        label="Why"
-        value={rationale}
-        maxLength={2_000}
-        onChange={(event) => setRationale(event.target.value)}
+      <FormEnd
+        rationale={rationale}
+        onRationale={setRationale}
+        problem={problem}
+        denied={denied}
+        busy={busy}
+        action="Propose"
+        onClose={onClose}
       />
-      {problem && <Problem>{problem}</Problem>}
-      {denied && <VerdictLines proposal={denied} />}
-      <div className="dialog-actions">
-        <Button onClick={onClose}>Cancel</Button>
-        <Button type="submit" look="primary" disabled={busy || rationale.trim() === ''}>
-          Propose
-        </Button>
-      </div>
     </form>
   );
 }

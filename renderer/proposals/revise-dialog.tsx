@@ -4,14 +4,12 @@ import type { Proposal } from '../../shared/vocabulary/proposal.ts';
 import { call, messageOf } from '../state/call.ts';
 import { useAttempt } from '../state/use-attempt.ts';
 import { useView } from '../state/view.ts';
-import { Button } from '../ui/button.tsx';
 import { Dialog } from '../ui/dialog.tsx';
-import { TextField } from '../ui/field.tsx';
 import { Inert } from '../ui/inert.tsx';
-import { Failed, Loading, Problem } from '../ui/panel-states.tsx';
+import { Failed, Loading } from '../ui/panel-states.tsx';
 import { argumentForms, argumentsOf, filledIn } from './argument-fields.ts';
 import { ArgumentInputs } from './argument-inputs.tsx';
-import { VerdictLines } from './verdict-lines.tsx';
+import { FormEnd } from './form-end.tsx';
 
 type ReviseDialogProps = { proposal: Proposal; onClose(): void };
 
@@ -75,20 +73,15 @@ function ReviseForm({ proposal, action, onClose }: ReviseDialogProps & { action:
           onChange={(name, text) => setFilled({ ...filled, [name]: text })}
         />
       </fieldset>
-      <TextField
-        label="Why"
-        value={rationale}
-        maxLength={2_000}
-        onChange={(event) => setRationale(event.target.value)}
+      <FormEnd
+        rationale={rationale}
+        onRationale={setRationale}
+        problem={problem}
+        denied={denied}
+        busy={busy}
+        action="Propose the revision"
+        onClose={onClose}
       />
-      {problem && <Problem>{problem}</Problem>}
-      {denied && <VerdictLines proposal={denied} />}
-      <div className="dialog-actions">
-        <Button onClick={onClose}>Cancel</Button>
-        <Button type="submit" look="primary" disabled={busy || rationale.trim() === ''}>
-          Propose the revision
-        </Button>
-      </div>
     </form>
   );
 }
