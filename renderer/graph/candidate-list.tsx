@@ -43,15 +43,16 @@ type ListProps = {
 /** The changes that could have done it, best first; those not worth reading stay behind one button. */
 export function CandidateList({ candidates, selected, all, onSelect, onShowAll }: ListProps) {
   const { changes, worthReading, onsetMs } = candidates;
-  const isWorth = (index: number) => index < Math.max(1, worthReading);
   // What is pinned stays in sight wherever it stands.
-  const shown = changes.filter(({ judgement }, index) => all || isWorth(index) || judgement?.as === 'pinned');
+  const shown = changes
+    .map((candidate, index) => ({ candidate, rank: index + 1, isWorth: index < Math.max(1, worthReading) }))
+    .filter(({ candidate, isWorth }) => all || isWorth || candidate.judgement?.as === 'pinned');
   const list = useRef<HTMLOListElement>(null);
 
   const move = (by: number) => {
-    const at = shown.findIndex(({ id }) => id === selected);
+    const at = shown.findIndex(({ candidate }) => candidate.id === selected);
     const index = at < 0 ? 0 : Math.min(shown.length - 1, Math.max(0, at + by));
-    onSelect(shown[index] ?? null);
+    onSelect(shown[index]?.candidate ?? null);
     list.current?.querySelectorAll<HTMLElement>('.candidate-head')[index]?.focus();
   };
   useIntent('candidates.next', () => move(1));
@@ -62,11 +63,11 @@ export function CandidateList({ candidates, selected, all, onSelect, onShowAll }
     <>
       {/* biome-ignore lint/a11y/noRedundantRoles: a list without bullets loses its role in some browsers. */}
       <ol className="candidates" role="list" aria-label="Candidates" ref={list}>
-        {shown.map((candidate) => (
-          <li key={candidate.id} className={isWorth(changes.indexOf(candidate)) ? '' : 'candidate-rest'}>
+        {shown.map(({ candidate, rank, isWorth }) => (
+          <li key={candidate.id} className={isWorth ? '' : 'candidate-rest'}>
             <CandidateRow
               candidate={candidate}
-              rank={changes.indexOf(candidate) + 1}
+              rank={rank}
               onsetMs={onsetMs}
               open={candidate.id === selected}
               onToggle={() => onSelect(candidate.id === selected ? null : candidate)}
