@@ -4,6 +4,7 @@ import { effectByHand } from './effect-by-hand.ts';
 import { exportForPerson } from './export-ledger.ts';
 import type { HostParts } from './host-parts.ts';
 import { entryViews, verifyRealm, whyOf } from './ledger-desk.ts';
+import { noteDesk } from './note-desk.ts';
 import { proposableActions } from './proposable-actions.ts';
 import { exportReport, readReport } from './report-desk.ts';
 import { roomOf } from './room-of.ts';
@@ -25,6 +26,16 @@ export function handlers(parts: HostParts): Handlers {
       ofIncident(incident).incidents.close(incident, person(), reason),
     'incidents.room': ({ incident }) => roomOf(ofIncident(incident), incident),
     'timeline.addNote': ({ incident, text }) => parts.addNote(incident, text),
+    'timeline.editNote': ({ incident, key, text }) =>
+      noteDesk(ofIncident(incident)).edit(incident, key, text, person()),
+    'timeline.deleteNote': ({ incident, key }) =>
+      noteDesk(ofIncident(incident)).remove(incident, key, person()),
+    'timeline.pin': ({ incident, key, pinned }) => {
+      ofIncident(incident).timeline.setPinned(incident, key, pinned);
+      return {};
+    },
+    'timeline.before': ({ incident, before, limit }) =>
+      ofIncident(incident).timeline.before(incident, limit, before),
     'metrics.read': ({ incident, service }) => ofIncident(incident).ranking.seriesOf(incident, service),
 
     'analyst.start': ({ incident }) => {

@@ -34,6 +34,7 @@ import { idleLock } from './idle-lock.ts';
 import { drillKeysPath, keptHeads, vaultPath } from './kept-heads.ts';
 import { ledgerStatus } from './ledger-desk.ts';
 import { ownScenarios } from './list-scenarios.ts';
+import { noteDesk } from './note-desk.ts';
 import { openRealm, type RealmDesk } from './realm.ts';
 import { readRetention, retentionDesk } from './retention-desk.ts';
 import { stopDesk } from './stop-desk.ts';
@@ -314,24 +315,6 @@ export async function buildParts(adapters: Adapters) {
   }
   const realmOfIncident = (id: string): RealmDesk => firstThat(({ incidents }) => incidents.find(id));
 
-  /** What a person wrote: on record, and on the timeline under the same key. */
-  function writeNote(
-    id: IncidentId,
-    said: Record<string, string>,
-    shown: { title: string; detail?: string },
-  ): Event {
-    const desk = realmOfIncident(id);
-    const author = identities.person();
-    const key = randomIds('note');
-    const actor = { kind: 'person', name: author } as const;
-    desk.ledger.record({ kind: 'note', incident: id, actor, body: { key, ...said } });
-    const [note] = desk.timeline.add(id, [
-      { kind: 'note', key, atMs: desk.clock.now(), service: null, ...shown, source: author, author },
-    ]);
-    if (!note) throw new Error('A note has a key of its own');
-    return note;
-  }
-
   return {
     real,
     drill,
@@ -376,17 +359,15 @@ export async function buildParts(adapters: Adapters) {
     },
 
     addNote: (id: IncidentId, text: string): Event =>
-      writeNote(
-        id,
-        { text },
-        text.length > 300 ? { title: text.slice(0, 300), detail: text } : { title: text },
-      ),
+      noteDesk(realmOfIncident(id)).add(id, text, identities.person()),
 
     /** *This does not smell right*: the doubt is on record, and the analyst argues against its first hypothesis. */
     challenge(id: IncidentId, reason: string): void {
       const author = identities.person();
-      writeNote(id, { challenge: reason }, { title: `${author}: this does not smell right. ${reason}` });
-      void realmOfIncident(id).analyst.start(id, `${author} doubts the first hypothesis: ${reason}`, reason);
+      const desk = realmOfIncident(id);
+      const title = `${author}: this does not smell right. ${reason}`;
+      noteDesk(desk).write(id, author, { challenge: reason }, { title }, true);
+      void desk.analyst.start(id, `${author} doubts the first hypothesis: ${reason}`, reason);
     },
 
     /** A person rules a candidate out, pins it, or takes that back: on record, and on the timeline. */
@@ -401,10 +382,12 @@ export async function buildParts(adapters: Adapters) {
       const { title } = desk.ranking.judge(id, candidate, judgement);
       const what = { dismissed: 'ruled out', pinned: 'pinned', open: 'put back' }[answer.as];
       const reason = answer.as === 'dismissed' ? answer.reason : '';
-      writeNote(
+      noteDesk(desk).write(
         id,
+        person,
         { candidate, judgement: answer.as, ...(reason ? { reason } : {}) },
         { title: `${person} ${what} “${title}”`.slice(0, 300), ...(reason ? { detail: reason } : {}) },
+        true,
       );
     },
 

@@ -17,10 +17,12 @@ type Ports = {
   now(): number;
   /** What was offered on the old log cannot be decided on the new one. */
   voidOffers(because: string): void;
+  /** Rows of the state were overwritten. */
+  onErased(): void;
 };
 
 /** What a named human does to a log itself, always with a reason that stands on record. */
-export function ledgerUpkeep({ db, ledger, keys, nowMs, now, voidOffers }: Ports) {
+export function ledgerUpkeep({ db, ledger, keys, nowMs, now, voidOffers, onErased }: Ports) {
   /** Announced for this person, or before there were names. */
   const keysOf = (person: string) =>
     ledger.approvers().filter((approver) => approver.person === null || approver.person === person);
@@ -44,7 +46,9 @@ export function ledgerUpkeep({ db, ledger, keys, nowMs, now, voidOffers }: Ports
       const record = (body: ErasureBody, erase: () => void) =>
         void ledger.record({ kind: 'erasure', actor: { kind: 'host', name: 'countersign' }, body }, erase);
       const erased = eraseDue({ db, record, nowMs: now() }, retention);
-      if (erased.length > 0) ledger.checkpoint();
+      if (erased.length === 0) return erased;
+      onErased();
+      ledger.checkpoint();
       return erased;
     },
 

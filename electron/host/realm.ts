@@ -340,6 +340,7 @@ export function openRealm(ports: RealmPorts) {
       nowMs: Date.now,
       now: clock.now,
       voidOffers: proposals.voidAllOpen,
+      onErased: timeline.forget,
     }),
     queries: ledgerQueries(db),
     timeline,

@@ -1,13 +1,19 @@
 import type { Room } from '../../shared/vocabulary/room.ts';
 import type { RealmDesk } from './realm.ts';
 
+/** What a screen can draw at once; whoever scrolls back or zooms out has the others by then. */
+const NEWEST = 1_000;
+
 /** Everything one incident shows, as of now. */
 export function roomOf(realm: RealmDesk, id: string): Room {
   const incident = realm.incidents.find(id);
+  const events = realm.timeline.before(incident.id, NEWEST);
   const ranked = realm.candidatesOf(id);
   return {
     incident,
-    events: realm.timeline.ofIncident(incident.id),
+    events,
+    earlier: realm.timeline.count(incident.id) - events.length,
+    pinned: realm.timeline.pinned(incident.id),
     candidates: ranked?.candidates ?? null,
     topology: ranked?.topology ?? { services: [], calls: [] },
     analyst: realm.analyst.runOf(id),

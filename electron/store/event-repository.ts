@@ -11,6 +11,16 @@ export function eventRepository(db: Database) {
     'UPDATE event SET at_ms = @atMs, body = @body WHERE incident = @incident AND key = @key',
   );
   const select = db.prepare('SELECT body FROM event WHERE incident = ? ORDER BY at_ms, rowid').pluck();
+  const before = db
+    .prepare(
+      `SELECT body FROM event WHERE incident = @incident AND (at_ms, key) < (@atMs, @key)
+       ORDER BY at_ms DESC, key DESC LIMIT @most`,
+    )
+    .pluck();
+  const one = db.prepare('SELECT body FROM event WHERE incident = ? AND key = ?').pluck();
+  const pin = db.prepare('INSERT INTO pin (incident, key) VALUES (?, ?) ON CONFLICT DO NOTHING');
+  const unpin = db.prepare('DELETE FROM pin WHERE incident = ? AND key = ?');
+  const pinned = db.prepare('SELECT key FROM pin WHERE incident = ? ORDER BY rowid').pluck();
   const anywhere = db.prepare('SELECT 1 FROM event WHERE key = ? LIMIT 1').pluck();
   const count = db.prepare('SELECT count(*) FROM event WHERE incident = ?').pluck();
 
@@ -33,11 +43,32 @@ export function eventRepository(db: Database) {
     add: (events: readonly Event[]): Event[] => insertAll(events),
     /** What became known of facts that are held already. */
     replace: (events: readonly Event[]): void => replaceAll(events),
-    ofIncident: (incident: string): Event[] =>
-      select.all(incident).map((body) => Event.parse(JSON.parse(String(body)))),
+    ofIncident: (incident: string): Event[] => select.all(incident).map(eventIn),
+    /** The newest facts that stand before a place in the order of time and key; the oldest of them first. */
+    before: (incident: string, place: EventPlace, most: number): Event[] =>
+      before
+        .all({ incident, ...place, most })
+        .map(eventIn)
+        .reverse(),
+    find: (incident: string, key: string): Event | undefined => {
+      const body = one.get(incident, key);
+      return body === undefined ? undefined : eventIn(body);
+    },
+    /** The keys that a person keeps in view, as they were pinned. */
+    pinned: (incident: string): string[] => pinned.all(incident).map(String),
+    setPinned: (incident: string, key: string, isPinned: boolean): void => {
+      (isPinned ? pin : unpin).run(incident, key);
+    },
     /** Whether any incident holds a fact of this key. */
     hasKey: (key: string): boolean => anywhere.get(key) !== undefined,
     count: (incident: string): number => Number(count.get(incident)),
   };
 }
+
+/** A place in the order of a timeline: after everything that was earlier, keys settling what happened at once. */
+export type EventPlace = { atMs: number; key: string };
+export const afterEverything: EventPlace = { atMs: Number.MAX_SAFE_INTEGER, key: '' };
+
+const eventIn = (body: unknown): Event => Event.parse(JSON.parse(String(body)));
+
 export type EventRepository = ReturnType<typeof eventRepository>;

@@ -2,7 +2,9 @@ import type { HostEvent } from '../../shared/bridge/host-events.ts';
 import { Event, type Observation } from '../../shared/vocabulary/event.ts';
 import type { IncidentId } from '../../shared/vocabulary/ids.ts';
 import type { Clock } from '../platform/clock.ts';
-import type { EventRepository } from '../store/event-repository.ts';
+import { Failure } from '../platform/failure.ts';
+import { afterEverything, type EventPlace, type EventRepository } from '../store/event-repository.ts';
+import { heldEvents } from './held-events.ts';
 import { joinTold } from './join-told.ts';
 import { normalise } from './normalise.ts';
 
@@ -20,6 +22,7 @@ export function timeline(deps: {
   publish(event: HostEvent): void;
 }) {
   const { repository, clock, publish } = deps;
+  const held = heldEvents(repository);
 
   /**
    * Stores what is new of what a source delivered and returns that. A source may deliver twice, and of a change that one
@@ -28,22 +31,54 @@ export function timeline(deps: {
   function add(incident: IncidentId, observations: readonly Observation[]): Event[] {
     const events = observations.map((observation) => Event.parse({ ...normalise(observation), incident }));
     const hasChange = events.some(({ kind }) => kind === 'change');
-    const { fresh, fuller } = joinTold(hasChange ? repository.ofIncident(incident) : [], events);
+    const { fresh, fuller } = joinTold(hasChange ? held.ofIncident(incident) : [], events);
     const added = repository.add(fresh);
     if (fuller.length > 0) repository.replace(fuller);
+    held.keep(incident, added, fuller);
     const told = [...added, ...fuller];
     if (told.length > 0) publish({ name: 'timeline.added', incident, events: told });
     return added;
   }
 
+  /** What became known of a fact that stands already, or what a person made of it. */
+  function replace(event: Event): void {
+    repository.replace([event]);
+    held.keep(event.incident, [], [event]);
+    publish({ name: 'timeline.added', incident: event.incident, events: [event] });
+  }
+
+  function find(incident: IncidentId, key: string): Event {
+    const event = repository.find(incident, key);
+    if (!event)
+      throw new Failure('not_found', `The timeline of ${incident} has no event ${JSON.stringify(key)}`);
+    return event;
+  }
+
   return {
     add,
-    ofIncident: (incident: IncidentId): Event[] => repository.ofIncident(incident),
+    replace,
+    /** @throws Failure `not_found` */
+    find,
+    ofIncident: (incident: IncidentId): Event[] => held.ofIncident(incident),
+    /** At most so many of the facts before a place, oldest first; before the end unless told where. */
+    before: (incident: IncidentId, most: number, place: EventPlace = afterEverything): Event[] =>
+      repository.before(incident, place, most),
+    count: (incident: IncidentId): number => repository.count(incident),
+    pinned: (incident: IncidentId): string[] => repository.pinned(incident),
+    /** Keeps an event in view, or lets it go. @throws Failure `not_found` */
+    setPinned(incident: IncidentId, key: string, isPinned: boolean): void {
+      find(incident, key);
+      repository.setPinned(incident, key, isPinned);
+      publish({ name: 'timeline.pinned', incident, pinned: repository.pinned(incident) });
+    },
+    /** The store was changed behind the timeline. */
+    forget: held.forget,
     /** Whether a connection, and not only Countersign itself, reported something about this service. */
     hasObserved: (incident: IncidentId, service: string): boolean =>
-      repository
-        .ofIncident(incident)
-        .some((event) => event.service === service && (event.kind === 'change' || event.kind === 'signal')),
+      held.some(
+        incident,
+        (event) => event.service === service && (event.kind === 'change' || event.kind === 'signal'),
+      ),
     /** Something Countersign did or was told; backed by a ledger entry of its own. */
     record(incident: IncidentId, fields: RecordFields): void {
       const atMs = clock.now();

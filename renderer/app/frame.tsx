@@ -9,7 +9,7 @@ import { LedgerPage } from '../ledger/ledger-page.tsx';
 import { ReportPage } from '../reports/report-page.tsx';
 import { SettingsPage } from '../settings/settings-page.tsx';
 import { setCurrentIncident, useCurrentIncident, useHost, useStatus } from '../state/host.ts';
-import { useView } from '../state/view.ts';
+import { seekEvent, useView } from '../state/view.ts';
 import { ErrorBoundary } from '../ui/error-boundary.tsx';
 import { Empty, Failed, Loading } from '../ui/panel-states.tsx';
 import { Banners } from './banners.tsx';
@@ -37,6 +37,7 @@ export function Frame() {
   useKeyboard();
   useActivity();
   useCurrentOf(place);
+  useSoughtOf(place);
   if (link === 'signed-out') return <SignInPage />;
   return (
     <div className="frame">
@@ -64,6 +65,14 @@ function useCurrentOf(place: Place): void {
   const fallback =
     current ?? (incidents?.find(({ status }) => status !== 'closed') ?? incidents?.[0])?.id ?? null;
   useEffect(() => setCurrentIncident(named ?? fallback), [named, fallback]);
+}
+
+/** An address may name an event of a room: a link that somebody passed on. */
+function useSoughtOf(place: Place): void {
+  const key = place.place === 'room' ? place.event : null;
+  useEffect(() => {
+    if (key !== null) seekEvent(key);
+  }, [key]);
 }
 
 function PlaceContent({ place }: { place: Place }) {

@@ -2,7 +2,7 @@ import { useSyncExternalStore } from 'react';
 
 export type Place =
   | { place: 'incidents' }
-  | { place: 'room'; incident: string | null }
+  | { place: 'room'; incident: string | null; event: string | null }
   | { place: 'report'; incident: string | null }
   | { place: 'debrief'; incident: string }
   | { place: 'ledger' }
@@ -16,6 +16,7 @@ export function placeOf(hash: string): Place {
   const id = incident ? decoded(incident) : null;
   switch (name) {
     case 'room':
+      return { place: name, incident: id, event: part ? decoded(part) : null };
     case 'report':
       return { place: name, incident: id };
     case 'drills':

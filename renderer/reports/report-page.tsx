@@ -1,15 +1,13 @@
 import { Download } from 'lucide-react';
 import { useEffect, useRef, useState } from 'react';
-import Markdown, { type Components } from 'react-markdown';
 import type { Incident } from '../../shared/vocabulary/incident.ts';
 import { call, messageOf } from '../state/call.ts';
 import { useIntent } from '../state/intents.ts';
 import { openDialog } from '../state/view.ts';
 import { Button } from '../ui/button.tsx';
-import { inertText } from '../ui/inert-text.ts';
+import { InertMarkdown } from '../ui/inert-markdown.tsx';
 import { Failed, Loading, Problem } from '../ui/panel-states.tsx';
 import { saveFile } from '../ui/save-file.ts';
-import { splitTables } from './split-tables.ts';
 import './reports.css';
 
 type Format = 'md' | 'json';
@@ -92,7 +90,7 @@ export function ReportPage({ incident }: { incident: Incident }) {
         {problem && markdown !== null && <Problem>What you see is an earlier reading: {problem}</Problem>}
         {markdown !== null ? (
           <article className="box report" aria-label="Report draft">
-            <Blocks markdown={inertText(markdown)} />
+            <InertMarkdown text={markdown} />
           </article>
         ) : problem ? (
           <Failed title="The report could not be read" message={problem} onRetry={read} />
@@ -103,56 +101,3 @@ export function ReportPage({ incident }: { incident: Incident }) {
     </div>
   );
 }
-
-function Blocks({ markdown }: { markdown: string }) {
-  return splitTables(markdown).map((block, index) =>
-    block.kind === 'text' ? (
-      <Inline key={keyAt(index)} markdown={block.markdown} />
-    ) : (
-      <table key={keyAt(index)}>
-        {block.head.some((cell) => cell !== '') && (
-          <thead>
-            <tr>
-              {block.head.map((cell, column) => (
-                <th key={keyAt(column)}>
-                  <Inline markdown={cell} />
-                </th>
-              ))}
-            </tr>
-          </thead>
-        )}
-        <tbody>
-          {block.rows.map((row, at) => (
-            <tr key={keyAt(at)}>
-              {row.map((cell, column) => (
-                <td key={keyAt(column)}>
-                  <Inline markdown={cell} />
-                </td>
-              ))}
-            </tr>
-          ))}
-        </tbody>
-      </table>
-    ),
-  );
-}
-
-/** The parts of a draft have no other name than their place, and are drawn anew whenever it is read. */
-const keyAt = (index: number) => `part ${index}`;
-
-const Inline = ({ markdown }: { markdown: string }) => (
-  <Markdown components={INERT} skipHtml>
-    {markdown}
-  </Markdown>
-);
-
-/** Text from outside may hold links and pictures; neither is followed or loaded, both are shown as what they are. */
-const INERT: Components = {
-  a: ({ children, href }) => (
-    <span className="report-link">
-      {children}
-      {href !== undefined && ` (${href})`}
-    </span>
-  ),
-  img: ({ alt }) => <span className="muted">[picture not loaded{alt ? `: ${alt}` : ''}]</span>,
-};

@@ -3,6 +3,7 @@ import { bridgeClient } from '../bridge/client.ts';
 import type { LinkState, Transport } from '../bridge/transport.ts';
 import { announce, wordsFor } from './announcements.ts';
 import { call, connectClient, messageOf } from './call.ts';
+import { inBatches } from './event-batches.ts';
 import { keepIncident, useHost } from './host.ts';
 import { rereadRoom, takeRoomEvent, useRoomState } from './room.ts';
 
@@ -10,6 +11,7 @@ import { rereadRoom, takeRoomEvent, useRoomState } from './room.ts';
 export function connect(transport: Transport): () => void {
   connectClient(bridgeClient(transport.send));
   let followed = follower();
+  const take = inBatches(takeEvent);
   return transport.listen({
     onState(link) {
       followed = follower();
@@ -18,7 +20,7 @@ export function connect(transport: Transport): () => void {
     onEvent(streamed) {
       // A gap means that something was missed: read everything again rather than guess.
       if (!followed(streamed)) void readEverything();
-      takeEvent(streamed.event);
+      take(streamed.event);
     },
   });
 }

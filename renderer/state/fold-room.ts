@@ -2,9 +2,12 @@ import type { HostEvent } from '../../shared/bridge/host-events.ts';
 import type { Event } from '../../shared/vocabulary/event.ts';
 import type { Proposal, Recheck } from '../../shared/vocabulary/proposal.ts';
 import type { Room } from '../../shared/vocabulary/room.ts';
+import { byTime, withEvents } from './ordered-events.ts';
 
 /** The open room as the screen holds it: the host's room, with what only the screen needs. */
-export type RoomView = Omit<Room, 'rechecks'> & {
+export type RoomView = Omit<Room, 'rechecks' | 'events'> & {
+  /** In the order of time; those before the first of them are still being read while `earlier` is above zero. */
+  events: readonly Event[];
   /** The newest re-check of each proposal. */
   rechecks: Readonly<Record<string, Recheck>>;
   /** Rises whenever new samples can be read. */
@@ -31,6 +34,8 @@ export function foldRoom(room: RoomView, event: HostEvent): RoomView {
       return ofRoom(event.incident.id) ? { ...room, incident: event.incident } : room;
     case 'timeline.added':
       return ofRoom(event.incident) ? { ...room, events: withEvents(room.events, event.events) } : room;
+    case 'timeline.pinned':
+      return ofRoom(event.incident) ? { ...room, pinned: event.pinned } : room;
     case 'candidates.changed':
       return ofRoom(event.incident)
         ? { ...room, candidates: event.candidates, topology: event.topology }
@@ -66,13 +71,10 @@ export function foldRoom(room: RoomView, event: HostEvent): RoomView {
   }
 }
 
-const byTime = (a: Event, b: Event) => a.atMs - b.atMs || (a.key < b.key ? -1 : a.key > b.key ? 1 : 0);
-
-/** A source may deliver twice; the newest delivery of a key stands. */
-function withEvents(events: Event[], added: Event[]): Event[] {
-  const byKey = new Map(events.map((event) => [event.key, event]));
-  for (const event of added) byKey.set(event.key, event);
-  return [...byKey.values()].sort(byTime);
+/** The room with a page of what stands before its first event; `limit` is what was asked for. */
+export function withEarlier(room: RoomView, page: readonly Event[], limit: number): RoomView {
+  const earlier = page.length < limit ? 0 : Math.max(1, room.earlier - page.length);
+  return { ...room, events: withEvents(room.events, page), earlier };
 }
 
 /** Replaces in place, so that nothing moves under the cursor; what is new comes last. */

@@ -1,9 +1,12 @@
 import { create } from 'zustand';
 import type { HostEvent } from '../../shared/bridge/host-events.ts';
+import type { Event } from '../../shared/vocabulary/event.ts';
 import { IncidentId } from '../../shared/vocabulary/ids.ts';
+import { announce } from './announcements.ts';
 import { call, messageOf } from './call.ts';
-import { foldRoom, type RoomView, roomView } from './fold-room.ts';
+import { foldRoom, type RoomView, roomView, withEarlier } from './fold-room.ts';
 import { keepIncident } from './host.ts';
+import { withEvents } from './ordered-events.ts';
 
 export type RoomState =
   | { phase: 'none' }
@@ -41,10 +44,15 @@ async function readRoom(id: string): Promise<void> {
     const read = roomView(await call('incidents.room', { incident: IncidentId.parse(id) }));
     if (mine !== reading) return;
     const { state } = useRoomState.getState();
-    const metricsVersion = state.phase === 'ready' && state.id === id ? state.room.metricsVersion + 1 : 0;
-    const room = early.reduce(foldRoom, { ...read, metricsVersion });
+    const known = state.phase === 'ready' && state.id === id ? state.room : null;
+    const room = early.reduce(foldRoom, {
+      ...read,
+      metricsVersion: known ? known.metricsVersion + 1 : 0,
+      events: known ? withEvents(known.events, read.events) : read.events,
+    });
     keepIncident(room.incident);
     useRoomState.setState({ state: { phase: 'ready', id, room } });
+    if (read.earlier > 0) void readEarlier(id, read.events, mine);
   } catch (error) {
     if (mine !== reading) return;
     const { state } = useRoomState.getState();
@@ -52,6 +60,34 @@ async function readRoom(id: string): Promise<void> {
     useRoomState.setState({ state: { phase: 'failed', id, message: messageOf(error) } });
   } finally {
     inFlight -= 1;
+  }
+}
+
+const PAGE = 5_000;
+
+/** Reads what stands before the newest events, page by page, while the room is already in use. */
+async function readEarlier(id: string, newest: readonly Event[], mine: number): Promise<void> {
+  let first = newest[0];
+  while (first) {
+    const { atMs, key } = first;
+    let page: Event[];
+    try {
+      page = await call('timeline.before', {
+        incident: IncidentId.parse(id),
+        before: { atMs, key },
+        limit: PAGE,
+      });
+    } catch (error) {
+      announce(`Earlier events could not be read: ${messageOf(error)}`, 'assertive');
+      return;
+    }
+    if (mine !== reading) return;
+    useRoomState.setState(({ state }) =>
+      state.phase === 'ready' && state.id === id
+        ? { state: { ...state, room: withEarlier(state.room, page, PAGE) } }
+        : { state },
+    );
+    first = page.length < PAGE ? undefined : page[0];
   }
 }
 

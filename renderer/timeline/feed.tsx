@@ -1,6 +1,6 @@
 import { useVirtualizer } from '@tanstack/react-virtual';
 import { ArrowDown } from 'lucide-react';
-import { useEffect, useLayoutEffect, useRef, useState } from 'react';
+import { type CSSProperties, useEffect, useLayoutEffect, useRef, useState } from 'react';
 import type { Event } from '../../shared/vocabulary/event.ts';
 import { useIntent } from '../state/intents.ts';
 import { selectCandidate, useView } from '../state/view.ts';
@@ -9,12 +9,22 @@ import { EventRow } from './event-row.tsx';
 
 /** How near the bottom counts as being there, in pixels. */
 const AT_BOTTOM = 24;
+/** The height of a line that is not opened, in pixels. */
+const ROW = 46;
 
 /**
  * The list itself, drawn as far as it is in view. It follows the newest event only for whoever is at the bottom already:
  * nothing moves under a reader, who is told how many are new instead.
  */
-export function Feed({ events, onHidden }: { events: Event[]; onHidden(): void }) {
+export function Feed({
+  events,
+  pinned,
+  onHidden,
+}: {
+  events: readonly Event[];
+  pinned: readonly string[];
+  onHidden(): void;
+}) {
   const box = useRef<HTMLDivElement>(null);
   const [opened, setOpened] = useState<ReadonlySet<string>>(new Set());
   const [cursor, setCursor] = useState<string | null>(null);
@@ -26,9 +36,13 @@ export function Feed({ events, onHidden }: { events: Event[]; onHidden(): void }
   const virtual = useVirtualizer({
     count: events.length,
     getScrollElement: () => box.current,
-    estimateSize: () => 44,
+    // Exact for every line that is not opened, so that a scroll through a hundred thousand measures nothing anew.
+    estimateSize: () => ROW,
     getItemKey: (index) => events[index]?.key ?? index,
     overscan: 12,
+    // What comes in above, earlier pages or late deliveries, must not push away the line that is being read.
+    anchorTo: 'end',
+    scrollEndThreshold: AT_BOTTOM,
   });
 
   useLayoutEffect(() => {
@@ -52,7 +66,7 @@ export function Feed({ events, onHidden }: { events: Event[]; onHidden(): void }
       }),
     );
   };
-  const cursorIndex = events.findIndex(({ key }) => key === cursor);
+  const cursorIndex = cursor === null ? -1 : events.findIndex(({ key }) => key === cursor);
   useIntent('timeline.next', () =>
     focusEvent(cursorIndex < 0 ? events.length - 1 : Math.min(cursorIndex + 1, events.length - 1)),
   );
@@ -96,7 +110,11 @@ export function Feed({ events, onHidden }: { events: Event[]; onHidden(): void }
           setAtBottom(bottom);
         }}
       >
-        <div className="feed-space" role="presentation" style={{ height: virtual.getTotalSize() }}>
+        <div
+          className="feed-space"
+          role="presentation"
+          style={{ height: virtual.getTotalSize(), '--row': `${ROW}px` } as CSSProperties}
+        >
           {virtual.getVirtualItems().map(({ index, key, start }) => {
             const event = events[index];
             return event ? (
@@ -113,6 +131,7 @@ export function Feed({ events, onHidden }: { events: Event[]; onHidden(): void }
                   position={index}
                   total={events.length}
                   open={opened.has(event.key)}
+                  pinned={pinned.includes(event.key)}
                   selected={event.key === selected}
                   focusable={index === tabStop}
                   onToggle={() => toggle(event)}

@@ -1,24 +1,43 @@
 import type { Event } from '../../shared/vocabulary/event.ts';
+import { isWithin, type Span } from './span.ts';
 
 export type EventKind = Event['kind'];
 
-/** The events of the chosen kinds (none chosen: all) that hold every word of the search. */
-export function filterEvents(
-  events: readonly Event[],
-  kinds: ReadonlySet<EventKind>,
-  search: string,
-): Event[] {
+export type Filter = {
+  /** None chosen means all. */
+  kinds: ReadonlySet<EventKind>;
+  search: string;
+  /** Null means the whole window. */
+  span: Span | null;
+};
+
+/** The events of the chosen kinds, within the span, that hold every word of the search. */
+export function filterEvents(events: readonly Event[], { kinds, search, span }: Filter): readonly Event[] {
   const words = search.toLowerCase().split(/\s+/).filter(Boolean);
+  if (kinds.size === 0 && span === null && words.length === 0) return events;
   return events.filter((event) => {
     if (kinds.size > 0 && !kinds.has(event.kind)) return false;
+    if (span !== null && !isWithin(span, event.atMs)) return false;
     if (words.length === 0) return true;
     const text = searchable(event);
     return words.every((word) => text.includes(word));
   });
 }
 
-const searchable = (event: Event) =>
-  [
+/** How many there are of each kind. */
+export function countKinds(events: readonly Event[]): Record<EventKind, number> {
+  const counts = { signal: 0, change: 0, note: 0, record: 0 };
+  for (const { kind } of events) counts[kind] += 1;
+  return counts;
+}
+
+/** A search that grows letter by letter asks for the same text again and again. */
+const texts = new WeakMap<Event, string>();
+
+function searchable(event: Event): string {
+  const known = texts.get(event);
+  if (known !== undefined) return known;
+  const text = [
     event.kind,
     event.service,
     event.title,
@@ -30,3 +49,6 @@ const searchable = (event: Event) =>
   ]
     .join('\n')
     .toLowerCase();
+  texts.set(event, text);
+  return text;
+}

@@ -1,30 +1,52 @@
 import { Search } from 'lucide-react';
-import { useMemo, useRef, useState } from 'react';
+import { useDeferredValue, useMemo, useRef, useState } from 'react';
 import type { Event } from '../../shared/vocabulary/event.ts';
 import type { Incident } from '../../shared/vocabulary/incident.ts';
+import { announce } from '../state/announcements.ts';
 import { useIntent } from '../state/intents.ts';
 import { useRoom } from '../state/room.ts';
+import { useView } from '../state/view.ts';
 import { Button } from '../ui/button.tsx';
 import { Empty } from '../ui/panel-states.tsx';
 import { countOf, sentenceCase } from '../ui/words.ts';
+import { LANES } from './density.ts';
 import { Feed } from './feed.tsx';
-import { type EventKind, filterEvents } from './filter-events.ts';
+import { countKinds, type EventKind, filterEvents } from './filter-events.ts';
 import { NoteBox } from './note-box.tsx';
+import { Pinned } from './pinned.tsx';
+import type { Extent, Span } from './span.ts';
+import { TimeWindow } from './time-window.tsx';
 import './timeline.css';
 
-const KINDS: readonly EventKind[] = ['signal', 'change', 'note', 'record'];
-const NO_EVENTS: Event[] = [];
+const NO_EVENTS: readonly Event[] = [];
+const NO_PINS: string[] = [];
 
 /** What happened, oldest first, newest at the bottom. */
 export function TimelinePanel({ incident }: { incident: Incident }) {
   const events = useRoom((room) => room.events) ?? NO_EVENTS;
+  const earlier = useRoom((room) => room.earlier) ?? 0;
+  const pinned = useRoom((room) => room.pinned) ?? NO_PINS;
+  const onsetMs = useRoom((room) => room.candidates?.onsetMs ?? null) ?? null;
   const [kinds, setKinds] = useState<ReadonlySet<EventKind>>(new Set());
   const [search, setSearch] = useState('');
+  const [span, setSpan] = useState<Span | null>(null);
   const searchBox = useRef<HTMLInputElement>(null);
-  const shown = useMemo(() => filterEvents(events, kinds, search), [events, kinds, search]);
+  // What is typed shows at once; a long list follows when there is time for it.
+  const filter = useDeferredValue(useMemo(() => ({ kinds, search, span }), [kinds, search, span]));
+  const shown = useMemo(() => filterEvents(events, filter), [events, filter]);
+  const counts = useMemo(() => countKinds(events), [events]);
+  const extent = useExtent(incident, events);
   const clear = () => {
     setKinds(new Set());
     setSearch('');
+    setSpan(null);
+  };
+  /** Something links to an event that the list does not show. */
+  const onHidden = () => {
+    if (shown.length < events.length) return clear();
+    if (earlier > 0) return;
+    useView.setState({ soughtEvent: null });
+    announce('The event that was looked for is not on this timeline.');
   };
   useIntent('timeline.search', () => searchBox.current?.focus());
 
@@ -37,6 +59,7 @@ export function TimelinePanel({ incident }: { incident: Incident }) {
             ? countOf(events.length)
             : `${countOf(shown.length)} of ${countOf(events.length)}`}
         </span>
+        {earlier > 0 && <span className="timeline-earlier">reading {countOf(earlier)} earlier</span>}
         <span className="panel-gap" />
         <div className="timeline-search">
           <Search size={13} aria-hidden />
@@ -56,21 +79,27 @@ export function TimelinePanel({ incident }: { incident: Incident }) {
         </div>
       </div>
       <div className="timeline-kinds">
-        {KINDS.map((kind) => (
+        {LANES.map((kind) => (
           <button
             key={kind}
             type="button"
-            className="chip-toggle"
+            className={`chip-toggle lane-${kind}`}
             aria-pressed={kinds.has(kind)}
             onClick={() => setKinds(toggled(kinds, kind))}
           >
-            {sentenceCase(kind)}s
-            <span className="chip-count">
-              {countOf(events.filter((event) => event.kind === kind).length)}
-            </span>
+            {sentenceCase(kind)}s<span className="chip-count">{countOf(counts[kind])}</span>
           </button>
         ))}
+        {span !== null && (
+          <Button small look="quiet" className="timeline-whole" onClick={() => setSpan(null)}>
+            Whole window
+          </Button>
+        )}
       </div>
+      {events.length > 0 && (
+        <TimeWindow events={events} extent={extent} span={span} onsetMs={onsetMs} onSpan={setSpan} />
+      )}
+      <Pinned keys={pinned} events={events} />
       {events.length === 0 ? (
         <Empty title="Nothing has been heard yet.">
           <p>Alerts, anomalies, changes and notes appear here as soon as a source delivers them.</p>
@@ -82,11 +111,18 @@ export function TimelinePanel({ incident }: { incident: Incident }) {
           </Button>
         </Empty>
       ) : (
-        <Feed events={shown} onHidden={clear} />
+        <Feed events={shown} pinned={pinned} onHidden={onHidden} />
       )}
       <NoteBox incident={incident} />
     </section>
   );
+}
+
+/** From the first thing known to the last, and at least a minute, so that there is something to choose from. */
+function useExtent(incident: Incident, events: readonly Event[]): Extent {
+  const fromMs = Math.min(events[0]?.atMs ?? incident.fromMs, incident.fromMs);
+  const toMs = Math.max(events.at(-1)?.atMs ?? incident.openedMs, fromMs + 60_000);
+  return useMemo(() => ({ fromMs, toMs }), [fromMs, toMs]);
 }
 
 function toggled(kinds: ReadonlySet<EventKind>, kind: EventKind): ReadonlySet<EventKind> {

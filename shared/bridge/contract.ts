@@ -21,6 +21,8 @@ const command = <I extends z.ZodType, O extends z.ZodType>(input: I, output: O) 
 const Nothing = z.strictObject({});
 const ofIncident = z.strictObject({ incident: IncidentId });
 const SavedFile = z.strictObject({ fileName: z.string(), mediaType: z.string(), content: z.string() });
+const EventKey = z.string().min(1).max(400);
+const NoteText = z.string().trim().min(1, 'write something').max(4_000);
 const Reason = z.string().trim().min(1, 'say why in a line').max(500);
 
 /** What an approver sends: which proposal, the digest of what was on the screen, and the typed name where asked for. */
@@ -49,9 +51,25 @@ export const commands = {
   ),
   'incidents.close': command(z.strictObject({ incident: IncidentId, reason: Reason }), Incident),
   'incidents.room': command(ofIncident, Room),
-  'timeline.addNote': command(
-    z.strictObject({ incident: IncidentId, text: z.string().trim().min(1).max(4_000) }),
+  'timeline.addNote': command(z.strictObject({ incident: IncidentId, text: NoteText }), Event),
+  /** Written anew, or taken away: each leaves its trace, and every text stays on record. */
+  'timeline.editNote': command(
+    z.strictObject({ incident: IncidentId, key: EventKey, text: NoteText }),
     Event,
+  ),
+  'timeline.deleteNote': command(z.strictObject({ incident: IncidentId, key: EventKey }), Event),
+  'timeline.pin': command(
+    z.strictObject({ incident: IncidentId, key: EventKey, pinned: z.boolean() }),
+    Nothing,
+  ),
+  /** The events before a place in the order of time and key, the oldest of them first. */
+  'timeline.before': command(
+    z.strictObject({
+      incident: IncidentId,
+      before: z.strictObject({ atMs: EpochMs, key: EventKey }),
+      limit: z.number().int().min(1).max(5_000),
+    }),
+    z.array(Event),
   ),
   'metrics.read': command(
     z.strictObject({ incident: IncidentId, service: z.string() }),

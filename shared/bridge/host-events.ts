@@ -15,6 +15,7 @@ export const HostEvent = z.discriminatedUnion('name', [
   z.strictObject({ name: z.literal('status.changed'), status: HostStatus }),
   z.strictObject({ name: z.literal('incident.changed'), incident: Incident }),
   z.strictObject({ name: z.literal('timeline.added'), incident: IncidentId, events: z.array(Event) }),
+  z.strictObject({ name: z.literal('timeline.pinned'), incident: IncidentId, pinned: z.array(z.string()) }),
   z.strictObject({
     name: z.literal('candidates.changed'),
     incident: IncidentId,

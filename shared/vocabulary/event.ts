@@ -42,7 +42,23 @@ export const ChangeObservation = z.strictObject({
 });
 export type ChangeObservation = z.infer<typeof ChangeObservation>;
 
-export const NoteObservation = z.strictObject({ ...fact, kind: z.literal('note'), author: z.string() });
+/** What became of a note after it was written; each text it had stands on record. */
+export const NoteTrace = z.strictObject({
+  what: z.enum(['edited', 'deleted']),
+  by: z.string(),
+  atMs: EpochMs,
+});
+export type NoteTrace = z.infer<typeof NoteTrace>;
+
+/** `detail`, where there is one, is the whole text, Markdown; else the title is. A deleted note has lost both. */
+export const NoteObservation = z.strictObject({
+  ...fact,
+  kind: z.literal('note'),
+  author: z.string(),
+  trace: z.array(NoteTrace).optional(),
+  /** It states what a person decided, and is not theirs to rewrite. */
+  fixed: z.boolean().optional(),
+});
 
 /** What Countersign itself did or was told, each backed by a ledger entry. */
 export const RecordObservation = z.strictObject({
@@ -79,4 +95,5 @@ export const Event = z.discriminatedUnion('kind', [
 ]);
 export type Event = z.infer<typeof Event>;
 export type ChangeEvent = Extract<Event, { kind: 'change' }>;
+export type NoteEvent = Extract<Event, { kind: 'note' }>;
 export type SignalEvent = Extract<Event, { kind: 'signal' }>;

@@ -11,7 +11,11 @@ import { Topology } from './topology.ts';
 /** Everything one incident shows, as of one moment; the event stream carries it on from there. */
 export const Room = z.strictObject({
   incident: Incident,
+  /** The newest; `earlier` of them stand before these and are read page by page. */
   events: z.array(Event),
+  earlier: z.number().int().nonnegative(),
+  /** Keys of events that a person keeps in view. */
+  pinned: z.array(z.string()),
   candidates: Candidates.nullable(),
   topology: Topology,
   analyst: AnalystRun,

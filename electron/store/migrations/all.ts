@@ -3,7 +3,15 @@ import { ledgerSearch } from './0002-ledger-search.ts';
 import { ledgerLeaves } from './0003-ledger-leaves.ts';
 import { ledgerPersonal } from './0004-ledger-personal.ts';
 import { debriefs } from './0005-debriefs.ts';
+import { pins } from './0006-pins.ts';
 import type { Migration } from './migration.ts';
 
 /** Every step of the schema, oldest first. */
-export const migrations: readonly Migration[] = [first, ledgerSearch, ledgerLeaves, ledgerPersonal, debriefs];
+export const migrations: readonly Migration[] = [
+  first,
+  ledgerSearch,
+  ledgerLeaves,
+  ledgerPersonal,
+  debriefs,
+  pins,
+];

@@ -157,6 +157,62 @@ it('keeps notes, escalations and closed incidents over a restart', async () => {
   ).rejects.toMatchObject({ code: 'conflict' });
 });
 
+it('writes a note anew and takes it away, keeps every text on record, and leaves what was decided alone', async () => {
+  const { host, call, dataDir } = await start();
+  const incident = await call('incidents.open', { title: 'Checkout feels slow', severity: 'sev3' });
+  const about = { incident: incident.id };
+  const { key } = await call('timeline.addNote', { ...about, text: 'asked payments' });
+  await call('timeline.editNote', { ...about, key, text: 'asked **payments** and cards' });
+  await call('timeline.pin', { ...about, key, pinned: true });
+  const deleted = await call('timeline.deleteNote', { ...about, key });
+  expect(deleted).toMatchObject({ trace: [{ what: 'edited' }, { what: 'deleted' }] });
+  expect(JSON.stringify(deleted)).not.toContain('payments');
+  await expect(call('timeline.editNote', { ...about, key, text: 'again' })).rejects.toThrow('deleted');
+
+  await call('hypotheses.challenge', { ...about, reason: 'it began earlier' });
+  const { events } = await call('incidents.room', about);
+  for (const line of events.filter(({ key: other }) => other !== key)) {
+    await expect(call('timeline.deleteNote', { ...about, key: line.key })).rejects.toMatchObject({
+      code: 'conflict',
+    });
+  }
+  await expect(call('timeline.pin', { ...about, key: 'nothing', pinned: true })).rejects.toMatchObject({
+    code: 'not_found',
+  });
+
+  const notes = await call('ledger.entries', { realm: 'real', kind: 'note', limit: 10 });
+  expect(notes.map(({ body }) => body)).toEqual(
+    expect.arrayContaining([
+      expect.objectContaining({ key, text: 'asked payments' }),
+      expect.objectContaining({ key, was: 'edited', text: 'asked **payments** and cards' }),
+      { key, was: 'deleted' },
+    ]),
+  );
+  await host.close();
+  const after = await (await start(dataDir)).call('incidents.room', about);
+  expect(after.pinned).toEqual([key]);
+  expect(after.events.find((event) => event.key === key)).toEqual(deleted);
+});
+
+it('gives the newest events with the room and the others page by page, each once', async () => {
+  const { call } = await startedDrill();
+  const [incident] = await call('incidents.list', {});
+  if (!incident) throw new Error('a drill is an incident');
+  const { events, earlier } = await call('incidents.room', { incident: incident.id });
+  expect(earlier).toBe(0);
+  const paged: string[] = [];
+  let before = { atMs: Number.MAX_SAFE_INTEGER, key: 'x' };
+  for (;;) {
+    const page = await call('timeline.before', { incident: incident.id, before, limit: 7 });
+    paged.unshift(...page.map(({ key }) => key));
+    const [first] = page;
+    if (!first || page.length < 7) break;
+    before = { atMs: first.atMs, key: first.key };
+  }
+  expect(new Set(paged).size).toBe(paged.length);
+  expect(paged).toEqual(expect.arrayContaining(events.map(({ key }) => key)));
+});
+
 it('asks for the vault with the first secret and not before', async () => {
   const { call } = await start();
   const given = {

@@ -235,6 +235,7 @@ it('gives a person a new key only at their own wish', async () => {
     nowMs: () => 1,
     now: () => 1,
     voidOffers: () => {},
+    onErased: () => {},
   });
   const before = desk.list().identities[0]?.publicKey;
   upkeep.changeKey('Bob', 'a yearly change');

@@ -5,9 +5,13 @@ it.each([
   ['', { place: 'incidents' }],
   ['#/', { place: 'incidents' }],
   ['#/nowhere', { place: 'incidents' }],
-  ['#/room', { place: 'room', incident: null }],
-  ['#/room/inc-1', { place: 'room', incident: 'inc-1' }],
-  ['#/room/%', { place: 'room', incident: null }],
+  ['#/room', { place: 'room', incident: null, event: null }],
+  ['#/room/inc-1', { place: 'room', incident: 'inc-1', event: null }],
+  ['#/room/%', { place: 'room', incident: null, event: null }],
+  [
+    '#/room/inc-1/deploy%3Ashop%2Fweb%4042',
+    { place: 'room', incident: 'inc-1', event: 'deploy:shop/web@42' },
+  ],
   ['#/report/a%2Fb', { place: 'report', incident: 'a/b' }],
   ['#/drills/inc-1/debrief', { place: 'debrief', incident: 'inc-1' }],
   ['#/drills/inc-1', { place: 'incidents' }],
@@ -16,7 +20,7 @@ it.each([
 ])('the address %s is a place', (hash, place) => expect(placeOf(hash)).toEqual(place));
 
 it('comes back from the address of a place', () => {
-  expect(placeOf(addressOf('room', 'inc/1 ü'))).toEqual({ place: 'room', incident: 'inc/1 ü' });
+  expect(placeOf(addressOf('room', 'inc/1 ü'))).toEqual({ place: 'room', incident: 'inc/1 ü', event: null });
   expect(placeOf(addressOf('debrief', 'inc/1 ü'))).toEqual({ place: 'debrief', incident: 'inc/1 ü' });
   expect(placeOf(addressOf('ledger', 'inc-1'))).toEqual({ place: 'ledger' });
 });

@@ -1,25 +1,46 @@
 import { expect, it } from 'vitest';
-import { filterEvents } from '../../../../renderer/timeline/filter-events.ts';
+import { countKinds, type EventKind, filterEvents } from '../../../../renderer/timeline/filter-events.ts';
+import type { Span } from '../../../../renderer/timeline/span.ts';
 import { IncidentId } from '../../../../shared/vocabulary/ids.ts';
 import { eventsAt } from '../../../fixtures/fake-host/shop.ts';
 
 const events = eventsAt(IncidentId.parse('inc-1'), 1_760_000_000_000);
+const shown = ({ kinds = [], search = '', span = null }: Asked) =>
+  filterEvents(events, { kinds: new Set(kinds), search, span });
+type Asked = { kinds?: EventKind[]; search?: string; span?: Span | null };
 
 it('shows everything when nothing is asked for', () => {
-  expect(filterEvents(events, new Set(), '  ')).toHaveLength(events.length);
+  expect(shown({ search: '  ' })).toBe(events);
 });
 
 it('shows only the chosen kinds', () => {
-  expect(filterEvents(events, new Set(['signal']), '').every(({ kind }) => kind === 'signal')).toBe(true);
+  const signals = shown({ kinds: ['signal'] });
+  expect(signals.length).toBeGreaterThan(0);
+  expect(signals.every(({ kind }) => kind === 'signal')).toBe(true);
 });
 
 it('finds every word in any part of an event, whatever its case', () => {
-  const found = filterEvents(events, new Set(), 'PAYMENTS socketTimeout');
-  expect(found.map(({ key }) => key)).toEqual(['log-1']);
-  expect(filterEvents(events, new Set(), 'alertname=HighErrorRate')).not.toHaveLength(0);
+  expect(shown({ search: 'PAYMENTS socketTimeout' }).map(({ key }) => key)).toEqual(['log-1']);
+  expect(shown({ search: 'alertname=HighErrorRate' })).not.toHaveLength(0);
 });
 
 it('takes what is searched for as text, not as a pattern', () => {
-  expect(filterEvents(events, new Set(), '.*')).toHaveLength(0);
-  expect(filterEvents(events, new Set(), '(PaymentClient.java:81)')).toHaveLength(1);
+  expect(shown({ search: '.*' })).toHaveLength(0);
+  expect(shown({ search: '(PaymentClient.java:81)' })).toHaveLength(1);
+});
+
+it('shows what lies within the span, its ends included, and what is yet to come where it has no end', () => {
+  const times = events.map(({ atMs }) => atMs).sort((a, b) => a - b);
+  const [first = 0, , third = 0] = times;
+  const within = shown({ span: { fromMs: first, toMs: third } });
+  expect(within.length).toBe(times.filter((atMs) => atMs <= third).length);
+  expect(shown({ span: { fromMs: third, toMs: null } }).length).toBe(
+    times.filter((atMs) => atMs >= third).length,
+  );
+});
+
+it('counts each kind', () => {
+  const counts = countKinds(events);
+  expect(Object.values(counts).reduce((sum, count) => sum + count, 0)).toBe(events.length);
+  expect(counts.signal).toBe(shown({ kinds: ['signal'] }).length);
 });

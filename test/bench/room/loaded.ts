@@ -1,0 +1,84 @@
+import type { Browser, Page } from 'playwright';
+import { createHost } from '../../../electron/host/create-host.ts';
+import { silentLogger } from '../../../electron/platform/logger.ts';
+import { openLoopbackServer } from '../../../electron/web/loopback-server.ts';
+import { percentile } from '../ledger/measurement.ts';
+import { seedRoom } from './seeded-room.ts';
+
+type Where = { browser: Browser; renderer: string; folder: string; events: number };
+
+/** Opens a room that holds so many events, and scrolls from its end to its beginning. */
+export async function loaded({ browser, renderer, folder, events }: Where) {
+  const incident = seedRoom(folder, events, Date.now());
+  const host = await createHost({
+    dataDir: folder,
+    shell: 'web',
+    version: 'bench',
+    resourcesDir: 'resources',
+    logger: silentLogger,
+  });
+  const server = await openLoopbackServer({ host, port: 0, rendererDir: renderer, logger: silentLogger });
+  const page = await browser.newPage({ viewport: { width: 1280, height: 720 } });
+  try {
+    await page.goto(server.url);
+    await page.getByRole('heading', { name: 'Incidents' }).first().waitFor();
+    const whole = events.toLocaleString('en').replaceAll(',', '\u202f');
+    const times = await page.evaluate(
+      async ({ id, all }) => {
+        const startMs = performance.now();
+        location.hash = `#/room/${id}`;
+        const until = async (is: () => boolean) => {
+          while (!is()) await new Promise((next) => requestAnimationFrame(next));
+          return performance.now();
+        };
+        const shownMs = await until(() => document.querySelector('[role=feed] article') !== null);
+        const wholeMs = await until(
+          () => document.querySelector('.timeline .panel-count')?.textContent === all,
+        );
+        return { shownMs: shownMs - startMs, wholeMs: wholeMs - shownMs };
+      },
+      { id: incident, all: whole },
+    );
+    return { ...times, ...(await scrolled(page)) };
+  } finally {
+    await page.close();
+    await server.close();
+    await host.close();
+  }
+}
+
+const FRAMES = 300;
+
+/** How long frames take while the feed is scrolled by a wheel's worth in each, and what the page did in them. */
+async function scrolled(page: Page) {
+  const session = await page.context().newCDPSession(page);
+  await session.send('Performance.enable');
+  const work = async () => {
+    const { metrics } = await session.send('Performance.getMetrics');
+    const of = (name: string) => metrics.find((one) => one.name === name)?.value ?? 0;
+    return (of('ScriptDuration') + of('LayoutDuration') + of('RecalcStyleDuration')) * 1_000;
+  };
+  const before = await work();
+  const frames = await page.evaluate(async (count) => {
+    const feed = document.querySelector<HTMLElement>('[role=feed]');
+    if (!feed) throw new Error('There is no feed');
+    const step = Math.max(180, feed.scrollHeight / count / 4);
+    const took: number[] = [];
+    let last = await new Promise<number>((next) => requestAnimationFrame(next));
+    for (let frame = 0; frame < count; frame += 1) {
+      feed.scrollTop -= step;
+      const now = await new Promise<number>((next) => requestAnimationFrame(next));
+      took.push(now - last);
+      last = now;
+    }
+    return took;
+  }, FRAMES);
+  const after = await work();
+  const heap = await session.send('Runtime.getHeapUsage');
+  return {
+    frameP95Ms: percentile(frames, 0.95),
+    workPerFrameMs: (after - before) / FRAMES,
+    rows: await page.locator('[role=feed] article').count(),
+    heapMiB: heap.usedSize / 1_048_576,
+  };
+}
