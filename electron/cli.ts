@@ -1,6 +1,7 @@
 import { resolve } from 'node:path';
 import { Command, CommanderError, Option } from 'commander';
 import type { Ranked, Ranking } from '../shared/formats/case.ts';
+import { ReportFormat } from '../shared/vocabulary/report.ts';
 import { backupCommands } from './cli/backup.ts';
 import { generateCommand } from './cli/drill-generate.ts';
 import { openCommand } from './cli/drill-open.ts';
@@ -112,9 +113,10 @@ program
   .command('report')
   .description('the post-incident draft of an incident')
   .argument('<incident>')
-  .addOption(new Option('--format <format>', 'md or json').choices(['md', 'json']).default('md'))
-  .action((incident: string, { format }: { format: 'md' | 'json' }) => {
-    process.stdout.write(storedReport(dataDir(), incident, format));
+  .addOption(new Option('--format <format>', 'how it is written').choices(ReportFormat.options).default('md'))
+  .action(async (incident: string, { format }: { format: ReportFormat }) => {
+    const { content } = await storedReport(dataDir(), incident, format);
+    process.stdout.write(content);
   });
 
 function tellDrill(result: DrillResult): void {

@@ -6,7 +6,7 @@ import type { HostParts } from './host-parts.ts';
 import { entryViews, verifyRealm, whyOf } from './ledger-desk.ts';
 import { noteDesk } from './note-desk.ts';
 import { proposableActions } from './proposable-actions.ts';
-import { exportReport, readReport } from './report-desk.ts';
+import { exportReport, readReport, writeSection } from './report-desk.ts';
 import { roomOf } from './room-of.ts';
 
 /** What each command does. A handler finds the parts and calls one; nothing is decided here. */
@@ -135,7 +135,8 @@ export function handlers(parts: HostParts): Handlers {
       const copy = parts.realm(realm).upkeep.beginAnew(person(), reason);
       return { copy };
     },
-    'report.read': ({ incident }) => ({ markdown: readReport(ofIncident(incident), incident) }),
+    'report.read': ({ incident }) => readReport(ofIncident(incident), incident),
+    'report.write': ({ incident, ...given }) => writeSection(ofIncident(incident), incident, given, person()),
     'report.export': ({ incident, format }) => exportReport(ofIncident(incident), incident, format, person()),
     'envelope.show': () => parts.envelopes.show(),
     'envelope.diff': ({ older, newer }) => parts.envelopes.diff(older, newer),

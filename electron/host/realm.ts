@@ -34,6 +34,7 @@ import { incidentRepository } from '../store/incident-repository.ts';
 import { migrations } from '../store/migrations/all.ts';
 import { openStore } from '../store/open-store.ts';
 import { proposalRepository } from '../store/proposal-repository.ts';
+import { reportRepository } from '../store/report-repository.ts';
 import { settingRepository } from '../store/setting-repository.ts';
 import { sourceDesk } from '../timeline/source-desk.ts';
 import { timeline as timelineOf } from '../timeline/timeline.ts';
@@ -328,6 +329,7 @@ export function openRealm(ports: RealmPorts) {
     settings: settingRepository(db),
     connections: connectionRepository(db),
     debriefs: debriefRepository(db),
+    reports: reportRepository(db),
     setAside: store.setAside,
     ledger,
     envelope,

@@ -1,7 +1,7 @@
 import type { Database } from 'better-sqlite3';
 
 /** Tables whose bodies repeat what people and the model said in an incident. */
-const REPEATING = ['proposal', 'event', 'analyst_step', 'escalation'] as const;
+const REPEATING = ['proposal', 'event', 'analyst_step', 'escalation', 'report_section'] as const;
 
 /** Members that hold free text: another one that reads the same means something else. */
 const FREE_TEXT: ReadonlySet<string> = new Set(['reason', 'because', 'title', 'detail', 'text', 'stated']);

@@ -102,7 +102,7 @@ function PlaceContent({ place }: { place: Place }) {
     case 'debrief':
       return <DebriefPage incident={place.incident} links={DEBRIEF_LINKS} />;
     case 'ledger':
-      return <LedgerPage />;
+      return <LedgerPage key={addressOf('ledger')} shown={place} />;
     case 'envelope':
       return <EnvelopePage />;
     case 'settings':

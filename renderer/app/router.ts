@@ -1,11 +1,12 @@
 import { useSyncExternalStore } from 'react';
+import { Realm } from '../../shared/vocabulary/ids.ts';
 
 export type Place =
   | { place: 'incidents' }
   | { place: 'room'; incident: string | null; event: string | null }
   | { place: 'report'; incident: string | null }
   | { place: 'debrief'; incident: string }
-  | { place: 'ledger' }
+  | { place: 'ledger'; realm: Realm | null; entry: number | null }
   | { place: 'envelope' }
   | { place: 'settings' };
 export type PlaceName = Place['place'];
@@ -21,7 +22,11 @@ export function placeOf(hash: string): Place {
       return { place: name, incident: id };
     case 'drills':
       return id !== null && part === 'debrief' ? { place: 'debrief', incident: id } : { place: 'incidents' };
-    case 'ledger':
+    case 'ledger': {
+      const realm = Realm.safeParse(id).data ?? null;
+      const isEntry = realm !== null && part !== undefined && /^\d{1,15}$/.test(part);
+      return { place: name, realm, entry: isEntry ? Number(part) : null };
+    }
     case 'envelope':
     case 'settings':
       return { place: name };

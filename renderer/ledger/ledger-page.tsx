@@ -14,6 +14,7 @@ import { Empty, Failed, Loading, Problem } from '../ui/panel-states.tsx';
 import { Time } from '../ui/time.tsx';
 import { countOf } from '../ui/words.ts';
 import { CopyButton } from './copy-button.tsx';
+import { OneEntry } from './one-entry.tsx';
 import { Upkeep } from './upkeep.tsx';
 import { useDeferredText } from './use-deferred-text.ts';
 import { useEntries } from './use-entries.ts';
@@ -21,9 +22,10 @@ import { Why } from './why.tsx';
 import './ledger.css';
 
 /** What stands on record, and whether it still holds. */
-export function LedgerPage() {
+export function LedgerPage({ shown }: { shown: { realm: Realm | null; entry: number | null } }) {
   const current = useCurrentIncident();
-  const [realm, setRealm] = useState<Realm>(current?.realm ?? 'real');
+  const [chosen, setRealm] = useState<Realm | null>(null);
+  const realm = chosen ?? shown.realm ?? current?.realm ?? 'real';
   const ledger = useHost((host) => host.status?.ledgers[realm]);
   return (
     <div className="page">
@@ -44,6 +46,9 @@ export function LedgerPage() {
             ))}
           </Group>
         </div>
+        {shown.entry !== null && realm === shown.realm && (
+          <OneEntry key={shown.entry} realm={realm} seq={shown.entry} />
+        )}
         {ledger && <Head key={`head ${realm}`} ledger={ledger} />}
         <Entries key={`${realm} ${ledger?.origin}`} realm={realm} size={ledger?.size ?? 0} />
       </div>

@@ -1,44 +1,30 @@
 import { Download } from 'lucide-react';
 import { useEffect, useRef, useState } from 'react';
 import type { Incident } from '../../shared/vocabulary/incident.ts';
+import { type Report, ReportFormat } from '../../shared/vocabulary/report.ts';
 import { call, messageOf } from '../state/call.ts';
 import { useIntent } from '../state/intents.ts';
 import { openDialog } from '../state/view.ts';
 import { Button } from '../ui/button.tsx';
-import { InertMarkdown } from '../ui/inert-markdown.tsx';
 import { Failed, Loading, Problem } from '../ui/panel-states.tsx';
 import { saveFile } from '../ui/save-file.ts';
+import { SectionPart } from './section-part.tsx';
 import './reports.css';
 
-type Format = 'md' | 'json';
+const FORMATS: Record<ReportFormat, string> = {
+  md: 'Markdown',
+  html: 'HTML',
+  pdf: 'PDF',
+  json: 'JSON',
+  csv: 'CSV (timeline)',
+};
 
-/** The post-incident draft, as the record gives it. */
+/** The post-incident draft: what the record gives, and beside it what people write. */
 export function ReportPage({ incident }: { incident: Incident }) {
-  const [markdown, setMarkdown] = useState<string | null>(null);
-  const [problem, setProblem] = useState<string | null>(null);
-  const [format, setFormat] = useState<Format>('md');
+  const { report, problem, read, take } = useReport(incident);
+  const [format, setFormat] = useState<ReportFormat>('md');
   const [exportProblem, setExportProblem] = useState<string | null>(null);
   const [said, say] = useState('');
-  const alive = useRef(true);
-
-  const read = () => {
-    setProblem(null);
-    call('report.read', { incident: incident.id })
-      .then((report) => {
-        if (alive.current) setMarkdown(report.markdown);
-      })
-      .catch((error: unknown) => {
-        if (alive.current) setProblem(messageOf(error));
-      });
-  };
-  // biome-ignore lint/correctness/useExhaustiveDependencies: read when it is opened and when the incident changes its status.
-  useEffect(() => {
-    alive.current = true;
-    read();
-    return () => {
-      alive.current = false;
-    };
-  }, [incident.id, incident.status]);
 
   const exportIt = () => {
     setExportProblem(null);
@@ -56,7 +42,7 @@ export function ReportPage({ incident }: { incident: Incident }) {
       <div className="page-inner report-page">
         <div className="page-head">
           <h1 className="page-title">Report</h1>
-          <span className="muted">A draft from the record; what it says can be checked in the ledger.</span>
+          <span className="muted">A draft from the record; each line can be checked in the ledger.</span>
           <span className="panel-gap" />
           <span role="status" className="field-hint">
             {said}
@@ -68,10 +54,13 @@ export function ReportPage({ incident }: { incident: Incident }) {
             className="input report-format"
             aria-label="Format"
             value={format}
-            onChange={(event) => setFormat(event.target.value === 'json' ? 'json' : 'md')}
+            onChange={(event) => setFormat(ReportFormat.parse(event.target.value))}
           >
-            <option value="md">Markdown</option>
-            <option value="json">JSON</option>
+            {ReportFormat.options.map((one) => (
+              <option key={one} value={one}>
+                {FORMATS[one]}
+              </option>
+            ))}
           </select>
           <Button look="primary" onClick={exportIt}>
             <Download size={14} aria-hidden />
@@ -87,10 +76,19 @@ export function ReportPage({ incident }: { incident: Incident }) {
           </p>
         )}
         {exportProblem && <Problem>The report was not exported: {exportProblem}</Problem>}
-        {problem && markdown !== null && <Problem>What you see is an earlier reading: {problem}</Problem>}
-        {markdown !== null ? (
+        {problem && report !== null && <Problem>What you see is an earlier reading: {problem}</Problem>}
+        {report !== null ? (
           <article className="box report" aria-label="Report draft">
-            <InertMarkdown text={markdown} />
+            {report.sections.map((section) => (
+              <SectionPart
+                key={section.name}
+                incident={incident}
+                section={section}
+                lines={section.name === 'timeline' ? report.lines : null}
+                leftOut={report.leftOut}
+                onWritten={take}
+              />
+            ))}
           </article>
         ) : problem ? (
           <Failed title="The report could not be read" message={problem} onRetry={read} />
@@ -100,4 +98,30 @@ export function ReportPage({ incident }: { incident: Incident }) {
       </div>
     </div>
   );
+}
+
+/** Read when the page is opened and when the incident changes its status. */
+function useReport(incident: Incident) {
+  const [report, setReport] = useState<Report | null>(null);
+  const [problem, setProblem] = useState<string | null>(null);
+  const alive = useRef(true);
+  const read = () => {
+    setProblem(null);
+    call('report.read', { incident: incident.id })
+      .then((answer) => {
+        if (alive.current) setReport(answer);
+      })
+      .catch((error: unknown) => {
+        if (alive.current) setProblem(messageOf(error));
+      });
+  };
+  // biome-ignore lint/correctness/useExhaustiveDependencies: another incident or status is another draft.
+  useEffect(() => {
+    alive.current = true;
+    read();
+    return () => {
+      alive.current = false;
+    };
+  }, [incident.id, incident.status]);
+  return { report, problem, read, take: setReport };
 }

@@ -13,6 +13,7 @@ import { LedgerEntryView, LedgerVerification, WhyLine } from '../vocabulary/ledg
 import { MetricSeries } from '../vocabulary/metric.ts';
 import { PersonName } from '../vocabulary/person-name.ts';
 import { Proposal, Recheck } from '../vocabulary/proposal.ts';
+import { Report, ReportFormat, SectionName } from '../vocabulary/report.ts';
 import { Room } from '../vocabulary/room.ts';
 import { HostStatus, StopMeans, Theme } from '../vocabulary/status.ts';
 
@@ -182,10 +183,20 @@ export const commands = {
     z.strictObject({ realm: Realm, reason: Reason }),
     z.strictObject({ copy: z.string() }),
   ),
-  'report.read': command(ofIncident, z.strictObject({ markdown: z.string() })),
+  'report.read': command(ofIncident, Report),
+  /** A person writes a section; `was` is when the text they saw was written, null for none. An empty text clears it. */
+  'report.write': command(
+    z.strictObject({
+      incident: IncidentId,
+      section: SectionName,
+      text: z.string().trim().max(20_000),
+      was: EpochMs.nullable(),
+    }),
+    Report,
+  ),
   'report.export': command(
-    z.strictObject({ incident: IncidentId, format: z.enum(['md', 'json']) }),
-    SavedFile,
+    z.strictObject({ incident: IncidentId, format: ReportFormat }),
+    SavedFile.extend({ isBase64: z.boolean() }),
   ),
   'envelope.show': command(Nothing, EnvelopeView),
   /** What the credentials of connections may do, beside what the envelope could ever need. */

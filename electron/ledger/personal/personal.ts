@@ -19,6 +19,7 @@ export const PERSONAL: Readonly<Record<string, readonly string[] | undefined>> =
   'model.turn': ['stated'],
   decision: ['reason'],
   note: ['text', 'challenge'],
+  report: ['text'],
   stop: ['reason'],
   'stop.lifted': ['reason'],
   'breaker.closed': ['reason'],

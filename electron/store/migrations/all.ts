@@ -3,7 +3,7 @@ import { ledgerSearch } from './0002-ledger-search.ts';
 import { ledgerLeaves } from './0003-ledger-leaves.ts';
 import { ledgerPersonal } from './0004-ledger-personal.ts';
 import { debriefs } from './0005-debriefs.ts';
-import { pins } from './0006-pins.ts';
+import { pinsAndReports } from './0006-pins-and-reports.ts';
 import type { Migration } from './migration.ts';
 
 /** Every step of the schema, oldest first. */
@@ -13,5 +13,5 @@ export const migrations: readonly Migration[] = [
   ledgerLeaves,
   ledgerPersonal,
   debriefs,
-  pins,
+  pinsAndReports,
 ];

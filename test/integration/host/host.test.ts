@@ -88,8 +88,14 @@ it('plays a drill on the screen from alert to improved, drill time running fast 
   const next = await call('drills.start', { scenario: 'bad-deploy', seed: 8 });
   expect(next.id).not.toBe(incident.id);
   expect((await call('incidents.room', { incident: incident.id })).incident.status).toBe('closed');
-  const { markdown } = await call('report.read', { incident: incident.id });
-  expect(markdown).toContain('Outcome improved');
+  const report = await call('report.read', { incident: incident.id });
+  const outcome = report.lines.find(({ title }) => title.includes('Outcome improved'));
+  const [backing] = await call('ledger.entries', {
+    realm: 'drill',
+    before: (outcome?.entry ?? 0) + 1,
+    limit: 1,
+  });
+  expect(backing).toMatchObject({ seq: outcome?.entry, kind: 'outcome' });
   for (const event of events) HostEventSchema.parse(event);
 });
 
@@ -192,6 +198,29 @@ it('writes a note anew and takes it away, keeps every text on record, and leaves
   const after = await (await start(dataDir)).call('incidents.room', about);
   expect(after.pinned).toEqual([key]);
   expect(after.events.find((event) => event.key === key)).toEqual(deleted);
+});
+
+it('keeps what people write into a report, shows who was faster, and exports it in every format', async () => {
+  const { call } = await start();
+  const { id: incident } = await call('incidents.open', { title: 'Checkout feels slow', severity: 'sev3' });
+  const write = (text: string, was: number | null) =>
+    call('report.write', { incident, section: 'went-well', text, was });
+  const first = (await write('The canary told us.', null)).sections.find(({ name }) => name === 'went-well');
+  await expect(write('Nothing did.', null)).rejects.toThrow('wrote this section meanwhile');
+  const cleared = await write('', first?.written?.atMs ?? 0);
+  expect(cleared.sections.find(({ name }) => name === 'went-well')?.written).toBeNull();
+  await write('The canary told us early.', null);
+
+  for (const format of ['md', 'html', 'pdf', 'json', 'csv'] as const) {
+    const file = await call('report.export', { incident, format });
+    const content = file.isBase64 ? Buffer.from(file.content, 'base64').toString('latin1') : file.content;
+    expect(content).toContain(
+      { pdf: '%PDF', csv: 'at_utc,' }[format as 'pdf'] ?? 'The canary told us early.',
+    );
+  }
+  const entries = await call('ledger.entries', { realm: 'real', kind: 'report', limit: 20 });
+  expect(entries.filter(({ body }) => 'section' in body)).toHaveLength(3);
+  expect(entries.filter(({ body }) => 'format' in body)).toHaveLength(5);
 });
 
 it('gives the newest events with the room and the others page by page, each once', async () => {

@@ -26,7 +26,7 @@ it('plays bad-deploy from alert to improved, and leaves a ledger that verifies a
   for (const { for: pro } of result.hypotheses) expect(pro.length).toBeGreaterThan(0);
 
   expect(verifyPath(dataDir).ok).toBe(true);
-  const report = storedReport(dataDir, result.incident, 'md');
+  const { content: report } = await storedReport(dataDir, result.incident, 'md');
   for (const part of ['# ', 'Outcome improved', 'approved', 'Back-out', result.ledger.root.slice(0, 0)]) {
     expect(report).toContain(part);
   }

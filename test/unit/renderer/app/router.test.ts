@@ -16,11 +16,14 @@ it.each([
   ['#/drills/inc-1/debrief', { place: 'debrief', incident: 'inc-1' }],
   ['#/drills/inc-1', { place: 'incidents' }],
   ['#/drills/%/debrief', { place: 'incidents' }],
-  ['#/ledger', { place: 'ledger' }],
+  ['#/ledger', { place: 'ledger', realm: null, entry: null }],
+  ['#/ledger/drill/31', { place: 'ledger', realm: 'drill', entry: 31 }],
+  ['#/ledger/other/31', { place: 'ledger', realm: null, entry: null }],
+  ['#/ledger/real/-1', { place: 'ledger', realm: 'real', entry: null }],
 ])('the address %s is a place', (hash, place) => expect(placeOf(hash)).toEqual(place));
 
 it('comes back from the address of a place', () => {
   expect(placeOf(addressOf('room', 'inc/1 ü'))).toEqual({ place: 'room', incident: 'inc/1 ü', event: null });
   expect(placeOf(addressOf('debrief', 'inc/1 ü'))).toEqual({ place: 'debrief', incident: 'inc/1 ü' });
-  expect(placeOf(addressOf('ledger', 'inc-1'))).toEqual({ place: 'ledger' });
+  expect(placeOf(addressOf('ledger', 'inc-1'))).toEqual({ place: 'ledger', realm: null, entry: null });
 });
