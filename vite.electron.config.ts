@@ -43,6 +43,7 @@ const workers = [
   'correlation/worker/explain-worker',
   'correlation/scan/scan-worker',
   'guard/envelope/compare-worker',
+  'analyst/outgoing/masking/pattern-worker',
 ];
 
 export default defineConfig({

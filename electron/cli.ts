@@ -9,8 +9,10 @@ import { envelopeCommands } from './cli/envelope.ts';
 import { generateCaseCommand } from './cli/generate-case.ts';
 import { guardCommands } from './cli/guard.ts';
 import { ledgerCommands } from './cli/ledger.ts';
-import { json, out, WRONG_USAGE } from './cli/output.ts';
+import { aside, document, json, jsonText, out, WRONG_USAGE } from './cli/output.ts';
 import { rbacCommand } from './cli/rbac.ts';
+import { replayCommand } from './cli/replay.ts';
+import { sentCommand } from './cli/sent.ts';
 import { stopCommand } from './cli/stop.ts';
 import { wholeNumber } from './cli/whole-number.ts';
 import { listScenarios, ownScenarios } from './host/list-scenarios.ts';
@@ -107,7 +109,9 @@ guardCommands(program);
 envelopeCommands(program, dataDir);
 backupCommands(program, dataDir);
 stopCommand(program, dataDir);
+sentCommand(program, dataDir);
 rbacCommand(program, dataDir);
+replayCommand(program, dataDir);
 
 program
   .command('report')
@@ -116,7 +120,10 @@ program
   .addOption(new Option('--format <format>', 'how it is written').choices(ReportFormat.options).default('md'))
   .action(async (incident: string, { format }: { format: ReportFormat }) => {
     const { content } = await storedReport(dataDir(), incident, format);
-    process.stdout.write(content);
+    if (format === 'md') document(String(content));
+    else if (format === 'json') jsonText(String(content));
+    // Made safe as they were written, or no text at all; one more escape would damage them.
+    else process.stdout.write(content);
   });
 
 function tellDrill(result: DrillResult): void {
@@ -168,7 +175,7 @@ async function main(): Promise<void> {
       process.exitCode = error.exitCode === 0 ? 0 : WRONG_USAGE;
       return;
     }
-    process.stderr.write(`${messageOf(error)}\n`);
+    aside(messageOf(error));
     process.exitCode = exitCodeOf(error);
   }
 }

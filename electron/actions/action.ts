@@ -1,6 +1,7 @@
 import type { z } from 'zod';
 import type { BlastClass, Target } from '../../shared/vocabulary/proposal.ts';
 import type {
+  AccessAnswer,
   ClusterControl,
   ClusterReader,
   FlagControl,
@@ -15,7 +16,16 @@ import type {
 } from '../connectors/source.ts';
 
 /** Passed on for who drives actions: a system is reached through its connector only. */
-export type { ClusterControl, ClusterReader, FlagControl, FlagReader, Ownership, Systems, WriteResult };
+export type {
+  AccessAnswer,
+  ClusterControl,
+  ClusterReader,
+  FlagControl,
+  FlagReader,
+  Ownership,
+  Systems,
+  WriteResult,
+};
 
 export type Json = z.infer<ReturnType<typeof z.json>>;
 
@@ -266,6 +276,8 @@ async function wayBackTried<Kind extends SystemKind, Input>(
 
 /** No answer is no yes. */
 const trialOf = (result: WriteResult): Trial =>
-  result.kind === 'applied'
-    ? { kind: 'passed', sentence: result.sentence }
-    : { kind: 'refused', because: result.because };
+  result.kind !== 'applied'
+    ? { kind: 'refused', because: result.because }
+    : result.checkedHere
+      ? { kind: 'cannot-try', because: result.sentence }
+      : { kind: 'passed', sentence: result.sentence };

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { FlagTarget, type Target } from '../../shared/vocabulary/proposal.ts';
 import type { FlagRef, FlagState } from '../connectors/source.ts';
 import { Failure } from '../platform/failure.ts';
-import { defineAction } from './action.ts';
+import { defineAction, type Permission } from './action.ts';
 import { quoted } from './parts/quoted.ts';
 
 const Input = z.strictObject({
@@ -17,6 +17,20 @@ const Input = z.strictObject({
 type Input = z.infer<typeof Input>;
 const Seen = z.object({ enabled: z.boolean(), percent: z.number().nullable(), digest: z.string() });
 
+const reading: Permission = { verb: 'get', group: '', resource: 'feature flags', scope: 'namespace' };
+const turning: Permission = {
+  verb: 'update',
+  group: '',
+  resource: 'feature environments',
+  scope: 'namespace',
+};
+const settingShare: Permission = {
+  verb: 'update',
+  group: '',
+  resource: 'feature strategies',
+  scope: 'namespace',
+};
+
 /** Turns a feature flag on or off in one environment, or sets the share of its one gradual rollout. */
 export const setFlag = defineAction<'flags', Input>({
   name: 'set-flag',
@@ -25,9 +39,10 @@ export const setFlag = defineAction<'flags', Input>({
     'Turn a feature flag on or off in one environment, or set the percentage of its gradual rollout; one of the two.',
   input: Input,
   // Rights at Unleash, in its own words: no Kubernetes role gives them.
-  permissions: [
-    { verb: 'get', group: '', resource: 'feature flags', scope: 'namespace' },
-    { verb: 'update', group: '', resource: 'feature environments and strategies', scope: 'namespace' },
+  permissions: [reading, turning, settingShare],
+  needs: ({ percent }, seen) => [
+    reading,
+    percent === null || percent === Seen.parse(seen).percent ? turning : settingShare,
   ],
   target: (input): Target => ({ cluster: input.cluster, kind: 'Flag', ...refOf(input) }),
 
@@ -105,8 +120,15 @@ export const setFlag = defineAction<'flags', Input>({
       input: { ...input, enabled, percent: input.percent === null ? null : percent },
     };
   },
-  // Unleash knows no trial run, and what it is now cannot be set once more.
-  tryBackOut: null,
+  tryBackOut(input, seenRecord, control, options, signal) {
+    const { enabled, percent, digest } = Seen.parse(seenRecord);
+    const step = {
+      there: { enabled: input.enabled, percent: input.percent },
+      back: { enabled, percent: input.percent === null ? null : percent },
+      expectedDigest: digest,
+    };
+    return control.tryBack(refOf(input), step, options, signal);
+  },
 
   /** Unleash keeps no name of who wrote with a flag's state: what it shows is compared, which proves nothing by itself. */
   async trace(input, seenRecord, _lost, flags, signal) {

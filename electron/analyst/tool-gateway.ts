@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { z } from 'zod';
 import type { AnalystStep } from '../../shared/vocabulary/analyst.ts';
 import type { Escalation } from '../../shared/vocabulary/escalation.ts';
-import type { Hypothesis } from '../../shared/vocabulary/hypothesis.ts';
+import type { Conclusion, Hypothesis } from '../../shared/vocabulary/hypothesis.ts';
 import type { IncidentId } from '../../shared/vocabulary/ids.ts';
 import type { Proposal } from '../../shared/vocabulary/proposal.ts';
 import type { Action } from '../actions/action.ts';
@@ -11,6 +11,8 @@ import type { Clock } from '../platform/clock.ts';
 import { Failure, messageOf } from '../platform/failure.ts';
 import type { Ids } from '../platform/ids.ts';
 import type { Wish } from '../proposals/propose.ts';
+import { withinCharacters } from './bound-result.ts';
+import { seenReads, unmeasuredCallees } from './hypotheses/seen-reads.ts';
 import type { ToolCall, ToolResult, ToolSpec } from './model-client.ts';
 import { escalateTool, type ProposeTool, proposeTool } from './propose-tool.ts';
 import { honestHypotheses, stateHypotheses } from './state-hypotheses.ts';
@@ -27,8 +29,11 @@ export type GatewayPorts = {
   reading: ReadContext;
   actions: readonly Action[];
   keepRead(id: string, result: string): void;
-  hasRead(id: string): boolean;
-  keepHypotheses(hypotheses: Hypothesis[]): void;
+  /** What was kept of a read of this incident, byte for byte as the model was given it. */
+  readText(id: string): string | undefined;
+  keepHypotheses(hypotheses: Hypothesis[], conclusion: Conclusion): void;
+  /** 1, or less when the analyst was too sure of itself before: what is left of every ceiling of confidence. */
+  ceilingFactor?(): number;
   propose(wish: Wish): Promise<Proposal>;
   openEscalation(escalation: Omit<Escalation, 'id' | 'openedMs' | 'closed'>): void;
 };
@@ -37,7 +42,7 @@ export type GatewayPorts = {
 export type Handled = { result: ToolResult; step: AnalystStep['step'] };
 
 const READ_TIMEOUT_MS = 20_000;
-/** A result longer than this is cut, and says so: a model's attention is finite. */
+/** A result that is longer loses rows, and says so: a model's attention is finite. */
 const MOST_RESULT_CHARACTERS = 40_000;
 
 /**
@@ -46,47 +51,52 @@ const MOST_RESULT_CHARACTERS = 40_000;
  */
 export function toolGateway(ports: GatewayPorts) {
   const proposeTools = ports.actions.map(proposeTool);
-  const rolloutsRead = new Set<string>();
+  const seen = seenReads({ events: ports.reading.events, readText: ports.readText });
   const actor = { kind: 'analyst', name: ports.model } as const;
 
   async function handle(call: ToolCall, signal: AbortSignal): Promise<Handled> {
     try {
       const read = readTools.find(({ name }) => name === call.name);
       if (read) return await runRead(read, call, signal);
-      if (call.name === stateHypotheses.name) return state(call);
+      if (call.name === stateHypotheses.name) return await state(call, signal);
       const wish = proposeTools.find(({ name }) => name === call.name);
       if (wish) return await runPropose(wish, call);
       if (call.name === escalateTool.name) return escalate(call);
       throw new Failure('bad_input', `There is no tool ${JSON.stringify(call.name)}`);
     } catch (error) {
-      if (error instanceof Failure && error.code === 'refused') recordRefusal(call, error);
+      recordFailure(call, error);
       return failed(call, error);
     }
   }
 
-  /** What the model reached for and may not read. */
-  function recordRefusal({ name }: ToolCall, { message }: Failure): void {
+  /** What the model reached for and did not get: it was refused, or nobody could tell. */
+  function recordFailure({ name, input }: ToolCall, error: unknown): void {
+    const because = messageOf(error);
+    const isRefused = error instanceof Failure && error.code === 'refused';
     ports.ledger.record({
       kind: 'read',
       incident: ports.incident,
       actor,
-      body: { tool: name.slice(0, 100), refused: message },
+      body: {
+        tool: name.slice(0, MOST_NAME).toWellFormed(),
+        asked: brief(JSON.stringify(input) ?? ''),
+        [isRefused ? 'refused' : 'failed']: brief(because),
+      },
     });
   }
 
   async function runRead(tool: ReadTool, call: ToolCall, signal: AbortSignal): Promise<Handled> {
     const input = parsed(tool, call);
-    const answer = await tool.run(
-      input,
-      ports.reading,
-      AbortSignal.any([signal, AbortSignal.timeout(READ_TIMEOUT_MS)]),
-    );
-    const result = tool.output.parse(answer);
-    if (tool.name === 'read_rollout') rolloutsRead.add(serviceOf(result));
+    const result = tool.output.parse(await inTime(tool, input, signal));
     const id = ports.ids('read');
-    const observed = tool.isObserved?.(result) ?? true;
-    const whole = JSON.stringify({ ...(result as object), read: id, observed });
-    const digest = createHash('sha256').update(whole).digest('hex');
+    const { value, leftOut } = withinCharacters(result as object, MOST_RESULT_CHARACTERS);
+    const text = JSON.stringify({
+      ...value,
+      ...(leftOut.length > 0 ? { leftOut } : {}),
+      read: id,
+      observed: tool.isObserved?.(result) ?? true,
+    });
+    const digest = createHash('sha256').update(text).digest('hex');
     const given = z.record(z.string(), z.json()).parse(input);
     await ports.ledger.recordGrouped(
       {
@@ -95,10 +105,23 @@ export function toolGateway(ports: GatewayPorts) {
         actor,
         body: { read: id, tool: tool.name, arguments: given, digest },
       },
-      () => ports.keepRead(id, whole),
+      () => ports.keepRead(id, text),
     );
+    seen.add({
+      id,
+      tool: tool.name,
+      input: given,
+      result: result as object,
+      showsDiffOf: tool.showsDiffOf?.(result),
+    });
     return {
-      result: { call: call.id, text: bounded(whole), failed: false },
+      result: {
+        call: call.id,
+        text,
+        failed: false,
+        source: tool.source,
+        outsider: tool.outsider,
+      },
       step: {
         kind: 'read',
         read: id,
@@ -111,33 +134,59 @@ export function toolGateway(ports: GatewayPorts) {
     };
   }
 
-  function state(call: ToolCall): Handled {
+  /** A tool that does not heed its signal holds up nobody: it is left behind. */
+  async function inTime(tool: ReadTool, input: unknown, signal: AbortSignal): Promise<unknown> {
+    const timeout = AbortSignal.timeout(READ_TIMEOUT_MS);
+    const ending = AbortSignal.any([signal, timeout]);
+    const ended = Promise.withResolvers<never>();
+    const end = () =>
+      ended.reject(
+        timeout.aborted && !signal.aborted
+          ? new Failure('timeout', `${tool.name} had no answer within ${READ_TIMEOUT_MS / 1000} s`)
+          : new Failure('cancelled', `${tool.name} was stopped`),
+      );
+    ending.addEventListener('abort', end, { once: true });
+    try {
+      if (ending.aborted) end();
+      return await Promise.race([tool.run(input, ports.reading, ending), ended.promise]);
+    } finally {
+      ending.removeEventListener('abort', end);
+    }
+  }
+
+  async function state(call: ToolCall, signal: AbortSignal): Promise<Handled> {
     const claims = parsed(stateHypotheses, call);
     const events = new Map(ports.reading.events().map((event) => [event.key, event]));
-    const { hypotheses, dropped } = honestHypotheses(
+    const serviceOf = (cause: string | null) =>
+      cause === null ? null : (events.get(cause)?.service ?? null);
+    const unseen = await unmeasuredCallees(
+      claims.hypotheses.flatMap(({ cause }) => serviceOf(cause) ?? []),
+      ports.reading.topology(),
+      async (service) => (await ports.reading.metricsOf(service, signal)).length > 0,
+    );
+    const { hypotheses, conclusion, dropped } = honestHypotheses(
       claims,
       {
+        ...seen,
         hasEvent: (key) => events.has(key),
-        hasRead: ports.hasRead,
-        diffWasRead: (change) => {
-          const event = events.get(change);
-          if (event?.kind !== 'change') return false;
-          return event.diff !== undefined || (event.service !== null && rolloutsRead.has(event.service));
-        },
+        readText: ports.readText,
+        unseenBehind: (cause) => unseen.get(serviceOf(cause) ?? '') ?? [],
+        ceilingFactor: ports.ceilingFactor ?? (() => 1),
       },
       { incident: ports.incident, atMs: ports.clock.now(), newId: () => ports.ids('hyp') },
     );
     ports.ledger.record(
-      { kind: 'hypotheses', incident: ports.incident, actor, body: { hypotheses, dropped } },
-      () => ports.keepHypotheses(hypotheses),
+      { kind: 'hypotheses', incident: ports.incident, actor, body: { hypotheses, conclusion, dropped } },
+      () => ports.keepHypotheses(hypotheses, conclusion),
     );
     return {
       result: answer(call, {
         stated: hypotheses.length,
         dropped,
+        conclusion,
         ranked: hypotheses.map(({ claim, confidence }) => ({ claim, confidence })),
       }),
-      step: { kind: 'stated', hypotheses: hypotheses.length, dropped },
+      step: { kind: 'stated', hypotheses: hypotheses.length, dropped, conclusion },
     };
   }
 
@@ -183,16 +232,25 @@ const answer = (call: ToolCall, value: object): ToolResult => ({
   call: call.id,
   text: JSON.stringify(value),
   failed: false,
+  source: 'Countersign',
+  outsider: [],
 });
 
 function failed(call: ToolCall, error: unknown): Handled {
   const because = messageOf(error);
   return {
-    result: { call: call.id, text: JSON.stringify({ failed: because }), failed: true },
+    // What went wrong is often told in the words of the system that was asked.
+    result: {
+      call: call.id,
+      text: JSON.stringify({ failed: because }),
+      failed: true,
+      source: 'an error',
+      outsider: ['failed'],
+    },
     step: {
       kind: 'read',
       read: '',
-      tool: call.name,
+      tool: call.name.slice(0, MOST_NAME).toWellFormed(),
       arguments: {},
       found: because,
       digest: '',
@@ -201,10 +259,10 @@ function failed(call: ToolCall, error: unknown): Handled {
   };
 }
 
-const bounded = (text: string) =>
-  text.length <= MOST_RESULT_CHARACTERS
-    ? text
-    : `${text.slice(0, MOST_RESULT_CHARACTERS)}… (${text.length - MOST_RESULT_CHARACTERS} more characters not shown)`;
+const MOST_NAME = 100;
+const MOST_WORDS = 1_000;
+const brief = (text: string) =>
+  (text.length > MOST_WORDS ? `${text.slice(0, MOST_WORDS)}…` : text).toWellFormed();
 
 const specsOf = (tools: readonly { name: string; purpose: string; input: z.ZodType }[]): ToolSpec[] =>
   tools.map(({ name, purpose, input }) => ({
@@ -212,5 +270,3 @@ const specsOf = (tools: readonly { name: string; purpose: string; input: z.ZodTy
     purpose,
     inputSchema: z.toJSONSchema(input, { io: 'input', unrepresentable: 'any' }),
   }));
-
-const serviceOf = (result: unknown) => z.object({ service: z.string() }).parse(result).service;

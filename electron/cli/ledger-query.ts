@@ -2,7 +2,7 @@ import { type Command, InvalidArgumentError, Option } from 'commander';
 import { z } from 'zod';
 import type { Realm } from '../../shared/vocabulary/ids.ts';
 import { type Found, queryStored, type StoredQuery, whyStored } from '../host/query-ledger.ts';
-import { json, out } from './output.ts';
+import { document, json, jsonText, out } from './output.ts';
 import { realmOption } from './realm-option.ts';
 import { wholeNumber } from './whole-number.ts';
 
@@ -44,7 +44,9 @@ export function queryCommand(ledger: Command, dataDir: () => string): void {
         newestFirst: newest,
         as: asJson ? 'json' : csv ? 'csv' : 'text',
       });
-      process.stdout.write(found.text);
+      if (csv) process.stdout.write(found.text);
+      else if (asJson) jsonText(found.text);
+      else document(found.text);
       tellRest(found);
     });
 }

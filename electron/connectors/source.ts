@@ -3,6 +3,10 @@ import type { FieldDiff, Observation } from '../../shared/vocabulary/event.ts';
 import type { MetricSeries } from '../../shared/vocabulary/metric.ts';
 import type { FlagTarget, ObjectTarget } from '../../shared/vocabulary/proposal.ts';
 import type { Topology } from '../../shared/vocabulary/topology.ts';
+import type { CloudReader, FlagInspector, LogSource, ObjectReader } from './inspection.ts';
+import type { Sample, SampledSeries, Window } from './samples.ts';
+
+export type { Sample, SampledSeries, Window } from './samples.ts';
 
 /**
  * What a connected system can be for the rest of Countersign. A connector is one folder that makes one of these from a
@@ -18,6 +22,9 @@ export type Connector = {
   metrics?: MetricSource;
   changes?: ChangeSource;
   cluster?: ClusterReader;
+  /** What people look at in a cluster beside what plans rest on. */
+  objects?: ObjectReader;
+  logs?: LogSource;
   /** What its credentials may do, where the system tells. */
   rights?: RightsReader;
   /** Writes are made with a credential of their own, asked for one by one. */
@@ -25,6 +32,9 @@ export type Connector = {
   /** Handed to `proposals/` alone, never to the analyst. */
   control?: ClusterControl;
   flags?: FlagReader;
+  flagInspector?: FlagInspector;
+  /** Metrics and alarms of a cloud provider. */
+  cloud?: CloudReader;
   /** Handed to `proposals/` alone, never to the analyst. */
   flagControl?: FlagControl;
 };
@@ -49,9 +59,6 @@ export type RightsReader = {
   groups(signal: AbortSignal): Promise<string[]>;
 };
 
-/** A closed stretch of time, in milliseconds since the epoch. */
-export type Window = { fromMs: number; toMs: number };
-
 /** One alert that is firing now. */
 export type Alert = {
   /** Stable for the same alert with the same labels. */
@@ -67,15 +74,18 @@ export type Alert = {
 };
 export type AlertSource = { firing(signal: AbortSignal): Promise<Alert[]> };
 
-export type Sample = { labels: Record<string, string>; value: number };
-export type SampledSeries = { labels: Record<string, string>; points: { atMs: number; value: number }[] };
-
 export type MetricSource = {
   /** One PromQL expression at one time. NaN and infinities are left out. */
   instant(query: string, atMs: number, signal: AbortSignal): Promise<Sample[]>;
   range(query: string, window: Window & { stepMs: number }, signal: AbortSignal): Promise<SampledSeries[]>;
-  /** Request rate, errors, latency and saturation per service, found by public naming conventions. */
-  serviceMetrics(window: Window & { stepMs: number }, signal: AbortSignal): Promise<MetricSeries[]>;
+  /**
+   * Request rate, errors, latency and saturation per service, found by public naming conventions; of these kinds alone
+   * where some are named.
+   */
+  serviceMetrics(
+    window: Window & { stepMs: number; kinds?: readonly MetricSeries['kind'][] },
+    signal: AbortSignal,
+  ): Promise<MetricSeries[]>;
   /** Who calls whom, as far as the metrics tell. */
   topology(window: Window, signal: AbortSignal): Promise<Topology>;
 };
@@ -273,6 +283,8 @@ export type Revision = {
 
 export type ClusterReader = {
   deployment(ref: DeploymentRef, signal: AbortSignal): Promise<DeploymentState>;
+  /** The labels of a namespace itself. */
+  namespaceLabels(namespace: string, signal: AbortSignal): Promise<Record<string, string>>;
   configMap(ref: ObjectRef, signal: AbortSignal): Promise<ConfigState>;
   /** The workloads of its namespace whose pods mount it or take variables from it. */
   readersOf(ref: ObjectRef, signal: AbortSignal): Promise<ConfigReader[]>;
@@ -304,8 +316,11 @@ export type Right = { verb: string; group: string; resource: string };
 
 /** What became of one write. A write is never retried by itself. */
 export type WriteResult =
-  /** `partly`: of several requests some were not made or not applied; the sentence says which. */
-  | { kind: 'applied'; sentence: string; partly?: true }
+  /**
+   * `partly`: of several requests some were not made or not applied; the sentence says which. `checkedHere`: a trial that
+   * the server knows no way to make; the sentence says what was looked at in its place.
+   */
+  | { kind: 'applied'; sentence: string; partly?: true; checkedHere?: true }
   /**
    * `budget`: a disruption budget does not allow it now, which is no fault of the request. `gone`: what was to go has gone
    * by itself.
@@ -429,13 +444,26 @@ export type FlagState = {
   type: string | null;
 };
 
-export type FlagReader = { flag(ref: FlagRef, signal: AbortSignal): Promise<FlagState> };
+export type FlagReader = {
+  flag(ref: FlagRef, signal: AbortSignal): Promise<FlagState>;
+  /** Whether the credentials may do it, where the system tells. */
+  may(what: Right, ref: FlagRef, signal: AbortSignal): Promise<AccessAnswer>;
+};
+
+export type FlagChange = { enabled: boolean; percent: number | null };
 
 export type FlagControl = {
   /** One request: on or off, or another percentage of the one strategy. Nothing is sent unless the digest still holds. */
   setFlag(
     ref: FlagRef,
-    change: { enabled: boolean; percent: number | null; expectedDigest: string },
+    change: FlagChange & { expectedDigest: string },
+    options: WriteOptions,
+    signal: AbortSignal,
+  ): Promise<WriteResult>;
+  /** Whether one request would take the change back once it is made. Only reads. */
+  tryBack(
+    ref: FlagRef,
+    step: { there: FlagChange; back: FlagChange; expectedDigest: string },
     options: WriteOptions,
     signal: AbortSignal,
   ): Promise<WriteResult>;

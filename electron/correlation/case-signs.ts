@@ -2,9 +2,10 @@ import type { CaseFile, CaseMetric, Samples } from '../../shared/formats/case.ts
 import { type ChangeCase, changeCases } from './change-signs.ts';
 import type { Contrast, Part } from './cohort.ts';
 import { findingsOfWholes, type Reading, readingOf } from './reading.ts';
-import { seriesOf } from './series.ts';
+import { type Series, seriesOf } from './series.ts';
 import { type ServiceCase, serviceCases } from './service-signs.ts';
 import { evidenceOf, type ServiceEvidence } from './services.ts';
+import { driftsIn, nearAndFar } from './slow-drift.ts';
 
 /** Everything of a case that is weighed. */
 export type CaseSigns = {
@@ -14,10 +15,19 @@ export type CaseSigns = {
   changes: readonly ChangeCase[];
 };
 
+/** How metrics are read; whoever reads the same ones again may remember. */
+export type Reader = {
+  seriesOf(metric: CaseMetric): Series;
+  readingOf(input: CaseFile, all: readonly Series[]): Reading | null;
+};
+
+const anew: Reader = { seriesOf: (metric) => seriesOf(metric), readingOf };
+
 /** Null when nothing credible is wrong. */
-export function caseSigns(input: CaseFile): CaseSigns | null {
-  const all = input.metrics.toSorted(byContent).map(seriesOf);
-  const reading = readingOf(input, all);
+export function caseSigns(input: CaseFile, reader: Reader = anew): CaseSigns | null {
+  const { near, far } = nearAndFar(input.metrics);
+  const all = near.toSorted(byContent).map(reader.seriesOf);
+  const reading = reader.readingOf(input, all);
   if (!reading) return null;
   const evidence = evidenceOf({
     input,
@@ -25,7 +35,8 @@ export function caseSigns(input: CaseFile): CaseSigns | null {
     contrasts: worstOf(reading.parts),
   });
   const services = serviceCases(reading, evidence);
-  return { reading, evidence, services, changes: changeCases(input.changes, services, reading) };
+  const drifts = driftsIn(far.toSorted(byContent).map(reader.seriesOf), reading.incidentMs);
+  return { reading, evidence, services, changes: changeCases(input.changes, { services, drifts, reading }) };
 }
 
 function worstOf(parts: ReadonlyMap<string, readonly Part[]>): Map<string, Contrast> {

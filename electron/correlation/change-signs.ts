@@ -1,10 +1,10 @@
 import type { CaseChange } from '../../shared/formats/case.ts';
 import type { ChangeKind } from '../../shared/vocabulary/kinds.ts';
 import { channels } from './excess.ts';
-import { placeOf } from './grid.ts';
 import { lagDensity } from './lag.ts';
 import type { Reading } from './reading.ts';
 import type { ServiceCase, Signs } from './service-signs.ts';
+import type { Drift } from './slow-drift.ts';
 import { weights } from './weights.ts';
 
 /** What is weighed of a change beside the signs of its service. */
@@ -29,31 +29,50 @@ export type ChangeSign = (typeof changeSigns)[number];
 export type ChangeCase = {
   change: CaseChange;
   signs: Signs<ChangeSign>;
-  /** Minutes from the change to the likeliest onset, and whether that is its own service's. */
+  /** From the change to the likeliest onset. */
   leadMs: number;
-  isOwnOnset: boolean;
+  /** What that is the onset of. */
+  onsetOf: Onset;
 };
+
+/** The trouble as a whole, that of the change's own service, or of a metric there that has grown for hours. */
+export type Onset = { of: 'incident' } | { of: 'service' } | { of: 'drift'; metric: string };
 
 export function changeCases(
   changes: readonly CaseChange[],
-  services: ReadonlyMap<string, ServiceCase>,
-  reading: Reading,
+  {
+    services,
+    drifts,
+    reading,
+  }: {
+    services: ReadonlyMap<string, ServiceCase>;
+    drifts: ReadonlyMap<string, Drift>;
+    reading: Reading;
+  },
 ): ChangeCase[] {
   const times = Float64Array.from(changes, ({ at }) => Date.parse(at)).sort();
   const shares = Float64Array.from(services.values(), ({ signs }) => signs['own share']).sort();
-  const among = { reading, times, secondShare: shares.at(-2) ?? 0 };
+  const among = { reading, drifts, times, secondShare: shares.at(-2) ?? 0 };
   return changes.map((change) => changeCase(change, services.get(change.service), among));
 }
 
-type Among = { reading: Reading; times: Float64Array; secondShare: number };
+type Among = {
+  reading: Reading;
+  drifts: ReadonlyMap<string, Drift>;
+  times: Float64Array;
+  secondShare: number;
+};
 
 function changeCase(
   change: CaseChange,
   service: ServiceCase | undefined,
-  { reading, times, secondShare }: Among,
+  { reading, drifts, times, secondShare }: Among,
 ): ChangeCase {
   const atMs = Date.parse(change.at);
-  const { density, after, leadMs } = delayOf(atMs, service, reading);
+  // What grows at a service that is otherwise in order is another story.
+  const drift = reading.excesses.has(change.service) ? drifts.get(change.service) : undefined;
+  const onset = drift ? ofDrift(drift) : onsetFor(service, reading);
+  const { density, after, leadMs } = delayOf(atMs, onset);
   const { kind } = change;
   const strength = (channel: (typeof channels)[number]): number => service?.signs[`${channel} strength`] ?? 0;
   const demand = strength('demand');
@@ -62,7 +81,7 @@ function changeCase(
   return {
     change,
     leadMs,
-    isOwnOnset: service?.profile != null,
+    onsetOf: onset.onsetOf,
     signs: {
       delay: Math.log(density),
       after,
@@ -97,13 +116,43 @@ const can: Record<ChangeKind, Record<(typeof channels)[number], number>> = {
   traffic: { latency: 0.3, errors: 0.3, work: 0, memory: 0, calls: 0, demand: 1 },
 };
 
-/** The likelihood of the delay over all onsets that are likely: its own service's where that is known, else the incident's. */
-function delayOf(atMs: number, service: ServiceCase | undefined, { grid, incidentMs }: Reading) {
-  const uncertaintyMs = grid.stepMs / 2 + weights.lag.sureMs;
-  const likely = service?.profile?.likely ?? aroundIncident;
-  const first = service?.profile?.first ?? placeOf(grid, incidentMs) + AROUND_FROM_MS / grid.stepMs;
-  const stepMs = service?.profile ? grid.stepMs : AROUND_STEP_MS;
-  const firstMs = grid.fromMs + first * grid.stepMs;
+/** Likelihoods of an onset, one a step; the step that it was measured in tells how surely. */
+type Dated = {
+  firstMs: number;
+  stepMs: number;
+  likely: Float64Array;
+  measuredMs: number;
+  onsetOf: Onset;
+};
+
+/** The onsets that are likely: its own service's where that is known, else the incident's. */
+function onsetFor(service: ServiceCase | undefined, { grid, incidentMs }: Reading): Dated {
+  const measuredMs = grid.stepMs;
+  const profile = service?.profile;
+  if (profile) {
+    const { first, likely } = profile;
+    const firstMs = grid.fromMs + first * grid.stepMs;
+    return { firstMs, stepMs: grid.stepMs, likely, measuredMs, onsetOf: { of: 'service' } };
+  }
+  const firstMs = incidentMs + AROUND_FROM_MS;
+  return {
+    firstMs,
+    stepMs: AROUND_STEP_MS,
+    likely: aroundIncident,
+    measuredMs,
+    onsetOf: { of: 'incident' },
+  };
+}
+
+const ofDrift = ({ metric, ...dated }: Drift): Dated => ({
+  ...dated,
+  measuredMs: dated.stepMs,
+  onsetOf: { of: 'drift', metric },
+});
+
+/** The likelihood of the delay over all onsets that are likely. */
+function delayOf(atMs: number, { firstMs, stepMs, likely, measuredMs }: Dated) {
+  const uncertaintyMs = measuredMs / 2 + weights.lag.sureMs;
   let density = 0;
   let after = 0;
   let leadMs = 0;

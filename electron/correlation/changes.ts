@@ -1,4 +1,5 @@
 import type { CaseChange } from '../../shared/formats/case.ts';
+import { assertNever } from '../platform/assert-never.ts';
 import type { Factor } from './candidate.ts';
 import type { CaseSigns } from './case-signs.ts';
 import { type ChangeCase, type ChangeSign, changeSigns } from './change-signs.ts';
@@ -113,8 +114,8 @@ function placeSentence(id: string, service: ServiceCase | undefined): string {
 }
 
 /** Before the trouble of its own service where that shows any, else before the incident's; after it is exculpatory. */
-function delay({ change, signs, leadMs, isOwnOnset }: ChangeCase): Addend {
-  const of = isOwnOnset ? `the trouble of ${change.service}` : 'the trouble';
+function delay({ change, signs, leadMs, onsetOf }: ChangeCase): Addend {
+  const of = onsetWords(change.service, onsetOf);
   const sentence =
     Math.abs(leadMs) <= weights.lag.coincidesMs
       ? `It coincides with the onset of ${of}`
@@ -123,6 +124,19 @@ function delay({ change, signs, leadMs, isOwnOnset }: ChangeCase): Addend {
         : `It came ${duration(-leadMs)} after ${of} had begun`;
   const logOdds = weighed(signs, (sign) => sign === 'delay' || sign === 'after' || sign === 'crowd');
   return { name: 'delay', logOdds, sentence };
+}
+
+function onsetWords(service: string, onsetOf: ChangeCase['onsetOf']): string {
+  switch (onsetOf.of) {
+    case 'incident':
+      return 'the trouble';
+    case 'service':
+      return `the trouble of ${service}`;
+    case 'drift':
+      return `the steady growth of ${onsetOf.metric} of ${service}`;
+    default:
+      return assertNever(onsetOf);
+  }
 }
 
 const kindSigns: ReadonlySet<ChangeSign> = new Set([

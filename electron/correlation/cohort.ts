@@ -39,23 +39,54 @@ function partsOfService(series: readonly Series[], incidentMs: number): Part[] {
   const labels = new Set(series.flatMap(({ metric }) => Object.keys(metric.labels ?? {})));
   return [...labels].flatMap((label) => {
     const labelled = series.filter(({ metric }) => metric.labels?.[label] !== undefined);
-    const values = new Set(labelled.map(({ metric }) => metric.labels?.[label] ?? ''));
-    if (values.size < 2) return [];
-    return [...values].map((value) => judge(label, value, labelled, incidentMs));
+    const byValue = Map.groupBy(labelled, ({ metric }) => metric.labels?.[label] ?? '');
+    if (byValue.size < 2) return [];
+    const ofName = Map.groupBy(labelled, ({ metric }) => metric.name);
+    const worst = new Map([...ofName].map(([name, same]) => [name, worstAtEachTime(same, label)]));
+    return [...byValue].map(([value, mine]) => judge({ label, value, mine, worst }, incidentMs));
   });
 }
 
-type Comparison = { canClear: boolean; contrast: Contrast };
+/** At each time the worst level of all, and the worst of those that carry another value than that one. */
+type Worst = {
+  places: ReadonlyMap<number, number>;
+  first: Float64Array;
+  by: readonly (string | undefined)[];
+  second: Float64Array;
+};
 
-function judge(label: string, value: string, series: readonly Series[], incidentMs: number): Part {
-  const mine = series.filter(({ metric }) => metric.labels?.[label] === value);
+function worstAtEachTime(same: readonly Series[], label: string): Worst {
+  const places = new Map<number, number>();
+  for (const { atMs } of same) for (const ms of atMs) if (!places.has(ms)) places.set(ms, places.size);
+  const first = new Float64Array(places.size).fill(Number.NEGATIVE_INFINITY);
+  const second = new Float64Array(places.size).fill(Number.NEGATIVE_INFINITY);
+  const by = new Array<string | undefined>(places.size).fill(undefined);
+  for (const { atMs, levels, metric } of same) {
+    const value = metric.labels?.[label];
+    for (let at = 0; at < atMs.length; at += 1) {
+      const place = places.get(atMs[at] ?? 0) ?? 0;
+      const level = levels[at] ?? 0;
+      const most = first[place] ?? level;
+      if (by[place] === value) first[place] = Math.max(most, level);
+      else if (level > most) {
+        second[place] = most;
+        first[place] = level;
+        by[place] = value;
+      } else second[place] = Math.max(second[place] ?? level, level);
+    }
+  }
+  return { places, first, by, second };
+}
+
+type Comparison = { canClear: boolean; contrast: Contrast };
+type Mine = { label: string; value: string; mine: readonly Series[]; worst: ReadonlyMap<string, Worst> };
+
+function judge({ label, value, mine, worst: worstOf }: Mine, incidentMs: number): Part {
   const firstSeenMs = Math.min(...mine.map(({ atMs }) => atMs[0] ?? Number.MAX_SAFE_INTEGER));
   const seen = { label, value, firstSeenMs };
   const comparisons = mine.flatMap((own) => {
-    const rest = series.filter(
-      ({ metric }) => metric.name === own.metric.name && metric.labels?.[label] !== value,
-    );
-    return compare(seen, own, rest, incidentMs) ?? [];
+    const all = worstOf.get(own.metric.name);
+    return (all && compare(seen, own, all, incidentMs)) ?? [];
   });
   const worst = comparisons.reduce<Contrast | undefined>(
     (worst, { contrast }) => (worst && worst.severity >= contrast.severity ? worst : contrast),
@@ -95,24 +126,22 @@ function comparedFromMs({ atMs, stepMs }: Series, incidentMs: number): number {
  * Sample by sample against the worst of the rest at that time, since the trouble began. To be no worse than the rest
  * clears a part only where the rest is bad too: before its effect shows, a bad version looks like any other.
  */
-function compare(
-  { label, value }: Seen,
-  own: Series,
-  rest: readonly Series[],
-  incidentMs: number,
-): Comparison | null {
-  const restAt = new Map<number, number>();
-  for (const other of rest) {
-    for (const [at, ms] of other.atMs.entries())
-      restAt.set(ms, Math.max(restAt.get(ms) ?? Number.NEGATIVE_INFINITY, other.levels[at] ?? 0));
+function compare({ label, value }: Seen, own: Series, rest: Worst, incidentMs: number): Comparison | null {
+  const restAt = (place: number): number =>
+    (rest.by[place] === value ? rest.second[place] : rest.first[place]) ?? Number.NEGATIVE_INFINITY;
+  const pairs: Pair[] = [];
+  for (let at = firstFrom(own.atMs, comparedFromMs(own, incidentMs)); at < own.atMs.length; at += 1) {
+    const ms = own.atMs[at] ?? 0;
+    const other = restAt(rest.places.get(ms) ?? -1);
+    if (other > Number.NEGATIVE_INFINITY) pairs.push({ ms, own: own.levels[at] ?? 0, rest: other });
   }
-  const from = firstFrom(own.atMs, comparedFromMs(own, incidentMs));
-  const pairs = [...own.atMs.subarray(from)].flatMap((ms, at) => {
-    const other = restAt.get(ms);
-    return other === undefined ? [] : [{ ms, own: own.levels[from + at] ?? 0, rest: other }];
-  });
   if (pairs.length < weights.cohort.leastPairs) return null;
-  const restBefore = [...restAt].filter(([ms]) => ms < incidentMs - own.stepMs).map(([, level]) => level);
+  const restBefore: number[] = [];
+  for (const [ms, place] of rest.places) {
+    if (ms >= incidentMs - own.stepMs) continue;
+    const level = restAt(place);
+    if (level > Number.NEGATIVE_INFINITY) restBefore.push(level);
+  }
   // What a new version breaks may grow while it is rolled out: then the last minutes beside the rest tell.
   const lately = pairs.slice(-weights.cohort.leastPairs);
   const [all, last] = [contrastOver(pairs, restBefore, own), contrastOver(lately, restBefore, own)];

@@ -1,5 +1,5 @@
 import { median, quantile } from './median.ts';
-import type { Series } from './series.ts';
+import type { Normal, Series } from './series.ts';
 import { weights } from './weights.ts';
 
 /** A sustained departure of one series from its normal, on the scale it is judged on. */
@@ -14,9 +14,6 @@ export type Deviation = {
   level: number;
 };
 
-/** What is normal for a series: its level, and how far its sustained level and its single samples stray from that. */
-type Normal = { level: number; strays: number; noise: number };
-
 export type Span = { referenceUntilMs: number; searchFromMs: number; isClean: boolean };
 
 /**
@@ -28,9 +25,18 @@ function normalOf(
   series: Series,
   { referenceUntilMs, isClean }: Pick<Span, 'referenceUntilMs' | 'isClean'>,
 ): Normal | null {
+  const until = firstFrom(series.atMs, referenceUntilMs);
+  const key = `${until} ${isClean}`;
+  const known = series.normals.get(key);
+  if (known !== undefined) return known;
+  const found = normalOfFirst(series, until, isClean);
+  series.normals.set(key, found);
+  return found;
+}
+
+function normalOfFirst(series: Series, until: number, isClean: boolean): Normal | null {
   const { madToSigma, medianToMean, tail, kind } = weights;
   const { width } = series;
-  const until = firstFrom(series.atMs, referenceUntilMs);
   if (until < Math.max(weights.series.leastReference, width)) return null;
   const reference = series.levels.subarray(0, until);
   const level = median(reference);

@@ -1,7 +1,7 @@
 import type { CaseFile } from '../../shared/formats/case.ts';
 import { type Anomaly, anomalyOf } from './anomalies.ts';
 import type { Candidate } from './candidate.ts';
-import { caseSigns } from './case-signs.ts';
+import { type CaseSigns, caseSigns } from './case-signs.ts';
 import { judgeChange } from './changes.ts';
 import { posterior } from './posterior.ts';
 import { weights } from './weights.ts';
@@ -26,9 +26,11 @@ export type Explanation = {
  * What could have caused the trouble in a case, with the arithmetic shown. Pure. Every change and every service of the
  * input stands in the answer, best first. INVARIANT: neither the order of the input nor any name or id moves a score.
  */
-export function explain(input: CaseFile): Explanation {
+export const explain = (input: CaseFile): Explanation => explainSigns(input, caseSigns(input));
+
+/** The same from the signs of a case, null when it has none. */
+export function explainSigns(input: CaseFile, signs: CaseSigns | null): Explanation {
   const services = servicesOf(input);
-  const signs = caseSigns(input);
   if (!signs) return unexplained(input, services);
   const { findings, incidentMs } = signs.reading;
   const judged = signs.changes.map((change) => judgeChange(change, signs));

@@ -11,7 +11,7 @@ import { ownExcesses } from './own-excess.ts';
 import type { Series } from './series.ts';
 import { weights } from './weights.ts';
 
-/** What the metrics of a case show, before any change is looked at. */
+/** What the metrics of a case show. Of the changes it knows no more than which services they were made to. */
 export type Reading = {
   findings: Finding[];
   incidentMs: number;
@@ -24,10 +24,14 @@ export type Reading = {
   searchFrom: number;
 };
 
+/** The services that changes are told of. */
+export const changedIn = ({ changes }: CaseFile): Set<string> =>
+  new Set(changes.map(({ service }) => service));
+
 /** Null when nothing credible is wrong. */
 export function readingOf(input: CaseFile, all: readonly Series[]): Reading | null {
   const [fromMs, toMs] = extentOf(all);
-  const guess = firstGuess(all, fromMs, toMs);
+  const guess = firstGuess(all, fromMs, toMs, changedIn(input));
   if (guess === null) return null;
   const { guessMs, suspects, credible } = guess;
   const grid = gridOf(all, fromMs, toMs);
@@ -63,9 +67,25 @@ export function readingOf(input: CaseFile, all: readonly Series[]): Reading | nu
     graph,
     measured,
     excesses,
-    parts: partsOf(all, incidentMs),
+    parts: partsOf([...suspected, ...newborn(all, isSuspect, incidentMs)], incidentMs),
     searchFrom: stretch.searchFrom,
   };
+}
+
+/** What came into being too late to have a normal: of a service that is otherwise in order, it may be the only news. */
+const newborn = (all: readonly Series[], isSuspect: ReadonlySet<string>, incidentMs: number): Series[] => {
+  const young = new Set(
+    all.flatMap(({ atMs, metric: { service } }) =>
+      !isSuspect.has(service) && (atMs[0] ?? 0) >= incidentMs - weights.lookBackMs ? service : [],
+    ),
+  );
+  return young.size === 0 ? [] : all.filter(({ metric }) => young.has(metric.service));
+};
+
+/** Down to a multiple of a small part of the whole: while data go on coming, what is normal changes only now and then. */
+function inSteps(ms: number, spanMs: number): number {
+  const step = 2 ** Math.floor(Math.log2(Math.max(1, spanMs / weights.referenceSteps)));
+  return Math.floor(ms / step) * step;
 }
 
 /**
@@ -76,21 +96,25 @@ function firstGuess(
   all: readonly Series[],
   fromMs: number,
   toMs: number,
+  changed: ReadonlySet<string>,
 ): { guessMs: number; suspects: string[]; credible: Finding[] } | null {
   for (const share of weights.firstReference) {
-    const referenceUntilMs = fromMs + share * (toMs - fromMs);
+    const referenceUntilMs = fromMs + inSteps(share * (toMs - fromMs), toMs - fromMs);
     const searchFromMs = fromMs + (share / 2) * (toMs - fromMs);
     const span = { referenceUntilMs, searchFromMs, isClean: false };
     const found = findingsIn(all, span, weights.suspectAt);
     const credible = found.filter(({ deviation }) => deviation.strength >= weights.credibleAt);
     const guessMs = incidentOnset(credible);
-    if (guessMs !== null) return { guessMs, suspects: suspectsOf(found), credible };
+    if (guessMs !== null) return { guessMs, suspects: suspectsOf(found, changed), credible };
   }
   return null;
 }
 
-/** Those with the severest findings first, and no more than can be the cause: looking closely takes time. */
-function suspectsOf(found: readonly Finding[]): string[] {
+/**
+ * Those with the severest findings first, and no more than can be the cause: looking closely takes time. Who was changed is
+ * looked at however many are worse off: where everything fails, what began it is not what fails worst.
+ */
+function suspectsOf(found: readonly Finding[], changed: ReadonlySet<string>): string[] {
   const worst = new Map<string, number>();
   for (const { series, severity } of found) {
     const { service } = series.metric;
@@ -98,7 +122,7 @@ function suspectsOf(found: readonly Finding[]): string[] {
   }
   return [...worst]
     .sort(([, a], [, b]) => b - a)
-    .slice(0, weights.mostSuspects)
+    .filter(([service], place) => place < weights.mostSuspects || changed.has(service))
     .map(([service]) => service);
 }
 

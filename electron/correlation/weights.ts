@@ -24,6 +24,8 @@ export const weights = {
   },
   /** Share of the data first taken as normal, before an onset is known; the second is tried when the first shows nothing. */
   firstReference: [0.5, 0.2],
+  /** That part ends at a multiple of a power of two that is at most one in so many of the whole. */
+  referenceSteps: 64,
   /** A deviation that started longer than this before the incident is another story. */
   lookBackMs: 45 * MINUTE,
   /** 1.4826 makes the MAD of a normal distribution its standard deviation (Rousseeuw & Croux 1993). */
@@ -109,6 +111,19 @@ export const weights = {
     workSlope: 0.35,
     leastShare: 0.05,
     floor: { latency: 0.02, errors: 0.0015, work: 0.02, traffic: 0.02 },
+  },
+  /** What grows slowly, over hours (slow-drift.ts). Judgement. In samples of what is told coarsely. */
+  drift: {
+    /** It was level for so long, and has grown for so long. */
+    leastLevel: 6,
+    leastGrowing: 12,
+    /** Grown by a fifth at least, and a straight line leaves no more than this of what a level leaves. */
+    leastSize: Math.log(1.2),
+    leastSteadiness: 0.7,
+    /** A gauge that moves with its traffic, from sample to sample, at least so steeply is work. */
+    workSlope: 0.5,
+    leastNoise: 0.01,
+    temper: 0.25,
   },
   onsetProfile: { rampsMs: [0, 5 * MINUTE, 15 * MINUTE, 30 * MINUTE], leastAfter: 3, temper: 0.5 },
   /** How a number becomes a sign that is weighed. */

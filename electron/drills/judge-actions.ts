@@ -72,13 +72,18 @@ export function approvedOnWrongCause(
 }
 
 /** The way back from an action has the same name and target as the action, and is neither what helps nor what harms. */
-function judgedBy({ action, target, backsOut }: Proposal, { helps, harms }: DrillAnswer): ActionJudged['by'] {
+export function judgedBy(
+  { action, target, backsOut }: Pick<Proposal, 'action' | 'target' | 'backsOut'>,
+  { helps, harms }: DrillAnswer,
+): ActionJudged['by'] {
   if (backsOut !== null) return { kind: 'neither' };
   const matches = (remedy: Remedy) =>
     remedy.action === action && (remedy.target === null || isNamed(remedy.target, target));
   const harm = harms.find(matches);
-  if (harm) return { kind: 'harms', remedy: harm };
   const help = helps.find(matches);
+  // What helps by name is no harm by standing among all others.
+  const isHarm = harm !== undefined && (harm.target !== null || help === undefined || help.target === null);
+  if (isHarm) return { kind: 'harms', remedy: harm };
   return help ? { kind: 'helps', remedy: help } : { kind: 'neither' };
 }
 

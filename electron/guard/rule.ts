@@ -33,8 +33,11 @@ export type Request = {
   managedBy: string | null;
   /** The proposer's own, 0 to 1. It can raise the ceremony and never lower it. */
   confidence: number;
-  /** `outsider-text-only`: all that it rests on is text which an outsider can write, as a log body or a label's value. */
-  evidence: 'observed' | 'outsider-text-only';
+  /**
+   * `outsider-text-only`: all that it rests on is text which an outsider can write, as a log body or a label's value.
+   * `suspicious`: something was observed besides, and a text that it cites looks like instructions.
+   */
+  evidence: 'observed' | 'suspicious' | 'outsider-text-only';
   stop: StopState;
   /** A connector delivered something about the target in this incident. */
   targetObserved: boolean;

@@ -8,6 +8,7 @@ import { writeNew } from '../store/backup-files.ts';
 import type { BackedUpLog, BackupList, BackupName } from '../store/backup-format.ts';
 import { dataFiles } from '../store/data-files.ts';
 import { readPrivate } from '../vault/private-file.ts';
+import { copySettings } from './back-up-settings.ts';
 import { keptHeads } from './kept-heads.ts';
 
 /** The file beside the data file of each realm with its keys and the head of its log. */
@@ -21,8 +22,9 @@ export type BackedUp = { folder: string; list: BackupList; problems: string[] };
 type Options = { dataDir: string; out: string; version: string; nowMs: number };
 
 /**
- * Copies the data files and the sealed keys of a data directory to a new folder, also while Countersign writes there.
- * A log that does not hold is backed up all the same and told in `problems`: the copy is evidence.
+ * Copies the data files, the sealed keys, the settings and the envelope of a data directory to a new folder, also while Countersign writes there.
+ * A log that does not hold is backed up all the same and told in `problems`: the copy is evidence. So is what of the
+ * settings could not be.
  * @throws Failure `not_found` when there is nothing, `bad_input` for a folder in use, `storage` when the disk fails.
  */
 export async function backUp({ dataDir, out, version, nowMs }: Options): Promise<BackedUp> {
@@ -34,13 +36,15 @@ export async function backUp({ dataDir, out, version, nowMs }: Options): Promise
   const folder = emptyFolder(out);
   try {
     const names = await copyAll(dataPath, folder, realms);
+    const settings = copySettings(dataPath, folder);
     const { logs } = verifyDataDir(folder, keptHeads(folder));
-    const list = finishBackup(folder, names, {
+    const list = finishBackup(folder, [...names, ...settings.names], {
       at: new Date(nowMs).toISOString(),
       version,
       logs: logs.map(asBackedUp),
     });
-    return { folder, list, problems: logs.flatMap(({ problems }) => problems.map(({ says }) => says)) };
+    const problems = logs.flatMap((log) => log.problems.map(({ says }) => says));
+    return { folder, list, problems: [...problems, ...settings.problems] };
   } catch (error) {
     discardFiles(folder);
     throw error;

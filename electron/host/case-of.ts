@@ -21,8 +21,10 @@ export function caseOf(known: {
     window: { from: iso(window.fromMs), to: iso(window.toMs) },
     services: [...named].map(([id, tier]) => (tier === null ? { id } : { id, tier })),
     calls: topology.calls,
-    metrics: series.map(({ fromMs, stepMs, ...one }) => ({
+    metrics: series.map(({ fromMs, stepMs, values, ...one }) => ({
       ...one,
+      // A typed array reaches another thread as one piece of memory.
+      values: Float64Array.from(values, (value) => value ?? Number.NaN),
       from: iso(fromMs),
       stepSeconds: stepMs / 1000,
     })),

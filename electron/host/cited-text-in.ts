@@ -20,6 +20,7 @@ export function citedTextIn(where: {
         const parsed = Read.safeParse(JSON.parse(read));
         return parsed.success && parsed.data.observed;
       },
+      readText: (id) => where.readOf(id, incident),
     });
   };
 }

@@ -1,13 +1,17 @@
 import { ConnectionId } from '../../shared/vocabulary/ids.ts';
+import { askQuestion } from './ask-question.ts';
+import { closeIncident } from './close-incident.ts';
 import type { Handlers } from './dispatch.ts';
 import { effectByHand } from './effect-by-hand.ts';
 import { exportForPerson } from './export-ledger.ts';
 import type { HostParts } from './host-parts.ts';
 import { entryViews, verifyRealm, whyOf } from './ledger-desk.ts';
+import { modelCommands } from './model-commands.ts';
 import { noteDesk } from './note-desk.ts';
 import { proposableActions } from './proposable-actions.ts';
 import { exportReport, readReport, writeSection } from './report-desk.ts';
 import { roomOf } from './room-of.ts';
+import { whySuggested } from './why-suggested.ts';
 
 /** What each command does. A handler finds the parts and calls one; nothing is decided here. */
 export function handlers(parts: HostParts): Handlers {
@@ -22,8 +26,12 @@ export function handlers(parts: HostParts): Handlers {
       [...real.incidents.all(), ...drill.incidents.all()].sort((a, b) => b.openedMs - a.openedMs),
     'incidents.open': ({ title, severity, lookBackMinutes }) =>
       parts.openByHand(title, severity, lookBackMinutes),
-    'incidents.close': ({ incident, reason }) =>
-      ofIncident(incident).incidents.close(incident, person(), reason),
+    'incidents.close': ({ incident, reason, review }) =>
+      closeIncident(ofIncident(incident), incident, { person: person(), reason, review }),
+    'memory.confirm': ({ incident, review }) =>
+      ofIncident(incident).memory.confirm(incident, review, { kind: 'person', name: person() }),
+    'memory.search': ({ realm, text }) => parts.realm(realm).memory.search(text),
+    'memory.calibration': ({ realm }) => parts.realm(realm).memory.calibration(),
     'incidents.room': ({ incident }) => roomOf(ofIncident(incident), incident),
     'timeline.addNote': ({ incident, text }) => parts.addNote(incident, text),
     'timeline.editNote': ({ incident, key, text }) =>
@@ -47,6 +55,15 @@ export function handlers(parts: HostParts): Handlers {
       ofIncident(incident).analyst.stop(incident);
       return {};
     },
+    'analyst.resume': ({ incident }) => {
+      void ofIncident(incident).analyst.resume(incident, person());
+      return {};
+    },
+    'analyst.ask': ({ incident, question, utcOffsetMinutes }) => {
+      askQuestion(ofIncident(incident), incident, { person: person(), text: question, utcOffsetMinutes });
+      return {};
+    },
+    'proposals.why': ({ proposal }) => whySuggested(ofProposal(proposal), proposal),
     'hypotheses.challenge': ({ incident, reason }) => {
       parts.challenge(incident, reason);
       return {};
@@ -137,6 +154,8 @@ export function handlers(parts: HostParts): Handlers {
     },
     'report.read': ({ incident }) => readReport(ofIncident(incident), incident),
     'report.write': ({ incident, ...given }) => writeSection(ofIncident(incident), incident, given, person()),
+    'sent.list': ({ incident }) => ofIncident(incident).sent.list(incident),
+    'sent.text': ({ incident, request }) => ({ text: ofIncident(incident).sent.text(incident, request) }),
     'report.export': ({ incident, format }) => exportReport(ofIncident(incident), incident, format, person()),
     'envelope.show': () => parts.envelopes.show(),
     'envelope.diff': ({ older, newer }) => parts.envelopes.diff(older, newer),
@@ -186,6 +205,7 @@ export function handlers(parts: HostParts): Handlers {
       idle.touch();
       return {};
     },
+    ...modelCommands(parts),
     'settings.setPerson': ({ name }) => {
       settings.setPerson(identities.renamed(name));
       return {};

@@ -9,6 +9,7 @@ import {
 import { ConnectionId } from '../../shared/vocabulary/ids.ts';
 import { alertmanager } from '../connectors/alertmanager/alertmanager.ts';
 import { kubernetes } from '../connectors/kubernetes/kubernetes.ts';
+import { loki } from '../connectors/loki/loki.ts';
 import { prometheus } from '../connectors/prometheus/prometheus.ts';
 import { receiver } from '../connectors/receiver/receiver.ts';
 import type { Connector } from '../connectors/source.ts';
@@ -101,6 +102,16 @@ export function connectionDesk(ports: {
         return prometheus({ id, name, url, authorization, refuses, metricScope: reads.metrics });
       case 'alertmanager':
         return alertmanager({ id, name, url, authorization, refuses });
+      case 'loki':
+        return loki({
+          id,
+          name,
+          url,
+          authorization,
+          refuses,
+          logScope: reads.logs,
+          mayRead: reads.namespace,
+        });
       case 'unleash':
         // Its tokens are the whole header, without a scheme before them.
         return unleash({

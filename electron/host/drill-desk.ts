@@ -1,8 +1,11 @@
 import { randomBytes } from 'node:crypto';
 import type { ScenarioSummary } from '../../shared/vocabulary/drill.ts';
+import type { Event } from '../../shared/vocabulary/event.ts';
 import type { Incident } from '../../shared/vocabulary/incident.ts';
+import type { ConfirmedCause, Review } from '../../shared/vocabulary/memory.ts';
 import type { DrillStatus } from '../../shared/vocabulary/status.ts';
 import { kubernetes } from '../connectors/kubernetes/kubernetes.ts';
+import { loki } from '../connectors/loki/loki.ts';
 import { prometheus } from '../connectors/prometheus/prometheus.ts';
 import { receiver } from '../connectors/receiver/receiver.ts';
 import { unleash } from '../connectors/unleash/unleash.ts';
@@ -116,6 +119,7 @@ export function drillDesk(ports: {
       seed: sandbox.seed,
       answer: sandbox.answer,
     });
+    realm().memory.confirm(id, reviewBy(sandbox.answer, realm().timeline.ofIncident(id)), DRILLS_ANSWER);
   }
 
   /** A drill whose trouble is over makes room for the next; one that is still worked is nobody's to end in passing. */
@@ -136,14 +140,26 @@ export function drillDesk(ports: {
 
   /** What changes first: when the alert opens the incident, its changes can be read already. */
   async function connect(sandbox: Sandbox): Promise<void> {
-    const { kubernetes: cluster, prometheus: metrics, unleash: flags } = sandbox;
-    const { sources } = realm();
+    const { kubernetes: cluster, prometheus: metrics, loki: logs, unleash: flags } = sandbox;
+    const { sources, reads } = realm();
     await sources.attach(
       kubernetes({
         id: CLUSTER,
         name: 'Drill cluster',
         clock: time.clock,
         access: { server: cluster.url, token: cluster.token, caData: cluster.caData },
+        mayRead: reads.namespace,
+      }),
+    );
+    await sources.attach(
+      loki({
+        id: LOGS,
+        name: 'Drill logs',
+        clock: time.clock,
+        url: logs.url,
+        authorization: `Bearer ${logs.token}`,
+        logScope: reads.logs,
+        mayRead: reads.namespace,
       }),
     );
     await sources.attach(
@@ -172,6 +188,7 @@ export function drillDesk(ports: {
         name: 'Drill Prometheus',
         url: metrics.url,
         authorization: `Bearer ${metrics.token}`,
+        metricScope: reads.metrics,
       }),
     );
   }
@@ -189,6 +206,7 @@ export function drillDesk(ports: {
     realm().sources.detach(CLUSTER);
     realm().sources.detach(EVENTS);
     realm().sources.detach(FLAGS);
+    realm().sources.detach(LOGS);
     if (attachedMetrics) realm().sources.detach(attachedMetrics);
     attachedMetrics = undefined;
     resetPace();
@@ -231,8 +249,23 @@ export function drillDesk(ports: {
   };
 }
 
+/** Who confirms the cause of a drill: its answer, whatever a person took it for. */
+const DRILLS_ANSWER = { kind: 'host', name: 'the answer of the drill' } as const;
+
+function reviewBy({ changes, conclusion, helps }: Sandbox['answer'], events: readonly Event[]): Review {
+  const seen = changes.filter((key) => events.some((event) => event.key === key));
+  const helped = helps
+    .map(({ sentence }) => sentence)
+    .join('; ')
+    .slice(0, 1_000);
+  const cause: ConfirmedCause =
+    seen.length > 0 ? { as: 'change', changes: seen } : { as: 'outside', what: conclusion.slice(0, 500) };
+  return { cause, helped, didNotHelp: '' };
+}
+
 const NONE_PLAYED = 'No drill is being played';
 const BEING_PLAYED = 'A drill is being played: end it before another begins';
 const CLUSTER = 'drill-cluster';
 const EVENTS = 'drill-events';
 const FLAGS = 'drill-flags';
+const LOGS = 'drill-logs';

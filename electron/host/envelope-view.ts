@@ -1,4 +1,6 @@
 /** What the Envelope page and `envelope show` and `diff` tell, from the desk, the log and two envelopes. */
+
+import { MANIFEST } from '../../shared/formats/envelope-folder.ts';
 import type {
   ActionEvidence,
   EnvelopeContent,
@@ -15,7 +17,6 @@ import { evidenceFor } from '../guard/envelope/evidence.ts';
 import { envelopeInWords } from '../guard/envelope/in-words.ts';
 import { loadFrom } from '../guard/envelope/load-envelope.ts';
 import type { LoadedEnvelope } from '../guard/envelope/loaded-envelope.ts';
-import { MANIFEST } from '../guard/envelope/manifest.ts';
 import {
   allowedAt,
   type EnvelopeRecord,

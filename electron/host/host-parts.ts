@@ -7,6 +7,7 @@ import type { Event } from '../../shared/vocabulary/event.ts';
 import type { IncidentId, Realm } from '../../shared/vocabulary/ids.ts';
 import type { Incident, Severity } from '../../shared/vocabulary/incident.ts';
 import type { HostStatus } from '../../shared/vocabulary/status.ts';
+import type { ModelClient } from '../analyst/model-client.ts';
 import type { Explanation } from '../correlation/rank-explained.ts';
 import { killSwitch } from '../guard/stops/kill-switch.ts';
 import { stopFile } from '../guard/stops/stop-file.ts';
@@ -34,8 +35,11 @@ import { idleLock } from './idle-lock.ts';
 import { drillKeysPath, keptHeads, vaultPath } from './kept-heads.ts';
 import { ledgerStatus } from './ledger-desk.ts';
 import { ownScenarios } from './list-scenarios.ts';
+import { modelBorder } from './model-border.ts';
+import { type ModelDesk, modelDesk } from './model-desk.ts';
+import { type ModelReplay, modelReplay } from './model-replay.ts';
 import { noteDesk } from './note-desk.ts';
-import { openRealm, type RealmDesk } from './realm.ts';
+import { openRealm, type RealmDesk, type RealmPorts } from './realm.ts';
 import { readRetention, retentionDesk } from './retention-desk.ts';
 import { stopDesk } from './stop-desk.ts';
 import { verificationDesk } from './verification-desk.ts';
@@ -62,10 +66,13 @@ export type Adapters = {
   onSecret?: (secret: string) => void;
   /** The clock of drills; a clock that can be sped up unless told otherwise. */
   drillTime?: DrillTime;
+  /** A model in the place of every other, for benches and tests: neither settings nor consent are asked. */
+  model?: () => ModelClient;
 };
 
 const INDEX_EVERY_MS = 5_000;
 const INDEXED_AT_ONCE = 500;
+const REMEMBERED_AT_ONCE = 5;
 
 export type HostParts = Awaited<ReturnType<typeof buildParts>>;
 
@@ -88,12 +95,18 @@ export async function buildParts(adapters: Adapters) {
   const drillKeys = signingKeys(drillSecrets);
   const notices: string[] = [...(adapters.notices ?? [])];
   const status = statusTeller(() => stream.publish({ name: 'status.changed', status: currentStatus() }));
+  const border = modelBorder((incident) => realmOfIncident(incident));
+  /** Kept out of log lines and out of what goes to a model. */
+  const onSecret = (secret: string): void => {
+    adapters.onSecret?.(secret);
+    border.onSecret(secret);
+  };
   const witnesses: WitnessDesk = witnessDesk({
     dataDir,
     settings: witnessSettings(),
     logger,
     onChange: witnessesChanged,
-    onSecret: adapters.onSecret ?? (() => {}),
+    onSecret,
   });
   const analystPrompt = readFileSync(join(resourcesDir, 'prompts', 'analyst.md'), 'utf8');
 
@@ -116,6 +129,7 @@ export async function buildParts(adapters: Adapters) {
     ...shared,
     realm: 'real',
     clock: realTime.clock,
+    analyst: analystOf('real'),
     idle: realTime.idle,
     keys: realKeys,
     approver: (person) => identities.approver('real', person),
@@ -136,6 +150,26 @@ export async function buildParts(adapters: Adapters) {
     onVaultOpened: vaultOpened,
     onChange: status.tell,
   });
+  const model: ModelDesk = modelDesk({
+    settings: real.settings,
+    ledger: () => real.ledger,
+    vault,
+    person: identities.person,
+    nowMs: realTime.clock.now,
+    border,
+    onSecret,
+    given: adapters.model,
+    stopModel: (id) => {
+      for (const { analyst } of [real, drill]) analyst.stopModel(id);
+    },
+  });
+  const replays: ModelReplay = modelReplay({
+    desk: model,
+    readers: () => [real.runs, drill.runs],
+    settings: real.settings,
+    prompt: analystPrompt,
+    nowMs: realTime.clock.now,
+  });
   const idle = idleLock({
     clock: realTime.clock,
     steadyMs: () => performance.now(),
@@ -152,6 +186,7 @@ export async function buildParts(adapters: Adapters) {
     ...shared,
     realm: 'drill',
     clock: drillTime.clock,
+    analyst: analystOf('drill'),
     idle: drillTime.idle,
     keys: drillKeys,
     approver: (person) => identities.approver('drill', person),
@@ -184,7 +219,10 @@ export async function buildParts(adapters: Adapters) {
   const endStopDesk = stopDesk({ stop, dataDir, realms: [real, drill], logger, onStatus: status.tell });
   // A little at a time, so that a search finds its index ready and nobody waits for it meanwhile.
   const stopIndexing = realTime.clock.every(INDEX_EVERY_MS, async () => {
-    for (const { queries } of [real, drill]) queries.catchUp(INDEXED_AT_ONCE);
+    for (const { queries, memory } of [real, drill]) {
+      queries.catchUp(INDEXED_AT_ONCE);
+      memory.catchUp(REMEMBERED_AT_ONCE);
+    }
   });
   const clockWatch = watchClock({ time: realTime, ledger: real.ledger });
   const connections: ConnectionDesk = connectionDesk({
@@ -195,7 +233,7 @@ export async function buildParts(adapters: Adapters) {
     sources: real.sources,
     reads: real.reads,
     person: identities.person,
-    onSecret: adapters.onSecret ?? (() => {}),
+    onSecret,
   });
   notices.push(...connections.attachAll());
   const retention = retentionDesk({
@@ -207,6 +245,13 @@ export async function buildParts(adapters: Adapters) {
   verification.look();
   // Also when nothing new is signed: a data directory that was put back is to be seen at start.
   for (const { realm } of [real, drill]) witnesses.nudge(realm);
+
+  function analystOf(name: Realm): RealmPorts['analyst'] {
+    return {
+      choose: (incident) => model.of(name).choose(incident),
+      standing: () => model.of(name).standing(),
+    };
+  }
 
   /** The drill's pace follows its proposals: fast while an effect is watched. */
   function publishOfDrill(event: HostEvent): void {
@@ -325,6 +370,8 @@ export async function buildParts(adapters: Adapters) {
     settings,
     identities,
     idle,
+    model,
+    replays,
     vault,
     status: currentStatus,
     witnesses,
@@ -402,6 +449,8 @@ export async function buildParts(adapters: Adapters) {
       stopIndexing();
       retention.close();
       await envelopes.close();
+      await replays.close();
+      await border.close();
       await drills.close();
       await drill.close();
       await real.close();

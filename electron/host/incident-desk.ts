@@ -31,6 +31,8 @@ export function incidentDesk(ports: {
   clock: Clock;
   ids: Ids;
   publish(event: HostEvent): void;
+  /** Told each incident that was closed, once it is on record. */
+  onClosed(incident: Incident): void;
 }) {
   const { realm, repository, timeline, ledger, clock, ids, publish } = ports;
 
@@ -104,6 +106,7 @@ export function incidentDesk(ports: {
       detail: reason,
     });
     publish({ name: 'incident.changed', incident: closed });
+    ports.onClosed(closed);
     return closed;
   }
 

@@ -25,6 +25,11 @@ const READ_TIMEOUT_MS = 15_000;
 const LEAST_STEP_MS = 15_000;
 /** No more points a series than this: a longer window takes longer steps. */
 const MOST_POINTS = 480;
+/** What grows slowly is read over a day, in steps as long as the time until it is read again. */
+const DAY_MS = 24 * 3_600_000;
+const SLOW_STEP_MS = 5 * 60_000;
+/** What may grow, and what tells growth from work. */
+const SLOW_KINDS = ['saturation', 'traffic'] as const;
 
 /** A ranking before people had their say in it. */
 type Ranked = { explanation: Explanation; topology: Topology };
@@ -50,6 +55,8 @@ export function rankingDesk(ports: {
 }) {
   const { sources, incidents, timeline, repository, clock, logger, publish } = ports;
   const series = new Map<string, MetricSeries[]>();
+  const slow = new Map<string, { atMs: number; series: MetricSeries[] }>();
+  const cases = new Map<string, CaseFile>();
   const placed = new Map<string, Placed[]>();
   const latest = new Map<string, Ranked>();
   const stop = clock.every(PERIOD_MS, async () => {
@@ -58,13 +65,19 @@ export function rankingDesk(ports: {
 
   async function rank(incident: Incident): Promise<void> {
     const window = windowOf(incident);
-    const [read, topology] = await Promise.all([readSeries(window), readTopology(window)]);
+    const [read, slowly, topology] = await Promise.all([
+      readSeries({ ...window, stepMs: stepOf(window) }),
+      readSlowly(incident.id, window),
+      readTopology(window),
+    ]);
     if (incidents.find(incident.id)?.status === 'closed') return;
     series.set(incident.id, read);
     publish({ name: 'metrics.changed', incident: incident.id });
     if (ports.actedOn(incident.id)) return;
     const events = timeline.ofIncident(incident.id);
-    const explanation = await ports.explain(caseOf({ window, events, series: read, topology }));
+    const input = caseOf({ window, events, series: [...read, ...slowly], topology });
+    cases.set(incident.id, input);
+    const explanation = await ports.explain(input);
     // Somebody may have acted, or closed it, while it was ranked.
     if (ports.actedOn(incident.id) || incidents.find(incident.id)?.status === 'closed') return;
     latest.set(incident.id, { explanation, topology });
@@ -90,12 +103,20 @@ export function rankingDesk(ports: {
 
   const windowOf = ({ fromMs, closedMs }: Incident): Window => ({ fromMs, toMs: closedMs ?? clock.now() });
 
-  async function readSeries(window: Window): Promise<MetricSeries[]> {
-    return (
-      await fromEach((connector, signal) =>
-        connector.metrics?.serviceMetrics({ ...window, stepMs: stepOf(window) }, signal),
-      )
-    ).flat();
+  async function readSeries(
+    window: Parameters<NonNullable<Connector['metrics']>['serviceMetrics']>[0],
+  ): Promise<MetricSeries[]> {
+    return (await fromEach((connector, signal) => connector.metrics?.serviceMetrics(window, signal))).flat();
+  }
+
+  /** The day up to now, coarsely: what has grown for hours is not seen to have begun in the incident's window. */
+  async function readSlowly(incident: IncidentId, { toMs }: Window): Promise<MetricSeries[]> {
+    const known = slow.get(incident);
+    if (known && toMs - known.atMs < SLOW_STEP_MS) return known.series;
+    const read = await readSeries({ fromMs: toMs - DAY_MS, toMs, stepMs: SLOW_STEP_MS, kinds: SLOW_KINDS });
+    const kept = read.filter((one) => isWholeService(one) && SLOW_KINDS.some((kind) => kind === one.kind));
+    slow.set(incident, { atMs: toMs, series: kept });
+    return kept;
   }
 
   async function readTopology(window: Window): Promise<Topology> {
@@ -130,7 +151,8 @@ export function rankingDesk(ports: {
   /** A service's metric over the time before now, read now, oldest first. */
   async function history(service: string, metric: string, lastMs: number): Promise<Watch['samples']> {
     const toMs = clock.now();
-    const read = await readSeries({ fromMs: toMs - lastMs, toMs });
+    const recently = { fromMs: toMs - lastMs, toMs };
+    const read = await readSeries({ ...recently, stepMs: stepOf(recently) });
     const wanted = read.find((one) => one.service === service && one.name === metric && isWholeService(one));
     if (!wanted) return [];
     return wanted.values.map((value, index) => ({ atMs: wanted.fromMs + index * wanted.stepMs, value }));
@@ -140,6 +162,8 @@ export function rankingDesk(ports: {
     rank,
     seriesOf: (incident: string, service: string): MetricSeries[] =>
       (series.get(incident) ?? []).filter((one) => one.service === service),
+    /** What was last ranked of an incident. */
+    caseOf: (incident: string): CaseFile | undefined => cases.get(incident),
     /**
      * What a person made of a candidate, or null to take it back; the ranking follows at once.
      * @throws Failure `not_found` for a candidate that is not in the ranking.

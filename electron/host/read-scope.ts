@@ -5,6 +5,8 @@ import { fitsAny } from '../guard/pattern.ts';
 export type ReadScope = {
   namespace(name: string): boolean;
   metrics(): readonly string[];
+  /** Matchers that every stream of logs must fit. */
+  logs(): readonly string[];
   /** By name or by address: a pattern of the envelope with `*`, whatever the case. */
   refusesHost(host: string): boolean;
 };
@@ -22,6 +24,7 @@ export function readScope(reads: () => Envelope['reads'] | null): ReadScope {
   return {
     namespace: (name) => fitsAny(now()?.namespaces ?? ['*'], name),
     metrics: () => now()?.metrics ?? [],
+    logs: () => now()?.logs ?? [],
     refusesHost: (host) =>
       fitsAny(now()?.refusedHosts.map((pattern) => pattern.toLowerCase()) ?? [], host.toLowerCase()),
   };

@@ -1,13 +1,13 @@
 import { join } from 'node:path';
 import type { HostEvent } from '../../shared/bridge/host-events.ts';
 import type { Escalation } from '../../shared/vocabulary/escalation.ts';
+import type { Observation } from '../../shared/vocabulary/event.ts';
 import { EscalationId, type IncidentId, type Realm } from '../../shared/vocabulary/ids.ts';
 import type { Incident } from '../../shared/vocabulary/incident.ts';
 import type { Proposal } from '../../shared/vocabulary/proposal.ts';
 import type { StopState } from '../../shared/vocabulary/status.ts';
 import { actions } from '../actions/all.ts';
-import { analystDesk } from '../analyst/analyst-desk.ts';
-import { offlineAnalyst } from '../analyst/offline/offline-analyst.ts';
+import { type AnalystDeskPorts, analystDesk } from '../analyst/analyst-desk.ts';
 import { toolGateway } from '../analyst/tool-gateway.ts';
 import { systemsOf } from '../connectors/source.ts';
 import type { EnvelopeInForce } from '../guard/envelope/loaded-envelope.ts';
@@ -31,14 +31,18 @@ import { debriefRepository } from '../store/debrief-repository.ts';
 import { escalationRepository } from '../store/escalation-repository.ts';
 import { eventRepository } from '../store/event-repository.ts';
 import { incidentRepository } from '../store/incident-repository.ts';
+import { memoryRepository } from '../store/memory-repository.ts';
 import { migrations } from '../store/migrations/all.ts';
 import { openStore } from '../store/open-store.ts';
 import { proposalRepository } from '../store/proposal-repository.ts';
 import { reportRepository } from '../store/report-repository.ts';
+import { runRepository } from '../store/run-repository.ts';
+import { sentRepository } from '../store/sent-repository.ts';
 import { settingRepository } from '../store/setting-repository.ts';
 import { sourceDesk } from '../timeline/source-desk.ts';
 import { timeline as timelineOf } from '../timeline/timeline.ts';
 import type { signingKeys } from '../vault/keys.ts';
+import { aboutIncident } from './about-incident.ts';
 import { alertIntake } from './alert-intake.ts';
 import { analystSpending } from './analyst-spending.ts';
 import { citedTextIn } from './cited-text-in.ts';
@@ -46,10 +50,14 @@ import { envelopeDesk } from './envelope-desk.ts';
 import { incidentDesk } from './incident-desk.ts';
 import { credentialsDesk } from './least-privilege/credentials-desk.ts';
 import { ledgerUpkeep } from './ledger-upkeep.ts';
+import { memoryDesk } from './memory-desk.ts';
+import { offerableActions } from './offerable-actions.ts';
 import { rankingDesk } from './ranking-desk.ts';
 import { readContext } from './read-context.ts';
 import { readScope } from './read-scope.ts';
 import { readingDesk } from './reading-desk.ts';
+import { runbookShelf } from './runbook-shelf.ts';
+import { sentDesk } from './sent-desk.ts';
 
 export type RealmPorts = {
   realm: Realm;
@@ -64,6 +72,8 @@ export type RealmPorts = {
   approver(person: string): Signer;
   headKeeper: HeadKeeper;
   analystPrompt: string;
+  /** Which analyst works here. */
+  analyst: Pick<AnalystDeskPorts, 'choose' | 'standing'>;
   explain: Parameters<typeof rankingDesk>[0]['explain'];
   /** Where its envelope lies, asked at each use. */
   envelopeDir(): string;
@@ -112,11 +122,32 @@ export function openRealm(ports: RealmPorts) {
   const events = eventRepository(db);
   const incidentRows = incidentRepository(db);
   const analystRows = analystRepository(db);
+  const runs = runRepository(db);
   const candidateRows = candidatesRepository(db);
   const escalations = escalationRepository(db);
   const proposalRows = proposalRepository(db);
   const timeline = timelineOf({ repository: events, clock, publish });
-  const incidents = incidentDesk({ realm, repository: incidentRows, timeline, ledger, clock, ids, publish });
+  const incidents = incidentDesk({
+    realm,
+    repository: incidentRows,
+    timeline,
+    ledger,
+    clock,
+    ids,
+    publish,
+    onClosed: (incident) => memory.closed(incident),
+  });
+  const memory = memoryDesk({
+    repository: memoryRepository(db),
+    incidents,
+    timeline,
+    candidatesOf: (incident) => candidateRows.find(incident)?.candidates ?? null,
+    hypothesesOf: analystRows.hypotheses,
+    proposalsOf: proposalRows.ofIncident,
+    ledger,
+    clock,
+    publish,
+  });
 
   const intake = alertIntake({
     incidents,
@@ -169,7 +200,10 @@ export function openRealm(ports: RealmPorts) {
     clock,
     logger,
     explain: ports.explain,
-    onRanked: reading.onRanked,
+    onRanked: (incident, candidates) => {
+      memory.onRanked(incident);
+      reading.onRanked(incident, candidates);
+    },
     actedOn: (incident) => proposalRows.ofIncident(incident).some(isActedOn),
     publish,
   });
@@ -203,6 +237,7 @@ export function openRealm(ports: RealmPorts) {
       breakers.look(event.proposal.incident);
       if (hasHelped(event.proposal)) incidents.mitigated(event.proposal.incident);
       reading.onConcluded(event.proposal);
+      memory.onProposal(event.proposal);
     },
   });
   const spentOf = analystSpending(ledger);
@@ -219,27 +254,38 @@ export function openRealm(ports: RealmPorts) {
     onStatus: ports.onStatus,
     logger,
   });
+  const offered = offerableActions(actions, () => loadedOf(envelope.inForce()));
+  const runbooks = runbookShelf(join(ports.dataDir, 'runbooks'));
   const analyst = analystDesk({
-    client: offlineAnalyst,
+    ...ports.analyst,
     system: ports.analystPrompt,
     ledger,
     clock,
+    nowMs: Date.now,
+    ids,
     stop,
+    about: (incident) => aboutIncident(incidents.find(incident), clock.now()),
+    claims: (incident) => analystRows.hypotheses(incident).map(({ claim }) => claim),
+    runs,
     overBudget: (incident) => {
       const limits = loadedOf(envelope.inForce())?.envelope.breakers;
       const spent = limits ? overBudget(limits, spentOf(incident, breakers.closedMs(incident))) : null;
       return spent?.sentence ?? null;
     },
+    record: (incident) => ({
+      hasEvent: (key) => timeline.ofIncident(incident).some((event) => event.key === key),
+      hasRead: (id) => analystRows.read(id, incident) !== undefined,
+    }),
     steps: { next: analystRows.nextSeq, add: analystRows.addStep, of: analystRows.steps },
     publish,
-    gateway: (incident) =>
+    gateway: (incident, model) =>
       toolGateway({
         incident,
-        model: offlineAnalyst.id,
+        model,
         ledger,
         clock,
         ids,
-        actions,
+        actions: offered(),
         reading: readContext({
           incident: incidents.find(incident),
           timeline,
@@ -247,9 +293,12 @@ export function openRealm(ports: RealmPorts) {
           ranking,
           sources,
           clock,
+          runbooks,
+          memory,
         }),
         keepRead: (id, result) => analystRows.addRead(id, incident, result),
-        hasRead: (id) => analystRows.read(id, incident) !== undefined,
+        readText: (id) => analystRows.read(id, incident),
+        ceilingFactor: memory.ceilingFactor,
         keepHypotheses: (hypotheses) => {
           analystRows.replaceHypotheses(incident, hypotheses);
           publish({ name: 'hypotheses.changed', incident, hypotheses });
@@ -259,11 +308,18 @@ export function openRealm(ports: RealmPorts) {
       }),
   });
 
+  /** All that the sources still hold of the incident's window, and of the day before what was changed: causes may be old. */
+  async function pastOf({ fromMs }: Incident): Promise<Observation[]> {
+    const toMs = clock.now();
+    const found = await sources.backfill({ fromMs: Math.min(fromMs, toMs - CHANGES_BACK_MS), toMs });
+    return found.filter(({ atMs, kind }) => atMs >= fromMs || kind === 'change');
+  }
+
   /** From an open incident to the analyst's first word: gather, rank, read. */
   function beginWork(incident: Incident): Promise<void> {
     envelope.record();
     const work = (async () => {
-      timeline.add(incident.id, await sources.backfill({ fromMs: incident.fromMs, toMs: clock.now() }));
+      timeline.add(incident.id, await pastOf(incident));
       await ranking.rank(incident);
       await reading.onOpened(incident);
     })();
@@ -354,6 +410,9 @@ export function openRealm(ports: RealmPorts) {
     breakers,
     credentials,
     analyst,
+    memory,
+    sent: sentDesk({ repository: sentRepository(db), ledger, clock, ids, publish }),
+    runs,
     hypothesesOf: analystRows.hypotheses,
     candidatesOf: candidateRows.find,
     escalationsOf: escalations.ofIncident,
@@ -372,6 +431,7 @@ export function openRealm(ports: RealmPorts) {
       proposals.close();
       await Promise.allSettled([analystEnded, ...working.values()]);
       await ports.idle();
+      runbooks.close();
       ledger.close();
       store.close();
     },
@@ -379,6 +439,9 @@ export function openRealm(ports: RealmPorts) {
 }
 
 /** While its effect is watched, and after it helped, an action is what the metrics show. */
+/** Causes are older than their symptoms, and some by hours. */
+const CHANGES_BACK_MS = 24 * 3_600_000;
+
 const isActedOn = (proposal: Proposal): boolean =>
   proposal.progress.state === 'executing' || proposal.progress.state === 'watching' || hasHelped(proposal);
 

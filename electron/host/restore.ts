@@ -11,7 +11,7 @@ import { checkOutsideHead, type OutsideHead } from '../ledger/outside-head.ts';
 import { type KeptHeads, type LogVerification, verifyDataDir } from '../ledger/verify/verify-data-dir.ts';
 import { Failure, messageOf } from '../platform/failure.ts';
 import { demandKnownVersion, type Placing, putInPlace, readBackupList, takeIn } from '../store/backup.ts';
-import type { BackedUpLog, BackupName } from '../store/backup-format.ts';
+import { type BackedUpLog, type PlacedName, placedNameOf } from '../store/backup-format.ts';
 import { dataFiles } from '../store/data-files.ts';
 import { keyFile } from '../vault/keys.ts';
 import { readVaultFile } from '../vault/vault-file.ts';
@@ -22,11 +22,11 @@ import { withStoredLog } from './stored-log.ts';
 export type Restored = {
   /** When the backup was taken. */
   at: string;
-  placed: BackupName[];
+  placed: PlacedName[];
   /** Paths of what was there before. */
   setAside: string[];
   /** What stayed although the backup has it too: it is as new, or newer. */
-  kept: BackupName[];
+  kept: PlacedName[];
   /** Why the backup is older than what was there, in words; empty when it is not. */
   older: string[];
   logs: BackedUpLog[];
@@ -54,14 +54,15 @@ export function restore({ dataDir, from, older, nowMs }: Options): Restored {
     takeIn(folder, list.files, staging);
     const staged = stagedLogs(folder, staging, list.logs);
     const reasons = staged.logs.flatMap((log) => whyOlder(dataPath, log));
-    for (const name of Object.values(secretFiles)) {
-      const unreadable = presentHead(dataPath, realmOfSecrets(name)).unreadable;
+    for (const realm of Realm.options) {
+      const { unreadable } = presentHead(dataPath, realm);
       if (unreadable !== undefined)
         reasons.push(`${unreadable} So it cannot be told whether the backup is older.`);
     }
     if (reasons.length > 0 && !older) throw refusedFor(reasons);
-    const kept = list.files.map(({ name }) => name).filter((name) => isKept(dataPath, name, staged));
-    const placed = inOrder(list.files.map(({ name }) => name).filter((name) => !kept.includes(name)));
+    const names = [...new Set(list.files.map(({ name }) => placedNameOf(name)))];
+    const kept = names.filter((name) => isKept(dataPath, name, staged));
+    const placed = inOrder(names.filter((name) => !kept.includes(name)));
     const placings: Placing[] = placed.map((name) => ({ name, staged: join(staging, name) }));
     const setAside = putInPlace(dataPath, placings, stampOf(nowMs));
     const heads = Object.fromEntries(
@@ -175,9 +176,9 @@ function presentLog(
 }
 
 /** Keys and head that are there stay, unless the backup's log contains that head and its own keys know a newer one. */
-function isKept(dataDir: string, name: BackupName, { logs, heads }: Staged): boolean {
-  const realm = realmOfSecrets(name);
-  if (secretFiles[realm] !== name) return false;
+function isKept(dataDir: string, name: PlacedName, { logs, heads }: Staged): boolean {
+  const realm = Realm.options.find((one) => secretFiles[one] === name);
+  if (realm === undefined) return false;
   const { head } = presentHead(dataDir, realm);
   const log = logs.find((one) => one.realm === realm);
   // Keys of a log that never signed vouch for nothing; those of the backup are put in, and these set aside.
@@ -188,11 +189,8 @@ function isKept(dataDir: string, name: BackupName, { logs, heads }: Staged): boo
 
 const sizeOf = (head: OutsideHead | undefined): number => (head && readCheckpoint(head.note)?.size) ?? 0;
 
-const realmOfSecrets = (name: BackupName): Realm =>
-  name === secretFiles.drill || name === dataFiles.drill ? 'drill' : 'real';
-
 /** Keys first: were a restore cut short between two files, the head among them shows that the log is missing. */
-const inOrder = (names: readonly BackupName[]): BackupName[] =>
+const inOrder = (names: readonly PlacedName[]): PlacedName[] =>
   [...names].sort((a, b) => Number(b.endsWith('.json')) - Number(a.endsWith('.json')));
 
 const stampOf = (nowMs: number): string => new Date(nowMs).toISOString().replace(/[-:]|\.\d+/g, '');

@@ -21,5 +21,6 @@ export function roomOf(realm: RealmDesk, id: string): Room {
     proposals: realm.proposals.ofIncident(id),
     rechecks: realm.proposals.rechecksOf(id),
     escalations: realm.escalationsOf(id),
+    memory: realm.memory.about(incident.id),
   };
 }

@@ -41,6 +41,12 @@ export const EntryKind = z.enum([
   'approver.key',
   'drill.debrief',
   'envelope.part',
+  /** A request left this machine for a model; its exact text is kept beside the ledger. */
+  'sent',
+  'cause.confirmed',
+  'question',
+  'answer',
+  'model',
 ]);
 export type EntryKind = z.infer<typeof EntryKind>;
 

@@ -1,8 +1,10 @@
+import { eventText } from '../../shared/formats/event-text.ts';
+import { suspicionsIn } from '../../shared/formats/suspicious-text.ts';
 import type { Event } from '../../shared/vocabulary/event.ts';
 import type { Evidence } from '../../shared/vocabulary/hypothesis.ts';
 
 /** What a proposal rests on, for the guard: nobody may talk the analyst into an action through a log line alone. */
-export type CitedText = 'observed' | 'outsider-text-only';
+export type CitedText = 'observed' | 'suspicious' | 'outsider-text-only';
 
 /**
  * Whether at least one cited fact was observed by a connection itself. What is cited and not there counts for nothing, and
@@ -14,6 +16,8 @@ export function citedText(
     event(key: string): Event | undefined;
     /** Whether a recorded read holds more than such text; undefined when there is no such read. */
     readIsObserved(id: string): boolean | undefined;
+    /** The text of a recorded read, byte for byte; undefined when there is no such read. */
+    readText(id: string): string | undefined;
   },
 ): CitedText {
   const isObserved = evidence.some(
@@ -21,7 +25,24 @@ export function citedText(
       events.some((key) => eventIsObserved(facts.event(key))) ||
       reads.some((id) => facts.readIsObserved(id) === true),
   );
-  return isObserved ? 'observed' : 'outsider-text-only';
+  if (!isObserved) return 'outsider-text-only';
+  return evidence.some((one) => citesSuspicious(one, facts)) ? 'suspicious' : 'observed';
+}
+
+/**
+ * What is quoted, an event that is named, and a read that holds nothing but such text. A read that lists many things is not
+ * looked through whole: a line that nobody cites must not say how a proposal is approved.
+ */
+function citesSuspicious(
+  { events, reads, quotes }: Evidence,
+  facts: Parameters<typeof citedText>[1],
+): boolean {
+  const texts = [
+    ...(quotes ?? []).map(({ text }) => text),
+    ...events.map((key) => eventText(facts.event(key))),
+    ...reads.filter((id) => facts.readIsObserved(id) === false).map((id) => facts.readText(id) ?? ''),
+  ];
+  return texts.some((text) => suspicionsIn(text).length > 0);
 }
 
 /**

@@ -96,6 +96,9 @@ export function take(
   return commit(context, next, entries);
 }
 
+/** Why nothing can be read of a cluster. */
+export const notReadable = (connection: string) => `The cluster ${connection} is not connected`;
+
 /** Why an action cannot be tried on a connection. */
 export const notReached = (connection: string, { name, on }: Action) =>
   on === 'flags'

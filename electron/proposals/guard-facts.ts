@@ -4,6 +4,7 @@ import type { EnvelopeInForce } from '../guard/envelope/loaded-envelope.ts';
 import type { Request } from '../guard/rule.ts';
 import { type BreakerLimits, noLimits, overBudget } from '../guard/stops/breakers.ts';
 import { type ProposalContext, serviceOf } from './context.ts';
+import { namespaceLabelsIn } from './namespace-labels.ts';
 
 const HOUR_MS = 3_600_000;
 
@@ -16,6 +17,8 @@ export type GuardQuestion = {
   confidence: number;
   proposedBy: Proposal['proposedBy'];
   evidence: Proposal['evidence'];
+  /** The facts as they are now. */
+  seen: Proposal['seen'];
   plan: Pick<
     Plan,
     | 'blastRadius'
@@ -55,7 +58,7 @@ export function guardRequest(
     proposedBy: asked.proposedBy.kind === 'person' ? 'person' : 'analyst',
     target: asked.target,
     cluster: asked.target.cluster,
-    namespaceLabels: {},
+    namespaceLabels: namespaceLabelsIn(asked.seen),
     blastRadius: asked.plan.blastRadius.class,
     reversible: asked.plan.reversible,
     backOutCommand: asked.plan.backOutCommand,

@@ -4,6 +4,7 @@ import { messageOf } from '../platform/failure.ts';
 import { nameOf, type ProposalContext, REACH_TIMEOUT_MS } from './context.ts';
 import { differencesBetween } from './facts.ts';
 import { guardRequest } from './guard-facts.ts';
+import { namespaceFacts, relabelled } from './namespace-labels.ts';
 
 /** The action and the systems of a stored proposal; null with a sentence where one of them is gone. */
 export function partsOf(context: ProposalContext, proposal: Proposal) {
@@ -26,19 +27,37 @@ export async function recheckTarget(
   try {
     const signal = AbortSignal.timeout(REACH_TIMEOUT_MS);
     const found = await parts.preflight(parts.input, proposal.seen, signal);
-    if (found.kind === 'unchanged') return found;
-    return { ...found, differences: await differencesNow(context, proposal) };
+    const labels = await labelsUnderSameEnvelope(context, proposal, signal);
+    const otherLabels = relabelled(proposal.seen, labels);
+    if (found.kind === 'unchanged' && otherLabels === null) return found;
+    const because = found.kind === 'drifted' ? found.because : (otherLabels ?? '');
+    return { kind: 'drifted', because, differences: await differencesNow(context, proposal, labels) };
   } catch (error) {
     return { kind: 'unreadable', because: messageOf(error) };
   }
 }
 
+/** Another envelope may ask for other labels; that it is another is said for itself, and is no drift. */
+function labelsUnderSameEnvelope(
+  context: ProposalContext,
+  { target, seen, verdict }: Proposal,
+  signal: AbortSignal,
+): Promise<Proposal['seen']> {
+  const inForce = context.envelope();
+  const isSame = inForce.kind === 'in-force' && inForce.loaded.digest === verdict.envelope.digest;
+  return isSame ? namespaceFacts(context, target, inForce, signal) : Promise.resolve(seen);
+}
+
 /** What is otherwise than when it was proposed. Where no plan can be made any more, the words of the drift must do. */
-async function differencesNow(context: ProposalContext, proposal: Proposal): Promise<Difference[]> {
+async function differencesNow(
+  context: ProposalContext,
+  proposal: Proposal,
+  labels: Proposal['seen'],
+): Promise<Difference[]> {
   const parts = partsOf(context, proposal);
   try {
     const plan = await parts?.plan(parts.input, AbortSignal.timeout(REACH_TIMEOUT_MS));
-    return plan ? differencesBetween(proposal.seen, plan.seen) : [];
+    return plan ? differencesBetween(proposal.seen, { ...plan.seen, ...labels }) : [];
   } catch (error) {
     context.logger.debug({ proposal: proposal.id, error: messageOf(error) }, 'no plan on the drifted target');
     return [];
@@ -52,7 +71,9 @@ async function differencesNow(context: ProposalContext, proposal: Proposal): Pro
 export async function guardAgain(context: ProposalContext, proposal: Proposal): Promise<Verdict> {
   const parts = partsOf(context, proposal);
   if (!parts) throw new Error(`No parts for ${proposal.id}: recheck the target first`);
-  const plan = await parts.plan(parts.input, AbortSignal.timeout(REACH_TIMEOUT_MS));
+  const signal = AbortSignal.timeout(REACH_TIMEOUT_MS);
+  const plan = await parts.plan(parts.input, signal);
   const inForce = context.envelope();
-  return guard(guardRequest(context, { ...proposal, plan }, inForce), inForce);
+  const seen = { ...plan.seen, ...(await namespaceFacts(context, proposal.target, inForce, signal)) };
+  return guard(guardRequest(context, { ...proposal, plan, seen }, inForce), inForce);
 }

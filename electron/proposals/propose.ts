@@ -10,6 +10,7 @@ import { Failure } from '../platform/failure.ts';
 import { commit, nameOf, notReached, type ProposalContext, REACH_TIMEOUT_MS, serviceOf } from './context.ts';
 import { digestOfFacts } from './facts.ts';
 import { guardRequest } from './guard-facts.ts';
+import { namespaceFacts } from './namespace-labels.ts';
 import { withdrawalEntry, withdrawn } from './withdraw.ts';
 
 /** A wish to write, from the analyst or a person; the action's own code says everything about risk. */
@@ -40,12 +41,14 @@ export async function propose(context: ProposalContext, wish: Wish): Promise<Pro
   const target = action.target(input);
   const reach = action.reach(context.systems(target.cluster));
   if (!reach) throw new Failure('not_found', notReached(target.cluster, action));
-  const plan = await reach.plan(input, AbortSignal.timeout(REACH_TIMEOUT_MS));
+  const signal = AbortSignal.timeout(REACH_TIMEOUT_MS);
+  const plan = await reach.plan(input, signal);
 
   const given = z.record(z.string(), z.json()).parse(input);
   const inForce = context.envelope();
+  const seen = { ...plan.seen, ...(await namespaceFacts(context, target, inForce, signal)) };
   const verdict = guard(
-    guardRequest(context, { ...wish, action: action.name, arguments: given, target, plan }, inForce),
+    guardRequest(context, { ...wish, action: action.name, arguments: given, target, plan, seen }, inForce),
     inForce,
   );
   const nowMs = context.clock.now();
@@ -71,7 +74,7 @@ export async function propose(context: ProposalContext, wish: Wish): Promise<Pro
     proposedMs: nowMs,
     expiresMs: nowMs + lifeMsUnder(inForce),
     verdict,
-    seen: plan.seen,
+    seen,
     backsOut: wish.backsOut,
     revises: wish.revises ?? null,
     progress: startOf(verdict),

@@ -1,5 +1,5 @@
 import type { Proposal, Trial, TrialAnswer } from '../../shared/vocabulary/proposal.ts';
-import type { Trial as ActionTrial, Permission } from '../actions/action.ts';
+import type { AccessAnswer, Trial as ActionTrial, Permission } from '../actions/action.ts';
 import { messageOf } from '../platform/failure.ts';
 import { nameOf, type ProposalContext, REACH_TIMEOUT_MS } from './context.ts';
 import { partsOf } from './preflight.ts';
@@ -52,25 +52,44 @@ async function tryBackOut(context: ProposalContext, proposal: Proposal): Promise
 async function askPermissions(context: ProposalContext, proposal: Proposal): Promise<TrialAnswer> {
   const { target, seen } = proposal;
   const parts = connected(context, proposal);
-  const reader = context.systems(target.cluster).cluster?.reader;
-  if (target.kind === 'Flag' || !reader) {
-    return { kind: 'untried', because: 'this system cannot be asked what the credentials may do' };
-  }
+  const ask = asking(context, target);
+  if (!ask) return { kind: 'untried', because: 'this system cannot be asked what the credentials may do' };
   const signal = timeout();
   const asked = await Promise.all(
     permissionsOf(context, parts, seen).map(async (permission) => ({
       what: inWords(permission),
-      may: await reader.may(permission, placeIn(permission, target), signal),
+      may: await ask(permission, signal),
     })),
   );
-  const lacking = asked.filter(({ may }) => !may).map(({ what }) => what);
+  const lacking = asked.filter(({ may }) => may === 'denied').map(({ what }) => what);
   if (lacking.length > 0) {
     return {
       kind: 'refused',
       because: `The credentials of ${target.cluster} may not ${lacking.join(', ')} for ${nameOf(target)}.`,
     };
   }
+  const untold = asked.filter(({ may }) => may === 'unclear').map(({ what }) => what);
+  if (untold.length > 0) {
+    return {
+      kind: 'untried',
+      because: `${target.cluster} does not tell whether these credentials may ${untold.join(', ')}`,
+    };
+  }
   return { kind: 'accepted', sentence: `The credentials may ${asked.map(({ what }) => what).join(', ')}` };
+}
+
+/** How the system of a target is asked for its word on one right; null where none can be asked. */
+function asking(
+  context: ProposalContext,
+  target: Proposal['target'],
+): ((permission: Permission, signal: AbortSignal) => Promise<AccessAnswer>) | null {
+  const { cluster, flags } = context.systems(target.cluster);
+  if (target.kind === 'Flag') {
+    return flags ? (permission, signal) => flags.reader.may(permission, target, signal) : null;
+  }
+  if (!cluster) return null;
+  return async (permission, signal) =>
+    (await cluster.reader.may(permission, placeIn(permission, target), signal)) ? 'allowed' : 'denied';
 }
 
 /** Of the action and of what undoes it, each once. */

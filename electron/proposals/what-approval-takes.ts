@@ -2,6 +2,7 @@ import type { Proposal, SignedAnswer } from '../../shared/vocabulary/proposal.ts
 import { environmentOf } from '../guard/environment-of.ts';
 import type { ProposalContext } from './context.ts';
 import { whyNotListed } from './may-approve.ts';
+import { namespaceLabelsIn } from './namespace-labels.ts';
 
 /** What a proposal comes to in stage shadow. */
 export const NOTHING_EXECUTED = 'Recorded, nothing executed: stage is shadow';
@@ -32,13 +33,13 @@ export function envelopeChanged(context: ProposalContext, { verdict }: Proposal)
 /** Why the envelope does not let this person approve it, or null. */
 export function whyNotApprover(
   context: ProposalContext,
-  { action, target, verdict }: Proposal,
+  { action, target, verdict, seen }: Proposal,
   who: { person: string; publicKey: string },
 ): string | null {
   const inForce = context.envelope();
   if (verdict.kind !== 'offer' || inForce.kind === 'none') return 'The guard does not offer it';
   const { envelope } = inForce.loaded;
-  // Labels of the namespace are not among what is stored: an environment told by them is then none, which narrows.
-  const environment = environmentOf(envelope, { target, cluster: target.cluster, namespaceLabels: {} });
+  const namespaceLabels = namespaceLabelsIn(seen);
+  const environment = environmentOf(envelope, { target, cluster: target.cluster, namespaceLabels });
   return whyNotListed(envelope.approvers, who, { action, environment, tier: verdict.tier });
 }

@@ -12,8 +12,8 @@ const maxDraws = 8;
 /** Long enough, beside what the rules look back, for the world to have come to rest. */
 const settlingMs = 2 * minuteMs;
 /**
- * A world with more services is wide. It is rehearsed in steps as long as scrapes, so its alert may fire a scrape or two
- * from where it was foreseen; and it was measured for a shorter time, though its cluster lived as long as any.
+ * A world with more services is wide. It is rehearsed, and lives up to now, in steps as long as scrapes; and it was
+ * measured for a shorter time, though its cluster lived as long as any.
  */
 const mostInNarrow = 120;
 const wideHistoryMs = 40 * minuteMs;
@@ -45,7 +45,7 @@ export function openDrill(
       script: drill.script,
       responses: drill.responses,
       alertsFromMs: startMs + drill.momentMs,
-      fineFromMs: startMs + beforeTroubleMs(scenario, drill),
+      fineFromMs: isWide(scenario) ? nowMs : startMs + beforeTroubleMs(scenario, drill),
       servesFromMs: startMs + (isWide(scenario) ? before(drill.momentMs - wideHistoryMs) : 0),
     });
     simulation.advanceTo(startMs + drill.momentMs - 1);

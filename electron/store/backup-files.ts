@@ -5,6 +5,7 @@ import {
   constants,
   fstatSync,
   fsyncSync,
+  lstatSync,
   openSync,
   readFileSync,
   readSync,
@@ -42,8 +43,8 @@ export function copyFlushed(from: string, to: string): { size: number; sha256: s
 }
 
 /** Writes a new private file, on disk on return. @throws Failure `storage`. */
-export function writeNew(path: string, text: string): void {
-  writing(path, () => writeFileSync(path, text, { flag: 'wx', mode: 0o600, flush: true }));
+export function writeNew(path: string, content: string | Uint8Array): void {
+  writing(path, () => writeFileSync(path, content, { flag: 'wx', mode: 0o600, flush: true }));
 }
 
 /** @throws Failure `bad_input` when it is no plain file, cannot be read, or is larger than `mostBytes`. */
@@ -53,6 +54,11 @@ export function readPlain(path: string, mostBytes: number): string {
       throw new Failure('bad_input', `${path} is too large to be what it is called.`);
     return readFileSync(descriptor, 'utf8');
   });
+}
+
+/** @throws Failure `bad_input` for a link, which could lead anywhere, and for what is no folder. */
+export function demandPlainFolder(path: string): void {
+  if (!lstatSync(path, { throwIfNoEntry: false })?.isDirectory()) throw notPlain(path, 'it is no folder');
 }
 
 /** Also what was renamed in a folder is on disk then. Windows cannot flush one, and does not need to. */

@@ -3,13 +3,29 @@
  * INVARIANT: only the names below are ever read from a backup or written by a restore, so no list can lead elsewhere.
  */
 import { z } from 'zod';
+import { isEnvelopeFile } from '../../shared/formats/envelope-folder.ts';
 import { Realm } from '../../shared/vocabulary/ids.ts';
 
 export const LIST = 'backup.json';
 
 /** The data file of each realm, and the file with its keys and the head of its log. */
-export const BackupName = z.enum(['countersign.db', 'drills.db', 'vault.json', 'drill-keys.json']);
+const DataName = z.enum(['countersign.db', 'drills.db', 'vault.json', 'drill-keys.json']);
+/** What people write for an installation; secrets are named there and lie elsewhere. */
+export const SettingsName = z.enum(['connections.yaml', 'witnesses.yaml', 'retention.yaml']);
+/** The folder of its own envelope, put in place as a whole. */
+export const ENVELOPE = 'envelope';
+const EnvelopeName = z
+  .templateLiteral([`${ENVELOPE}/`, z.string()])
+  .refine((name) => isEnvelopeFile(name.slice(ENVELOPE.length + 1)), 'no file of an envelope');
+export const BackupName = z.union([DataName, SettingsName, EnvelopeName]);
 export type BackupName = z.infer<typeof BackupName>;
+
+/** What a restore puts in place by one renaming. */
+export type PlacedName = z.infer<typeof DataName> | z.infer<typeof SettingsName> | typeof ENVELOPE;
+export const placedNameOf = (name: BackupName): PlacedName => (isOfEnvelope(name) ? ENVELOPE : name);
+
+const isOfEnvelope = (name: BackupName): name is z.infer<typeof EnvelopeName> =>
+  name.startsWith(`${ENVELOPE}/`);
 
 const Sha256 = z.string().regex(/^[0-9a-f]{64}$/);
 
@@ -40,6 +56,7 @@ export const BackupList = z.strictObject({
   files: z
     .array(BackedUpFile)
     .min(1)
+    .max(1_000)
     .refine((files) => new Set(files.map(({ name }) => name)).size === files.length, 'a file is named twice'),
   logs: z.array(BackedUpLog).max(Realm.options.length),
 });

@@ -7,13 +7,22 @@ import { join, resolve } from 'node:path';
 import SqliteDatabase from 'better-sqlite3';
 import { Failure, messageOf } from '../platform/failure.ts';
 import { makeFolders } from '../platform/make-folders.ts';
-import { copyFlushed, digestOfFile, flush, flushFolder, readPlain, writeNew } from './backup-files.ts';
+import {
+  copyFlushed,
+  demandPlainFolder,
+  digestOfFile,
+  flush,
+  flushFolder,
+  readPlain,
+  writeNew,
+} from './backup-files.ts';
 import {
   type BackedUpFile,
   type BackupList,
   BackupList as BackupListSchema,
   type BackupName,
   LIST,
+  type PlacedName,
 } from './backup-format.ts';
 import { migrations } from './migrations/all.ts';
 import { openReadOnly } from './open-store.ts';
@@ -104,6 +113,10 @@ export function readBackupList(folder: string): BackupList {
 export function takeIn(folder: string, files: readonly BackedUpFile[], staging: string): void {
   for (const { name, size, sha256 } of files) {
     const from = join(folder, name);
+    for (const inner of foldersOf(name)) {
+      demandPlainFolder(join(folder, inner));
+      makeFolders(join(staging, inner));
+    }
     const copied = copyFlushed(from, join(staging, name));
     if (copied.size === size && copied.sha256 === sha256) continue;
     throw new Failure(
@@ -114,6 +127,10 @@ export function takeIn(folder: string, files: readonly BackedUpFile[], staging: 
     );
   }
 }
+
+/** The folders inside a backup that lead to a file, the outermost first. */
+const foldersOf = (name: BackupName): string[] =>
+  name.split('/').flatMap((_part, depth, parts) => (depth === 0 ? [] : [parts.slice(0, depth).join('/')]));
 
 /** @throws Failure `bad_input` when a data file in a backup is not ours, or of a newer version than this. */
 export function demandKnownVersion(file: string): void {
@@ -132,7 +149,7 @@ export function demandKnownVersion(file: string): void {
 }
 
 /** What to put in place of which file; SQLite's companions of what is there go along with it. */
-export type Placing = { name: BackupName; staged: string };
+export type Placing = { name: PlacedName; staged: string };
 
 /**
  * Sets aside what is there and puts the staged files in its place; all of it or, when a step fails, nothing. Answers

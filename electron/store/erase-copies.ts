@@ -1,10 +1,34 @@
+import { gunzipSync, gzipSync } from 'node:zlib';
 import type { Database } from 'better-sqlite3';
 
 /** Tables whose bodies repeat what people and the model said in an incident. */
-const REPEATING = ['proposal', 'event', 'analyst_step', 'escalation', 'report_section'] as const;
+const REPEATING = [
+  'proposal',
+  'event',
+  'analyst_step',
+  'escalation',
+  'report_section',
+  'memory',
+  'recorded_run',
+  'recorded_step',
+] as const;
 
 /** Members that hold free text: another one that reads the same means something else. */
-const FREE_TEXT: ReadonlySet<string> = new Set(['reason', 'because', 'title', 'detail', 'text', 'stated']);
+const FREE_TEXT: ReadonlySet<string> = new Set([
+  'reason',
+  'because',
+  'title',
+  'detail',
+  'text',
+  'stated',
+  'line',
+  'what',
+  'inWords',
+  'helped',
+  'didNotHelp',
+  'question',
+  'sentence',
+]);
 /** A title may hold the beginning of a text, and more around it; a text this short is looked for only as a whole. */
 const SHORTENED = 300;
 const SHORT = 8;
@@ -31,5 +55,23 @@ export function eraseCopies(db: Database, incident: string, value: unknown, sent
       );
       update.run(replaced, place);
     }
+  }
+  eraseSent(db, incident, JSON.stringify(start).slice(1, -1), sentence);
+}
+
+/** Where parts were masked before it was sent nobody can tell whether the value was among them, so that text goes as well. */
+const MASKED = /<[A-Z]+_\d+>/;
+
+/** The exact texts that were sent to a model and hold the value. Their digests stay in the ledger. */
+function eraseSent(db: Database, incident: string, start: string, sentence: string): void {
+  const rows = db
+    .prepare<[string], { place: number; packed: Buffer }>(
+      'SELECT rowid AS place, packed FROM sent_request WHERE incident = ?',
+    )
+    .all(incident);
+  const update = db.prepare('UPDATE sent_request SET packed = ? WHERE rowid = ?');
+  for (const { place, packed } of rows) {
+    const text = gunzipSync(packed).toString('utf8');
+    if (text.includes(start) || MASKED.test(text)) update.run(gzipSync(sentence), place);
   }
 }

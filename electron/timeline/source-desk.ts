@@ -8,6 +8,7 @@ import type { Logger } from '../platform/logger.ts';
 
 /** Alerts are polled this often, so that a new one is an incident within seconds. */
 const ALERT_PERIOD_MS = 3_000;
+const TEST_PERIOD_MS = 10_000;
 const READ_TIMEOUT_MS = 8_000;
 
 export type SourceDeskPorts = {
@@ -61,7 +62,16 @@ export function sourceDesk(ports: SourceDeskPorts) {
     if (connector.alerts || connector.metrics) {
       entry.stops.push(clock.every(ALERT_PERIOD_MS, () => poll(entry)));
       await poll(entry);
+    } else if (!connector.changes) {
+      entry.stops.push(clock.every(TEST_PERIOD_MS, () => look(entry)));
+      await look(entry);
     }
+  }
+
+  /** A source that is only read when somebody wants to know is asked now and then whether it answers. */
+  async function look(entry: Attached): Promise<void> {
+    const { ok, sentence } = await entry.connector.test(AbortSignal.timeout(READ_TIMEOUT_MS));
+    if (attached.get(entry.connector.id) === entry) report(entry, ok ? 'up' : 'down', sentence);
   }
 
   const listen = (entry: Attached, changes: NonNullable<Connector['changes']>) =>

@@ -1,19 +1,72 @@
+import { useState } from 'react';
+import type { Incident } from '../../shared/vocabulary/incident.ts';
+import { isUnfinished, NOTHING_SAID, ReviewFields, reviewOf } from '../memory/review-fields.tsx';
 import { call } from '../state/call.ts';
 import { useCurrentIncident } from '../state/host.ts';
+import { useRoom } from '../state/room.ts';
+import { useAttempt } from '../state/use-attempt.ts';
 import { closeDialog } from '../state/view.ts';
-import { ReasonDialog } from '../ui/reason-dialog.tsx';
+import { Button } from '../ui/button.tsx';
+import { Dialog } from '../ui/dialog.tsx';
+import { TextField } from '../ui/field.tsx';
+import { Problem } from '../ui/panel-states.tsx';
 
 export function CloseIncidentDialog() {
   const incident = useCurrentIncident();
-  if (!incident) return null;
+  return incident ? <CloseDialog incident={incident} /> : null;
+}
+
+/** Asks what ended it and what it was: that is the moment when somebody knows. */
+function CloseDialog({ incident }: { incident: Incident }) {
+  const [reason, setReason] = useState('');
+  const [draft, setDraft] = useState(NOTHING_SAID);
+  const { busy, problem, attempt } = useAttempt();
+  const inRoom = useRoom((room) => room.incident.id === incident.id) === true;
+  const hypotheses = useRoom((room) => room.hypotheses);
+  const candidates = useRoom((room) => room.candidates);
+  const ready = reason.trim() !== '' && !isUnfinished(draft) && !busy;
+  const close = () =>
+    attempt(async () => {
+      const review = reviewOf(draft);
+      const said = { incident: incident.id, reason: reason.trim() };
+      await call('incidents.close', review ? { ...said, review } : said);
+      closeDialog();
+    });
   return (
-    <ReasonDialog
+    <Dialog
       title="Close the incident?"
       about="The evidence stops growing. The room, the ledger and the report stay readable."
-      action="Close the incident"
-      placeholder="What ended it"
-      onSubmit={async (reason) => void (await call('incidents.close', { incident: incident.id, reason }))}
       onClose={closeDialog}
-    />
+    >
+      <form
+        className="form"
+        onSubmit={(event) => {
+          event.preventDefault();
+          if (ready) void close();
+        }}
+      >
+        <TextField
+          label="Reason"
+          placeholder="What ended it"
+          maxLength={500}
+          autoFocus
+          value={reason}
+          onChange={(event) => setReason(event.target.value)}
+        />
+        <ReviewFields
+          draft={draft}
+          onChange={setDraft}
+          hypotheses={(inRoom && hypotheses) || []}
+          candidates={(inRoom && candidates) || null}
+        />
+        {problem && <Problem>{problem}</Problem>}
+        <div className="dialog-actions">
+          <Button onClick={closeDialog}>Cancel</Button>
+          <Button type="submit" look="primary" disabled={!ready}>
+            Close the incident
+          </Button>
+        </div>
+      </form>
+    </Dialog>
   );
 }

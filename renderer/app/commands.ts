@@ -2,7 +2,7 @@ import { announce } from '../state/announcements.ts';
 import { call, messageOf } from '../state/call.ts';
 import { useHost } from '../state/host.ts';
 import { emitIntent, type Intent } from '../state/intents.ts';
-import { openDialog, showColumn, showTab } from '../state/view.ts';
+import { type EvidenceTab, openDialog, showColumn, showTab } from '../state/view.ts';
 import type { KeyAction } from './keyboard.ts';
 import { addressOf, goTo, type PlaceName, placeOf } from './router.ts';
 
@@ -72,7 +72,7 @@ export function paletteCommands(): PaletteCommand[] {
     ...(keys ? { keys } : {}),
     run: () => actInRoom(intent),
   });
-  const tab = (name: 'correlation' | 'metrics' | 'analyst', label: string, keys: string): PaletteCommand => ({
+  const tab = (name: EvidenceTab, label: string, keys: string): PaletteCommand => ({
     id: `tab.${name}`,
     group: 'Go to',
     label,
@@ -132,6 +132,7 @@ export function paletteCommands(): PaletteCommand[] {
     tab('correlation', 'Correlation', 'g c'),
     tab('metrics', 'Metrics', 'g m'),
     tab('analyst', 'Analyst', 'g a'),
+    tab('memory', 'Memory', 'g p'),
     place('ledger', 'Ledger', 'g l'),
     place('report', 'Report', 'g r'),
     place('envelope', 'Envelope', 'g e'),

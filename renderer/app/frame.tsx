@@ -7,6 +7,7 @@ import { IncidentsPage } from '../incidents/incidents-page.tsx';
 import { NewIncidentDialog } from '../incidents/new-incident-dialog.tsx';
 import { LedgerPage } from '../ledger/ledger-page.tsx';
 import { ReportPage } from '../reports/report-page.tsx';
+import { SentPage } from '../sent/sent-page.tsx';
 import { SettingsPage } from '../settings/settings-page.tsx';
 import { setCurrentIncident, useCurrentIncident, useHost, useStatus } from '../state/host.ts';
 import { seekEvent, useView } from '../state/view.ts';
@@ -27,6 +28,7 @@ import { UnlockDialog } from './unlock-dialog.tsx';
 import { useActivity } from './use-activity.ts';
 import { useTheme, useTitle } from './use-document.ts';
 import { useKeyboard } from './use-keyboard.ts';
+import { WhySuggestedDialog } from './why-suggested-dialog.tsx';
 import './frame.css';
 
 export function Frame() {
@@ -52,6 +54,7 @@ export function Frame() {
         </main>
       </div>
       <Dialogs />
+      <WhySuggestedDialog />
       <LiveRegions inRoom={place.place === 'room'} />
     </div>
   );
@@ -90,9 +93,12 @@ function PlaceContent({ place }: { place: Place }) {
         <IncidentsPage onOpen={(id) => goTo('room', id)} debriefAddress={(id) => addressOf('debrief', id)} />
       );
     case 'room':
+    case 'sent':
     case 'report': {
       if (!known) return <Loading what="Reading the incidents" />;
-      if (!current) return <NoIncident what={place.place === 'room' ? 'The room' : 'The report'} />;
+      if (!current) return <NoIncident what={OF_ONE_INCIDENT[place.place]} />;
+      if (place.place === 'sent')
+        return <SentPage key={current.id} incident={current} room={addressOf('room', current.id)} />;
       return place.place === 'room' ? (
         <RoomPage key={current.id} incident={current} />
       ) : (
@@ -111,6 +117,8 @@ function PlaceContent({ place }: { place: Place }) {
       return place satisfies never;
   }
 }
+
+const OF_ONE_INCIDENT = { room: 'The room', sent: 'What left this machine', report: 'The report' };
 
 const DEBRIEF_LINKS = {
   room: (incident: string) => addressOf('room', incident),

@@ -1,10 +1,11 @@
 import type { Intent } from '../state/intents.ts';
+import type { EvidenceTab } from '../state/view.ts';
 import type { PlaceName } from './router.ts';
 
 /** What a key asks for. None of them approves: `proposal.approve` only opens or focuses the approval. */
 export type KeyAction =
   | { kind: 'place'; place: PlaceName }
-  | { kind: 'tab'; tab: 'correlation' | 'metrics' | 'analyst' }
+  | { kind: 'tab'; tab: EvidenceTab }
   | { kind: 'intent'; intent: Intent }
   | { kind: 'dialog'; dialog: 'palette' | 'keys' | 'stop' };
 
@@ -29,6 +30,7 @@ const PLACES: Record<string, KeyAction> = {
   c: { kind: 'tab', tab: 'correlation' },
   m: { kind: 'tab', tab: 'metrics' },
   a: { kind: 'tab', tab: 'analyst' },
+  p: { kind: 'tab', tab: 'memory' },
   l: { kind: 'place', place: 'ledger' },
   r: { kind: 'place', place: 'report' },
   s: { kind: 'place', place: 'settings' },

@@ -19,6 +19,9 @@ const PLACES: readonly { place: PlaceName; label: string; icon: LucideIcon }[] =
   { place: 'settings', label: 'Settings', icon: Settings },
 ];
 
+/** A place that has no entry of its own belongs to one that has. */
+const NEIGHBOURS: Partial<Record<PlaceName, PlaceName>> = { debrief: 'incidents', sent: 'room' };
+
 export function Navigation({ place: current }: { place: PlaceName }) {
   const incident = useHost((host) => host.currentIncident);
   return (
@@ -28,7 +31,7 @@ export function Navigation({ place: current }: { place: PlaceName }) {
           key={place}
           className="navigation-link"
           href={addressOf(place, incident)}
-          aria-current={place === (current === 'debrief' ? 'incidents' : current) ? 'page' : undefined}
+          aria-current={place === (NEIGHBOURS[current] ?? current) ? 'page' : undefined}
         >
           <Icon size={17} strokeWidth={1.75} aria-hidden />
           {label}

@@ -4,6 +4,7 @@ import { AnalystPanel } from '../analyst/analyst-panel.tsx';
 import { EscalationsPanel } from '../escalations/escalations-panel.tsx';
 import { CorrelationPanel } from '../graph/correlation-panel.tsx';
 import { HypothesesPanel } from '../hypotheses/hypotheses-panel.tsx';
+import { MemoryPanel } from '../memory/memory-panel.tsx';
 import { MetricsPanel } from '../metrics/metrics-panel.tsx';
 import { ProposalsPanel } from '../proposals/proposals-panel.tsx';
 import { enterRoom, useRoomState } from '../state/room.ts';
@@ -17,6 +18,7 @@ const TABS: readonly { value: EvidenceTab; label: string }[] = [
   { value: 'correlation', label: 'Correlation' },
   { value: 'metrics', label: 'Metrics' },
   { value: 'analyst', label: 'Analyst' },
+  { value: 'memory', label: 'Memory' },
 ];
 
 const COLUMNS: readonly { column: Column; label: string }[] = [
@@ -84,6 +86,11 @@ export function RoomPage({ incident }: { incident: Incident }) {
             analyst: (
               <ErrorBoundary what="The analyst">
                 <AnalystPanel incident={incident} />
+              </ErrorBoundary>
+            ),
+            memory: (
+              <ErrorBoundary what="The memory">
+                <MemoryPanel incident={incident} />
               </ErrorBoundary>
             ),
           }}

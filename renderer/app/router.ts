@@ -7,6 +7,7 @@ export type Place =
   | { place: 'report'; incident: string | null }
   | { place: 'debrief'; incident: string }
   | { place: 'ledger'; realm: Realm | null; entry: number | null }
+  | { place: 'sent'; incident: string | null }
   | { place: 'envelope' }
   | { place: 'settings' };
 export type PlaceName = Place['place'];
@@ -19,6 +20,7 @@ export function placeOf(hash: string): Place {
     case 'room':
       return { place: name, incident: id, event: part ? decoded(part) : null };
     case 'report':
+    case 'sent':
       return { place: name, incident: id };
     case 'drills':
       return id !== null && part === 'debrief' ? { place: 'debrief', incident: id } : { place: 'incidents' };
@@ -47,8 +49,13 @@ function decoded(text: string): string | null {
 export function addressOf(place: PlaceName, incident: string | null = null): string {
   const id = incident === null ? null : encodeURIComponent(incident);
   if (place === 'debrief') return id === null ? '#/incidents' : `#/drills/${id}/debrief`;
-  return id !== null && (place === 'room' || place === 'report') ? `#/${place}/${id}` : `#/${place}`;
+  return id !== null && (place === 'room' || place === 'report' || place === 'sent')
+    ? `#/${place}/${id}`
+    : `#/${place}`;
 }
+
+/** Where one entry of a ledger is shown. */
+export const entryAddress = (realm: Realm, seq: number): string => `#/ledger/${realm}/${seq}`;
 
 export function goTo(place: PlaceName, incident: string | null = null): void {
   location.hash = addressOf(place, incident);

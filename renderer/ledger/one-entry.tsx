@@ -29,7 +29,10 @@ export function OneEntry({ realm, seq }: { realm: Realm; seq: number }) {
   }, [realm, seq]);
   return (
     <section ref={box} className="box one-entry" aria-label={`Entry ${seq}`} tabIndex={-1}>
-      <h2 className="section-title">Entry {seq}</h2>
+      <div className="ledger-sentence">
+        <h2 className="section-title">Entry {seq}</h2>
+        <a href="#/ledger">Back to all entries</a>
+      </div>
       {problem && <Problem>{problem}</Problem>}
       {!entry && !problem && <Loading what="Reading the entry" />}
       {entry && (

@@ -42,9 +42,6 @@ export function ConfirmDialog({ proposal, busy, problem, onApprove, onClose }: C
 
   return (
     <Dialog wide title="Confirm approval" about={<Inert text={proposal.title} />} onClose={onClose}>
-      <ShownBlock proposal={proposal} />
-      <RecheckLine proposal={proposal} recheck={recheck} problem={recheckProblem} />
-      {tierOf(proposal) === 'two-person' && <TwoPeople proposal={proposal} />}
       <form
         className="form"
         onSubmit={(event) => {
@@ -52,6 +49,9 @@ export function ConfirmDialog({ proposal, busy, problem, onApprove, onClose }: C
           if (!busy && open && matches && decider?.isReady !== false) onApprove(typed, decider);
         }}
       >
+        <ShownBlock proposal={proposal} />
+        <RecheckLine proposal={proposal} recheck={recheck} problem={recheckProblem} />
+        {tierOf(proposal) === 'two-person' && <TwoPeople proposal={proposal} />}
         {known && decider && <WhoDecides known={known} decider={decider} onChange={setChosen} />}
         <TextField
           label={`Type ${inertLine(proposal.target.name)} to confirm`}

@@ -18,6 +18,7 @@ import { duration } from '../ui/words.ts';
 import { approvalOf, canBackOut, digestOfShown, obstacleTo, tierOf } from './approval.ts';
 import { CardActions } from './card-actions.tsx';
 import { ConfirmDialog } from './confirm-dialog.tsx';
+import { OutsiderLine } from './outsider-line.tsx';
 import { ProgressPart } from './progress-part.tsx';
 import { RecheckLine, useRecheck, useRecheckOnce } from './recheck-line.tsx';
 import { ShownBlock } from './shown-block.tsx';
@@ -145,6 +146,7 @@ export function ProposalCard({ proposal }: { proposal: Proposal }) {
         <Chip tone={drifted ? 'plain' : tone}>{drifted ? 'Changed since' : word}</Chip>
       </header>
       <Age proposal={proposal} />
+      <OutsiderLine proposal={proposal} />
       {open ? (
         <>
           {text}
@@ -215,7 +217,10 @@ function Age({ proposal }: { proposal: Proposal }) {
       {proposal.backsOut !== null && ' · undoes an earlier one'}
       {proposal.revises !== null && ' · in the place of an earlier one'}
       {proposal.progress.state === 'offered' &&
-        (left > 0 ? ` · expires in ${duration(left)}` : ' · is about to expire')}
+        (left > 0 ? ` · expires in ${duration(left)}` : ' · is about to expire')}{' '}
+      <button type="button" className="link" onClick={() => useView.setState({ explaining: proposal.id })}>
+        Why this?
+      </button>
     </p>
   );
 }

@@ -7,6 +7,7 @@ import { Group } from '../ui/group.tsx';
 import { Loading, Problem } from '../ui/panel-states.tsx';
 import { Connections } from './connections.tsx';
 import { IdentitySection } from './identity-section.tsx';
+import { ModelSection } from './model-section.tsx';
 import './settings.css';
 
 export function SettingsPage() {
@@ -20,6 +21,7 @@ export function SettingsPage() {
           <span className="muted">Countersign {status.version}</span>
         </div>
         <Connections />
+        <ModelSection />
         <IdentitySection />
         <Vault state={status.vault} />
         <Appearance theme={status.theme} />

@@ -6,6 +6,7 @@ import { call, connectClient, messageOf } from './call.ts';
 import { inBatches } from './event-batches.ts';
 import { keepIncident, useHost } from './host.ts';
 import { rereadRoom, takeRoomEvent, useRoomState } from './room.ts';
+import { keepSent } from './sent.ts';
 
 /** Wires the stores to a host. Everything the screen knows comes through here. */
 export function connect(transport: Transport): () => void {
@@ -68,6 +69,7 @@ function takeEvent(event: HostEvent): void {
     useHost.setState({ status: event.status, statusReceivedMs: Date.now() });
   }
   if (event.name === 'incident.changed') keepIncident(event.incident);
+  if (event.name === 'sent.added') keepSent(event.request);
   takeRoomEvent(event);
   for (const { text, how, shown } of wordsFor(event, before)) announce(text, how, shown);
 }

@@ -62,10 +62,14 @@ export function foldRoom(room: RoomView, event: HostEvent): RoomView {
       return holds(room.proposals, event.recheck.proposal)
         ? { ...room, rechecks: withRecheck(room.rechecks, event.recheck) }
         : room;
+    case 'sent.added':
+      return room;
     case 'escalation.changed':
       return ofRoom(event.escalation.incident)
         ? { ...room, escalations: withOne(room.escalations, event.escalation) }
         : room;
+    case 'memory.changed':
+      return ofRoom(event.incident) ? { ...room, memory: event.memory } : room;
     default:
       return event satisfies never;
   }

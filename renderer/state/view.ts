@@ -1,6 +1,6 @@
 import { create } from 'zustand';
 
-export type EvidenceTab = 'correlation' | 'metrics' | 'analyst';
+export type EvidenceTab = 'correlation' | 'metrics' | 'analyst' | 'memory';
 export type Column = 'timeline' | 'evidence' | 'command';
 /** The dialogs that belong to the frame rather than to one card. */
 export type FrameDialog =
@@ -28,6 +28,8 @@ type ViewState = {
   approving: string | null;
   denying: string | null;
   focusedProposal: string | null;
+  /** The proposal of which somebody asks why it was suggested. */
+  explaining: string | null;
 };
 
 /** What a person has opened, chosen and focused; nothing in here comes from the host. */
@@ -41,6 +43,7 @@ export const useView = create<ViewState>(() => ({
   approving: null,
   denying: null,
   focusedProposal: null,
+  explaining: null,
 }));
 
 export const showTab = (evidenceTab: EvidenceTab) => useView.setState({ evidenceTab, column: 'evidence' });

@@ -1,7 +1,9 @@
 import { ChevronDown, ChevronRight, Pin } from 'lucide-react';
+import { eventText } from '../../shared/formats/event-text.ts';
 import type { Event } from '../../shared/vocabulary/event.ts';
 import { Inert } from '../ui/inert.tsx';
 import { InertMarkdown } from '../ui/inert-markdown.tsx';
+import { SuspiciousMark } from '../ui/suspicious-mark.tsx';
 import { Time } from '../ui/time.tsx';
 import { EventDetail } from './event-detail.tsx';
 import { kindLook } from './kind-look.ts';
@@ -73,6 +75,7 @@ export function EventRow({
             <Inert text={event.title} />
           </p>
         )}
+        <SuspiciousMark text={eventText(event)} />
         {event.kind === 'note' && <NoteTraceLine note={event} />}
         {open && <EventDetail event={event} pinned={pinned} />}
       </div>

@@ -44,14 +44,7 @@ export function significant(value: number): string {
   return String(Number(value.toPrecision(3)));
 }
 
-/** A probability as people say it. */
-export function confidenceWord(confidence: number): string {
-  if (confidence >= 0.85) return 'Very likely';
-  if (confidence >= 0.6) return 'Likely';
-  if (confidence >= 0.4) return 'About even';
-  if (confidence >= 0.15) return 'Unlikely';
-  return 'Very unlikely';
-}
+export { confidenceWord } from '../../shared/formats/confidence.ts';
 
 export const percent = (share: number): string => `${Math.round(share * 100)} %`;
 

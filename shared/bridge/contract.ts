@@ -10,12 +10,16 @@ import { Identities, IdentityId, LockAfterMinutes, Passphrase } from '../vocabul
 import { ConnectionId, EpochMs, EscalationId, IncidentId, ProposalId, Realm } from '../vocabulary/ids.ts';
 import { Incident, Severity } from '../vocabulary/incident.ts';
 import { LedgerEntryView, LedgerVerification, WhyLine } from '../vocabulary/ledger.ts';
+import { Calibration, RememberedIncident, Review } from '../vocabulary/memory.ts';
 import { MetricSeries } from '../vocabulary/metric.ts';
+import { ChosenModel, ModelSettings, ModelUrl, ModelView } from '../vocabulary/model.ts';
 import { PersonName } from '../vocabulary/person-name.ts';
 import { Proposal, Recheck } from '../vocabulary/proposal.ts';
 import { Report, ReportFormat, SectionName } from '../vocabulary/report.ts';
 import { Room } from '../vocabulary/room.ts';
+import { SentRequest } from '../vocabulary/sent.ts';
 import { HostStatus, StopMeans, Theme } from '../vocabulary/status.ts';
+import { WhySuggested } from '../vocabulary/why-suggested.ts';
 
 const command = <I extends z.ZodType, O extends z.ZodType>(input: I, output: O) => ({ input, output });
 
@@ -50,7 +54,20 @@ export const commands = {
     }),
     Incident,
   ),
-  'incidents.close': command(z.strictObject({ incident: IncidentId, reason: Reason }), Incident),
+  /** `review`: what turned out to be the cause, and what helped; it can be given later too. */
+  'incidents.close': command(
+    z.strictObject({ incident: IncidentId, reason: Reason, review: Review.exactOptional() }),
+    Incident,
+  ),
+  /** What a person found to be the cause of a closed incident, once more or for the first time. */
+  'memory.confirm': command(z.strictObject({ incident: IncidentId, review: Review }), RememberedIncident),
+  /** Remembered incidents that hold every word, best first. */
+  'memory.search': command(
+    z.strictObject({ realm: Realm, text: z.string().trim().min(1).max(300) }),
+    z.array(RememberedIncident),
+  ),
+  /** Stated confidence against what was confirmed. */
+  'memory.calibration': command(z.strictObject({ realm: Realm }), Calibration),
   'incidents.room': command(ofIncident, Room),
   'timeline.addNote': command(z.strictObject({ incident: IncidentId, text: NoteText }), Event),
   /** Written anew, or taken away: each leaves its trace, and every text stays on record. */
@@ -78,6 +95,19 @@ export const commands = {
   ),
   'analyst.start': command(ofIncident, Nothing),
   'analyst.stop': command(ofIncident, Nothing),
+  /** Goes on with what it had read when it was stopped. */
+  'analyst.resume': command(ofIncident, Nothing),
+  /** A question about the incident; the answer comes as a step. Times of day in it are by the asker's clock. */
+  'analyst.ask': command(
+    z.strictObject({
+      incident: IncidentId,
+      question: z.string().trim().min(1, 'ask something').max(500),
+      utcOffsetMinutes: z.number().int().min(-840).max(840),
+    }),
+    Nothing,
+  ),
+  /** What led to a proposal: the hypothesis, what it quotes, what was read, the events. */
+  'proposals.why': command(z.strictObject({ proposal: ProposalId }), WhySuggested),
   /** *This does not smell right*: recorded, and the analyst argues against its own first hypothesis. */
   'hypotheses.challenge': command(z.strictObject({ incident: IncidentId, reason: Reason }), Nothing),
   /** A person rules a candidate out, with a reason, pins it, or takes either back; the ranking follows at once. */
@@ -183,6 +213,13 @@ export const commands = {
     z.strictObject({ realm: Realm, reason: Reason }),
     z.strictObject({ copy: z.string() }),
   ),
+  /** What left this machine for a model, in the order it was sent. */
+  'sent.list': command(ofIncident, z.array(SentRequest)),
+  /** The exact text of one request. */
+  'sent.text': command(
+    z.strictObject({ incident: IncidentId, request: z.string().min(1).max(100) }),
+    z.strictObject({ text: z.string() }),
+  ),
   'report.read': command(ofIncident, Report),
   /** A person writes a section; `was` is when the text they saw was written, null for none. An empty text clears it. */
   'report.write': command(
@@ -229,6 +266,23 @@ export const commands = {
   'identity.lockAfter': command(z.strictObject({ minutes: LockAfterMinutes }), Identities),
   /** Something came from the person; told every half a minute at most. */
   'identity.active': command(Nothing, Nothing),
+  'model.show': command(Nothing, ModelView),
+  /** Refused for another model that was not replayed, unless a person says why not. */
+  'model.change': command(
+    z.strictObject({ settings: ModelSettings, withoutReplay: Reason.nullable() }),
+    ModelView,
+  ),
+  'model.setKey': command(
+    z.strictObject({ baseUrl: ModelUrl, key: z.string().trim().min(1).max(2_000) }),
+    ModelView,
+  ),
+  'model.removeKey': command(z.strictObject({ baseUrl: ModelUrl }), ModelView),
+  /** A named person agrees to what is sent, for one model at one place. */
+  'model.consent': command(ChosenModel.pick({ baseUrl: true, model: true }), ModelView),
+  'model.withdraw': command(ChosenModel.pick({ baseUrl: true, model: true }), ModelView),
+  /** Plays the runs on record with this model in front; how far it is stands in the view. */
+  'model.replay': command(z.strictObject({ chosen: ChosenModel }), ModelView),
+  'model.cancelReplay': command(Nothing, ModelView),
   'settings.setPerson': command(z.strictObject({ name: PersonName }), Nothing),
   'settings.setTheme': command(z.strictObject({ theme: Theme }), Nothing),
 };

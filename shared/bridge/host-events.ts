@@ -6,7 +6,9 @@ import { Event } from '../vocabulary/event.ts';
 import { Hypothesis } from '../vocabulary/hypothesis.ts';
 import { IncidentId } from '../vocabulary/ids.ts';
 import { Incident } from '../vocabulary/incident.ts';
+import { RoomMemory } from '../vocabulary/memory.ts';
 import { Proposal, Recheck } from '../vocabulary/proposal.ts';
+import { SentRequest } from '../vocabulary/sent.ts';
 import { HostStatus } from '../vocabulary/status.ts';
 import { Topology } from '../vocabulary/topology.ts';
 
@@ -37,7 +39,10 @@ export const HostEvent = z.discriminatedUnion('name', [
   }),
   z.strictObject({ name: z.literal('proposal.changed'), proposal: Proposal }),
   z.strictObject({ name: z.literal('proposal.rechecked'), recheck: Recheck }),
+  /** Something leaves this machine for a model. */
+  z.strictObject({ name: z.literal('sent.added'), request: SentRequest }),
   z.strictObject({ name: z.literal('escalation.changed'), escalation: Escalation }),
+  z.strictObject({ name: z.literal('memory.changed'), incident: IncidentId, memory: RoomMemory }),
 ]);
 export type HostEvent = z.infer<typeof HostEvent>;
 

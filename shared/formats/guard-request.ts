@@ -28,7 +28,7 @@ export const GuardFacts = z.strictObject({
   moves: z.strictObject({ of: z.string(), from: z.number(), to: z.number() }).nullable().default(null),
   managedBy: z.string().nullable().default(null),
   confidence: z.number().min(0).max(1).default(1),
-  evidence: z.enum(['observed', 'outsider-text-only']).default('observed'),
+  evidence: z.enum(['observed', 'suspicious', 'outsider-text-only']).default('observed'),
   stop: StopState.default({ stopped: false }),
   targetObserved: z.boolean().default(true),
   executionsOnTarget: Count.default(0),

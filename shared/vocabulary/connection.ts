@@ -8,7 +8,7 @@ const httpUrl = z
 /** `user:secret@host` would end up in logs and the ledger; shared/ has no URL type, so the authority is cut by hand. */
 const hasUserInfo = (text: string) => (text.split('/')[2] ?? '').includes('@');
 
-export const ConnectionKind = z.enum(['prometheus', 'alertmanager', 'unleash', 'receiver']);
+export const ConnectionKind = z.enum(['prometheus', 'alertmanager', 'loki', 'unleash', 'receiver']);
 export type ConnectionKind = z.infer<typeof ConnectionKind>;
 
 /** A receiver is not reached: its address is where it listens itself, and that is on this machine alone. */

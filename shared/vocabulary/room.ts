@@ -5,6 +5,7 @@ import { Escalation } from './escalation.ts';
 import { Event } from './event.ts';
 import { Hypothesis } from './hypothesis.ts';
 import { Incident } from './incident.ts';
+import { RoomMemory } from './memory.ts';
 import { Proposal, Recheck } from './proposal.ts';
 import { Topology } from './topology.ts';
 
@@ -23,5 +24,6 @@ export const Room = z.strictObject({
   proposals: z.array(Proposal),
   rechecks: z.array(Recheck),
   escalations: z.array(Escalation),
+  memory: RoomMemory,
 });
 export type Room = z.infer<typeof Room>;

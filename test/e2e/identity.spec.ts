@@ -85,3 +85,38 @@ test('asks two people, each with a passphrase of their own', async ({ app, host 
   await expect(card).toContainText('Bob approved at');
   await expect(card).toContainText('Mina approved at');
 });
+
+test('keeps the answer in view below a text of any length', async ({ app, host }) => {
+  await app.setViewportSize({ width: 1280, height: 720 });
+  await addBob(app);
+  await app.getByRole('link', { name: 'Incidents', exact: true }).click();
+  await startDrill(app);
+  const [known] = host.drillProposals();
+  if (known?.verdict.kind !== 'offer') throw new Error('The drill has an offer');
+  const long = 'Payments answers late since its last deploy, and everything that calls it waits. '.repeat(20);
+  host.put({
+    ...known,
+    id: ProposalId.parse('prop-long'),
+    title: 'Drain the node that shop runs on',
+    command: `kubectl drain node-1 ${'--ignore-daemonsets '.repeat(40)}`,
+    rationale: long,
+    preconditions: Array.from({ length: 30 }, (_, at) => `pod shop/payments-${at} is ready`),
+    verdict: { ...known.verdict, tier: 'two-person' },
+  });
+  const card = app.getByRole('article', { name: 'Proposal: Drain the node' });
+  await card.getByRole('button', { name: 'Approve' }).click();
+  const dialog = app.getByRole('dialog', { name: 'Confirm approval' });
+  const approve = dialog.getByRole('button', { name: 'Approve' });
+  await expect(approve).toBeInViewport({ ratio: 1 });
+  const typed = dialog.getByRole('textbox', { name: 'Type payments to confirm' });
+  await expect(typed).toBeFocused();
+  await expect(typed).toBeInViewport({ ratio: 1 });
+  await dialog.getByText(long.slice(0, 60)).first().scrollIntoViewIfNeeded();
+  await expect(approve).toBeInViewport({ ratio: 1 });
+  await typed.fill('payments');
+  // What is typed is not hidden behind the buttons.
+  const [field, button] = [await typed.boundingBox(), await approve.boundingBox()];
+  expect((field?.y ?? 0) + (field?.height ?? 0)).toBeLessThanOrEqual(button?.y ?? 0);
+  await approve.click();
+  await expect(card).toContainText('approved it.');
+});

@@ -2,12 +2,21 @@ import { z } from 'zod';
 import type { ModelClient, ToolCall, Turn, TurnRequest } from '../model-client.ts';
 import { escalateTool } from '../propose-tool.ts';
 import { type Claims, stateHypotheses } from '../state-hypotheses.ts';
-import { claimsFrom } from './claims.ts';
+import { nextOfAnswer } from './answer/answer.ts';
+import { claimsFrom, conclusionFrom } from './claims.ts';
+import { nothingWrong } from './nothing-wrong.ts';
 import { undoWish } from './undo-wish.ts';
 import { type WhatWasRead, whatWasRead } from './what-was-read.ts';
 
-const SUSPECTS = 4;
-const CHALLENGED_SUSPECTS = 7;
+const CANDIDATES = 12;
+/** Asked for when the whole list was too long to be heard to its end. */
+const FEWER_CANDIDATES = 5;
+const SIGNALS = 60;
+const SUSPECTS = 5;
+const CHALLENGED_SUSPECTS = 9;
+/** Services that look guilty by themselves are read whether or not anything of theirs changed. */
+const SUSPECT_SERVICES = 2;
+const HOPS = 3;
 
 /**
  * An analyst that needs no network and no key: a fixed procedure a careful engineer would follow, in the shape of a
@@ -19,7 +28,8 @@ export const offlineAnalyst: ModelClient = {
   // biome-ignore lint/correctness/useYield: it has nothing to stream; the whole turn is known at once.
   async *turn({ messages }: TurnRequest): AsyncGenerator<string, Turn> {
     const opening = messages[0];
-    const challenge = opening?.role === 'user' ? opening.challenge : undefined;
+    const { challenge, question } = opening?.role === 'user' ? opening : {};
+    if (question) return nextOfAnswer(messages, question);
     return next(whatWasRead(messages), challenge, messages.length);
   },
 };
@@ -34,8 +44,13 @@ function next(read: WhatWasRead, challenge: string | undefined, place: number): 
   const { candidates } = read;
   if (!read.called('list_candidates')) {
     return turn('Reading the ranked candidates and the signals.', [
-      { name: 'list_candidates', input: { limit: challenge ? 12 : 8 } },
-      { name: 'search_timeline', input: { kind: 'signal', limit: 40 } },
+      { name: 'list_candidates', input: { limit: CANDIDATES } },
+      { name: 'search_timeline', input: { kind: 'signal', limit: SIGNALS } },
+    ]);
+  }
+  if (!candidates && read.times('list_candidates') < 2) {
+    return turn('The list was not readable as a whole: asking for fewer.', [
+      { name: 'list_candidates', input: { limit: FEWER_CANDIDATES } },
     ]);
   }
   if (!candidates) return turn('The candidates could not be read, so there is nothing to state.', []);
@@ -46,12 +61,19 @@ function next(read: WhatWasRead, challenge: string | undefined, place: number): 
     );
   }
   if (!read.called(stateHypotheses.name)) {
+    const hypotheses = claimsFrom(read, challenge);
+    if (hypotheses.length === 0) return turn('Nothing was read that a hypothesis could rest on.', []);
     return turn(
       challenge ? 'Arguing against the first hypothesis.' : 'Weighing what speaks for and against each.',
-      [{ name: stateHypotheses.name, input: { hypotheses: claimsFrom(read, challenge) } }],
+      [
+        {
+          name: stateHypotheses.name,
+          input: { hypotheses, conclusion: conclusionFrom(hypotheses, read) },
+        },
+      ],
     );
   }
-  if (challenge === undefined && !read.called(escalateTool.name)) {
+  if (challenge === undefined && nothingWrong(read) === null && !read.called(escalateTool.name)) {
     const suggested = suggestion(read, turn);
     if (suggested) return suggested;
   }
@@ -66,13 +88,15 @@ function suspectsText({ candidates }: WhatWasRead): string {
 
 function suspectReads({ candidates }: WhatWasRead, most: number) {
   const suspects = candidates?.changes.slice(0, most) ?? [];
-  const services = [...new Set(suspects.map(({ service }) => service))];
+  const alone = candidates?.services.slice(0, SUSPECT_SERVICES).map(({ id }) => id) ?? [];
+  const services = [...new Set([...suspects.map(({ service }) => service), ...alone])].filter(Boolean);
   const deployed = [
     ...new Set(suspects.filter(({ kind }) => kind === 'deploy').map(({ service }) => service)),
   ];
   const others = suspects.filter(({ kind }) => kind !== 'deploy').map(({ id }) => id);
   return [
     ...services.map((service) => ({ name: 'read_metric', input: { service } })),
+    ...services.map((service) => ({ name: 'read_topology', input: { service, depth: HOPS } })),
     ...deployed.map((service) => ({ name: 'read_rollout', input: { service } })),
     ...others.map((change) => ({ name: 'read_change', input: { change } })),
   ];
@@ -99,7 +123,8 @@ function suggestion(
   turn: (text: string, wanted: { name: string; input: object }[]) => Turn,
 ): Turn | null {
   const [first, ...others] = standing(read);
-  const answers = [first, ...others].map((hypothesis) => undoWish(hypothesis, read));
+  const all = first ? [first, ...others] : [];
+  const answers = [first, ...others].map((hypothesis) => undoWish(hypothesis, read, all));
   const wish = answers.find((answer) => 'wish' in answer);
   if (wish && !read.called(wish.tool)) {
     return turn('Suggesting to take it back; a person decides.', [{ name: wish.tool, input: wish.wish }]);

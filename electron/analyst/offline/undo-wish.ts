@@ -1,3 +1,4 @@
+import { NAMED } from '../../../shared/formats/confidence.ts';
 import type { ExpectedEffect } from '../../../shared/vocabulary/proposal.ts';
 import type { Claims } from '../state-hypotheses.ts';
 import { effectAnywhere, effectOn } from './expected-effect.ts';
@@ -9,21 +10,38 @@ type Change = Candidates['changes'][number];
 /** A call of a propose tool, or why nothing is suggested. */
 export type Undo = { tool: string; wish: object } | { because: string };
 
-/** Below this nobody should be asked to touch production. */
-const LEAST_CONFIDENCE = 0.3;
+/** A rival on the same service with this share of the confidence is not told apart from what would be undone. */
+const NOT_TOLD_APART = 0.5;
 
-/** The one action that takes the suspected change back, as the arguments of its propose tool. */
-export function undoWish(first: Claim | undefined, read: WhatWasRead): Undo {
+/**
+ * The one action that takes the suspected change back, as the arguments of its propose tool. Undoing the wrong one of two
+ * takes away something good and leaves the trouble, so nothing is undone while a rival on the same service stands beside it.
+ */
+export function undoWish(first: Claim | undefined, read: WhatWasRead, standing: readonly Claim[] = []): Undo {
   if (!read.candidates || !first?.cause) return { because: 'no single change is credible as the cause' };
   const change = read.candidates.changes.find(({ id }) => id === first.cause);
   if (!change) return { because: 'the likeliest cause is no longer among the candidates' };
   if (change.kind === 'infrastructure') {
     return { because: 'the likeliest cause is an infrastructure change, which no action here can undo' };
   }
-  if (first.confidence < LEAST_CONFIDENCE)
-    return { because: 'the likeliest cause is not likely enough to act on' };
+  if (first.confidence < NAMED) return { because: 'the likeliest cause is not likely enough to act on' };
+  const rival = rivalOf(first, change, standing, read.candidates);
+  if (rival) return { because: `“${rival.title}” is not told apart from it yet` };
   return change.kind === 'deploy' ? rollBack(first, change, read) : takeBack(first, change, read);
 }
+
+const rivalOf = (
+  first: Claim,
+  { service }: Change,
+  standing: readonly Claim[],
+  { changes }: Candidates,
+): Change | undefined =>
+  standing
+    .filter(
+      ({ cause, confidence }) => cause !== first.cause && confidence >= first.confidence * NOT_TOLD_APART,
+    )
+    .flatMap(({ cause }) => changes.find(({ id }) => id === cause) ?? [])
+    .find((one) => one.service === service);
 
 function rollBack(first: Claim, change: Change, read: WhatWasRead): Undo {
   const rollout = read.rollouts.get(change.service);

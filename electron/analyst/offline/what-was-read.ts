@@ -5,19 +5,22 @@ import { readChange } from '../tools/read-change.ts';
 import { readMetric } from '../tools/read-metric.ts';
 import { readRollout } from '../tools/read-rollout.ts';
 import type { ReadTool } from '../tools/read-tool.ts';
+import { readTopology } from '../tools/read-topology.ts';
 import { searchTimeline } from '../tools/search-timeline.ts';
 
 const offered = z.object({ verdict: z.literal('offer') });
 const refusal = z.object({ failed: z.string() });
 const readId = z.object({ read: z.string() });
 
-/** What the tools have answered so far, parsed with their own schemas; `read` is the id that evidence cites. */
+/** What the tools have answered so far, parsed with their own schemas. */
 export type WhatWasRead = ReturnType<typeof whatWasRead>;
-export type Candidates = z.output<typeof listCandidates.output> & { read: string };
-export type Metrics = z.output<typeof readMetric.output> & { read: string };
-export type Rollout = z.output<typeof readRollout.output> & { read: string };
-
-export type ChangeFacts = z.output<typeof readChange.output> & { read: string };
+/** The id by which evidence cites an answer, and its bytes, of which it quotes. */
+export type Cited = { read: string; text: string };
+export type Candidates = z.output<typeof listCandidates.output> & Cited;
+export type Candidate = Candidates['changes'][number];
+export type Metrics = z.output<typeof readMetric.output> & Cited;
+export type Rollout = z.output<typeof readRollout.output> & Cited;
+export type ChangeFacts = z.output<typeof readChange.output> & Cited;
 
 export function whatWasRead(messages: readonly Message[]) {
   const calls = new Map<string, ToolCall>();
@@ -37,7 +40,7 @@ export function whatWasRead(messages: readonly Message[]) {
       return [
         {
           input: tool.input.parse(call.input),
-          result: { ...(result.data as object), ...read.data } as z.output<O> & { read: string },
+          result: { ...(result.data as object), ...read.data, text } as z.output<O> & Cited,
         },
       ];
     });
@@ -46,14 +49,25 @@ export function whatWasRead(messages: readonly Message[]) {
   const metrics = new Map(of(readMetric).map(({ input, result }) => [input.service, result]));
   const rollouts = new Map(of(readRollout).map(({ input, result }) => [input.service, result]));
   const changes = new Map(of(readChange).map(({ input, result }) => [input.change, result]));
+  const neighbours = new Map(of(readTopology).map(({ input, result }) => [input.service, result]));
   return {
     candidates: of(listCandidates).at(-1)?.result ?? null,
     signals: of(searchTimeline).at(-1)?.result ?? null,
     metrics,
     rollouts,
     changes,
+    neighbours,
+    /** Services that were asked about and that no call graph has. */
+    unplaced: new Set(
+      answers.flatMap(({ call: id, failed }) => {
+        const call = calls.get(id);
+        const input = readTopology.input.safeParse(call?.name === readTopology.name ? call.input : null);
+        return failed && input.success ? [input.data.service] : [];
+      }),
+    ),
     /** Whether a tool of this name was called at all, whatever it answered. */
     called: (name: string) => [...calls.values()].some((call) => call.name === name),
+    times: (name: string): number => [...calls.values()].filter((call) => call.name === name).length,
     /** The words of a tool whose every call failed; null when one succeeded or none was made. */
     refused: (name: string): string | null => {
       const mine = answers.filter(({ call }) => calls.get(call)?.name === name);

@@ -10,6 +10,14 @@ export const listCandidates = readTool({
   name: 'list_candidates',
   purpose:
     'List the changes and services that could be the cause, best first, with scores and the reasons for them.',
+  source: 'the ranking',
+  outsider: [
+    'changes.*.title',
+    'changes.*.reasons',
+    'changes.*.factors',
+    'changes.*.diff',
+    'anomalies.*.version',
+  ],
   input: z.strictObject({ limit: z.number().int().min(1).max(20) }),
   output: z.object({
     onset: z.iso.datetime().nullable(),

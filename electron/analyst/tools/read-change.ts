@@ -9,6 +9,8 @@ export const readChange = readTool({
   name: 'read_change',
   purpose:
     'Read what a change that is no rollout changed, on which object or flag, and what stands there now.',
+  source: 'the timeline, and what stands there now',
+  outsider: ['diff', 'now', 'actor'],
   input: z.strictObject({ change: z.string() }),
   output: z.object({
     change: z.string(),

@@ -7,6 +7,8 @@ export const readMetric = readTool({
   name: 'read_metric',
   purpose:
     'Read the metrics of one service: the middle value before the onset, the latest ones, and up to 60 points.',
+  source: 'metrics',
+  outsider: ['series.*.version'],
   input: z.strictObject({ service: z.string() }),
   output: z.object({
     series: z.array(

@@ -7,6 +7,8 @@ export const readRollout = readTool({
   name: 'read_rollout',
   purpose:
     'Read the Deployment of a service and its held revisions, each with the difference to the one before.',
+  source: 'Kubernetes',
+  outsider: ['revisions.*.changeCause', 'revisions.*.diff'],
   input: z.strictObject({ service: z.string() }),
   output: z.object({
     service: z.string(),
@@ -53,6 +55,7 @@ export const readRollout = readTool({
         })),
     };
   },
+  showsDiffOf: ({ service }) => service,
   found: ({ revision, readyReplicas, desiredReplicas, revisions }) =>
     `at revision ${revision}, ${readyReplicas} of ${desiredReplicas} ready, ${revisions.length} revisions held`,
 });

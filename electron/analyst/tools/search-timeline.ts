@@ -5,11 +5,15 @@ import { readTool } from './read-tool.ts';
 
 export const searchTimeline = readTool({
   name: 'search_timeline',
-  purpose: 'Search the incident timeline by kind, service and text, newest first.',
+  purpose: 'Search the incident timeline by kind, service, text and time, newest first.',
+  source: 'the timeline',
+  outsider: ['events.*.title', 'events.*.diff'],
   input: z.strictObject({
     kind: z.enum(['signal', 'change', 'note', 'record']).optional(),
     service: z.string().optional(),
     text: z.string().optional(),
+    from: z.iso.datetime({ offset: true }).optional(),
+    to: z.iso.datetime({ offset: true }).optional(),
     limit: z.number().int().min(1).max(60),
   }),
   output: z.object({
@@ -26,15 +30,19 @@ export const searchTimeline = readTool({
     ),
     omitted: z.number(),
   }),
-  async run({ kind, service, text, limit }, { events }) {
+  async run({ kind, service, text, from, to, limit }, { events }) {
     const wanted = text?.toLowerCase();
     const fitting = events()
       .filter((event) => kind === undefined || event.kind === kind)
       .filter((event) => service === undefined || event.service === service)
+      .filter(({ atMs }) => from === undefined || atMs >= Date.parse(from))
+      .filter(({ atMs }) => to === undefined || atMs <= Date.parse(to))
       .filter(
         (event) =>
           wanted === undefined || `${event.title} ${event.detail ?? ''}`.toLowerCase().includes(wanted),
       )
+      .filter(({ atMs }) => from === undefined || atMs >= Date.parse(from))
+      .filter(({ atMs }) => to === undefined || atMs <= Date.parse(to))
       .reverse();
     return {
       events: fitting.slice(0, limit).map((event) => ({

@@ -30,6 +30,8 @@ export type ClusterApi = {
   ): Promise<{ items: Item[]; resourceVersion: string }>;
   /** For questions that the API takes as a POST, such as an access review. */
   ask<Data>(schema: z.ZodType<Data>, path: string, body: object, signal: AbortSignal): Promise<Data>;
+  /** What the server keeps as plain text, such as a log. */
+  text(path: string, parameters: Parameters, signal: AbortSignal): Promise<string>;
   /** One request, whatever comes back: what it means is the caller's to say. */
   patch(path: string, patch: Patch & { parameters: Parameters }, signal: AbortSignal): Promise<HttpReply>;
   /** One POST, whatever comes back. */
@@ -120,6 +122,13 @@ export function clusterApi(access: () => Promise<OpenAccess>): ClusterApi {
       }
     },
 
+    async text(path, parameters, signal) {
+      const exchange = await exchangeFor({ method: 'GET', path, parameters }, within(signal, readTimeoutMs));
+      const reply = await fetchReply(exchange, maxBytes);
+      demandSuccess(reply);
+      return reply.text;
+    },
+
     async ask(schema, path, body, signal) {
       const type = 'application/json';
       const exchange = await exchangeFor({ method: 'POST', path, type, body }, within(signal, readTimeoutMs));
@@ -186,7 +195,12 @@ function eventIn(line: string): WatchEvent {
 }
 
 function answerIn(reply: HttpReply): unknown {
-  if (isSuccess(reply)) return jsonIn(reply);
+  demandSuccess(reply);
+  return jsonIn(reply);
+}
+
+function demandSuccess(reply: HttpReply): void {
+  if (isSuccess(reply)) return;
   if (reply.status === 410) throw new VersionExpired();
   if (reply.status === 404 && StatusObject.safeParse(jsonOr(reply.text, undefined)).success) {
     throw new Failure('not_found', `Kubernetes says: ${saidIn(reply)}`);

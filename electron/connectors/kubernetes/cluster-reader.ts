@@ -7,6 +7,7 @@ import { readCronJob } from './cron-job-reader.ts';
 import { readIngress } from './ingress-reader.ts';
 import { readKept } from './kept-reader.ts';
 import { tierOf } from './marks.ts';
+import { readNamespaceLabels } from './namespace-reader.ts';
 import { ownedBy } from './ownership.ts';
 import { allPath, deploymentPath, writtenPath } from './paths.ts';
 import { readNode, readPod } from './pod-reader.ts';
@@ -35,6 +36,7 @@ export function clusterReader(api: ClusterApi): ClusterReader {
       return { ...stateOf(deployment), ...kept };
     },
 
+    namespaceLabels: (namespace, signal) => readNamespaceLabels(api, namespace, signal),
     configMap: (ref, signal) => readConfigMap(api, ref, signal),
     readersOf: (ref, signal) => readReadersOf(api, ref, signal),
     ingress: (ref, signal) => readIngress(api, ref, signal),

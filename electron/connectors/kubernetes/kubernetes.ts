@@ -9,6 +9,7 @@ import { changeSource } from './change-source.ts';
 import { type ClusterApi, clusterApi } from './cluster-api.ts';
 import { clusterControl } from './cluster-control.ts';
 import { clusterReader } from './cluster-reader.ts';
+import { objectReader } from './object-reader.ts';
 import { Deployment } from './resources.ts';
 import { scopedApi } from './scoped-api.ts';
 import { type Split, splitControl, splitMay } from './split-control.ts';
@@ -45,6 +46,7 @@ export function kubernetes(options: KubernetesOptions): Connector {
     name,
     changes: changeSource({ api, source: name, now: () => clock?.now() ?? Date.now(), random }),
     cluster: split ? { ...reader, may: splitMay(split) } : reader,
+    objects: objectReader(api),
     control: split ? splitControl(split, clusterControl) : clusterControl(whole),
     rights: rightsReader(whole),
     writesApart: split !== undefined,

@@ -12,7 +12,8 @@ export type ReadScope = {
 
 /** Collections that are read in the cluster as a whole. */
 const WIDE = /^(\/api\/v1|\/apis\/apps\/v1)\/(events|deployments|replicasets)$/;
-const IN_NAMESPACE = /\/namespaces\/([^/?]+)\/(.)/;
+/** What is in a namespace, and the namespace itself. */
+const IN_NAMESPACE = /\/namespaces\/([^/?]+)/;
 
 /**
  * The API as far as the scope goes. What is listed and watched in the cluster as a whole is read namespace by namespace
@@ -38,6 +39,11 @@ export function scopedApi(api: ClusterApi, scope: ReadScope): ClusterApi {
     get(schema, path, signal) {
       demandInside(path);
       return api.get(schema, path, signal);
+    },
+
+    text(path, parameters, signal) {
+      demandInside(path);
+      return api.text(path, parameters, signal);
     },
 
     async list(schema, path, signal, only) {

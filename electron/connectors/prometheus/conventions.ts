@@ -18,20 +18,29 @@ export type Convention = {
 };
 
 /**
+ * Calls that leave the mesh: the callers' proxies alone tell of them, by the name of the host. Where Istio knows not even
+ * that, it writes the name of a cluster that is many hosts at once.
+ */
+export const toldOfOutsiders =
+  'reporter="source",destination_workload="unknown",destination_service_name!~"(Inbound)?PassthroughCluster.*|BlackHoleCluster"';
+
+/**
  * Istio standard metrics as the destination's proxy reports them
  * (https://istio.io/latest/docs/reference/config/metrics/). Durations are in milliseconds there.
  */
-const istio = (by: string) => ({
-  traffic: `sum by (${by}) (rate(istio_requests_total{reporter="destination"}[$window]))`,
+const istio = (by: string, told = 'reporter="destination"') => ({
+  traffic: `sum by (${by}) (rate(istio_requests_total{${told}}[$window]))`,
   errors: share(
-    `sum by (${by}) (rate(istio_requests_total{reporter="destination",response_code=~"5.."}[$window]))`,
-    `sum by (${by}) (rate(istio_requests_total{reporter="destination"}[$window]))`,
+    `sum by (${by}) (rate(istio_requests_total{${told},response_code=~"5.."}[$window]))`,
+    `sum by (${by}) (rate(istio_requests_total{${told}}[$window]))`,
   ),
-  latency: `histogram_quantile(0.99, sum by (le, ${by}) (rate(istio_request_duration_milliseconds_bucket{reporter="destination"}[$window]))) / 1000`,
+  latency: `histogram_quantile(0.99, sum by (le, ${by}) (rate(istio_request_duration_milliseconds_bucket{${told}}[$window]))) / 1000`,
 });
 const ofWorkload = istio('destination_workload');
 const ofVersion = istio('destination_workload, destination_version');
+const ofOutsider = istio('destination_service_name', toldOfOutsiders);
 const workload = { service: 'destination_workload' };
+const outsider = { service: 'destination_service_name' };
 const cohort = { ...workload, labels: { version: 'destination_version' } };
 const istioRequests = { metrics: ['istio_requests_total'], ...workload };
 const istioDurations = { metrics: ['istio_request_duration_milliseconds_bucket'], ...workload };
@@ -61,6 +70,31 @@ export const conventions: readonly Convention[] = [
     query: ofVersion.errors,
   },
   { ...istioDurations, ...cohort, name: 'latency_p99', kind: 'latency', unit: 's', query: ofVersion.latency },
+
+  {
+    metrics: ['istio_requests_total'],
+    ...outsider,
+    name: 'traffic',
+    kind: 'traffic',
+    unit: 'req/s',
+    query: ofOutsider.traffic,
+  },
+  {
+    metrics: ['istio_requests_total'],
+    ...outsider,
+    name: 'error_rate',
+    kind: 'error_rate',
+    unit: 'ratio',
+    query: ofOutsider.errors,
+  },
+  {
+    metrics: ['istio_request_duration_milliseconds_bucket'],
+    ...outsider,
+    name: 'latency_p99',
+    kind: 'latency',
+    unit: 's',
+    query: ofOutsider.latency,
+  },
 
   // The names that client libraries and most examples use; the status stands in `code` or `status`.
   {

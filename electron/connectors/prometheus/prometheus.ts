@@ -8,7 +8,7 @@ import { type ActiveAlert, type PrometheusApi, prometheusApi, type Rule } from '
 import { callsQuery, topologyOf } from './call-topology.ts';
 import { conventionMetrics, conventions } from './conventions.ts';
 import { limitedTo } from './limited-to.ts';
-import { demandUnlimited, withinScope } from './metric-scope.ts';
+import { withinScope } from './metric-scope.ts';
 import { gridOf, queryOf, serviceSeries } from './service-metrics.ts';
 
 export type PrometheusOptions = {
@@ -47,19 +47,21 @@ function metricSource(api: PrometheusApi, metricScope: () => readonly string[]):
   const existing = onceAMinute((window, signal) => api.existing(conventionMetrics, window, signal));
   return {
     async instant(query, atMs, signal) {
-      demandUnlimited(metricScope());
-      return limited(() => api.instant(query, atMs, signal));
+      const scoped = withinScope(query, metricScope());
+      return limited(() => api.instant(scoped, atMs, signal));
     },
     async range(query, window, signal) {
-      demandUnlimited(metricScope());
-      return limited(() => api.range(query, window, signal));
+      const scoped = withinScope(query, metricScope());
+      return limited(() => api.range(scoped, window, signal));
     },
 
     async serviceMetrics(window, signal) {
       const scope = metricScope();
       const known = await existing(window, signal);
       const grid = gridOf(window);
-      const applying = conventions.filter(({ metrics }) => metrics.every((metric) => known.has(metric)));
+      const applying = conventions
+        .filter(({ kind }) => window.kinds?.includes(kind) ?? true)
+        .filter(({ metrics }) => metrics.every((metric) => known.has(metric)));
       const answers = applying.map((convention) =>
         limited(async () => ({
           convention,

@@ -53,6 +53,14 @@ const Environments = z.object({
 });
 const Projects = z.object({ projects: z.array(z.object({ id: z.string() })) });
 const Tags = z.object({ tags: z.array(Tag) });
+const Grant = z.object({
+  permission: z.string(),
+  project: z.string().nullish(),
+  environment: z.string().nullish(),
+});
+/** What whoever bears the token may do, and where. */
+export type Grant = z.infer<typeof Grant>;
+const Me = z.object({ permissions: z.array(Grant).max(10_000) });
 const Ui = z.object({ version: z.string() });
 
 export type UnleashApi = ReturnType<typeof unleashApi>;
@@ -127,6 +135,7 @@ export function unleashApi({ url, authorization, refuses, timeoutMs = 15_000 }: 
     environments: async (signal: AbortSignal) =>
       (await read(Environments, '/api/admin/environments', signal)).environments,
     projects: async (signal: AbortSignal) => (await read(Projects, '/api/admin/projects', signal)).projects,
+    grants: async (signal: AbortSignal) => (await read(Me, '/api/admin/user', signal)).permissions,
     version: async (signal: AbortSignal) => (await read(Ui, '/api/admin/ui-config', signal)).version,
     /** One writing request, whatever comes back: what it means is the caller's to say. */
     write: (

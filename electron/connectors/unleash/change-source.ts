@@ -79,7 +79,7 @@ export function flagChanges({
 }
 
 /** Events the newest first, a page more as long as none of a page is known or old. */
-async function eventsUntil(
+export async function eventsUntil(
   api: UnleashApi,
   isKnown: (event: FlagEvent) => boolean,
   signal: AbortSignal,

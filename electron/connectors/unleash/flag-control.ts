@@ -1,10 +1,9 @@
 import { isSuccess } from '../../platform/http-reply.ts';
-import { notApplied, reading, said, writing } from '../one-write.ts';
-import type { FlagControl, FlagRef, FlagState } from '../source.ts';
+import { notApplied, reading, writing } from '../one-write.ts';
+import type { FlagChange, FlagControl, FlagRef, FlagState, WriteResult } from '../source.ts';
 import { environmentPath, type UnleashApi } from './api.ts';
 import { flagReader } from './flag-state.ts';
 
-type Change = { enabled: boolean; percent: number | null };
 type Request = { method: 'POST' | 'PATCH'; path: string; body?: object };
 
 /**
@@ -15,15 +14,12 @@ export function flagControl(api: UnleashApi): FlagControl {
   const reader = flagReader(api);
   return {
     async setFlag(ref, { expectedDigest, ...change }, options, signal) {
-      const read = await reading(() => reader.flag(ref, signal));
-      if ('because' in read) return notApplied(read.because);
-      const now = read.value;
-      if (now.digest !== expectedDigest) return notApplied(`${ref.name} was changed in the meantime`);
+      const now = await asPlanned(ref, expectedDigest, signal);
+      if ('because' in now) return notApplied(now.because);
       const request = requestFor(ref, change, now);
       if ('because' in request) return notApplied(request.because);
-      const sentence = said(options, `${ref.name} in ${ref.namespace} is ${inWords(change)}`);
-      // Unleash knows no trial run; all that can be tried is whether it still fits.
-      if (options.dryRun) return { kind: 'applied', sentence };
+      if (options.dryRun) return checkedHere(`one request makes it ${inWords(change)}`);
+      const sentence = `${ref.name} in ${ref.namespace} is ${inWords(change)}`;
       return writing({
         send: () => api.write(request, options.intent, signal),
         confirms: async (reply) => {
@@ -36,13 +32,47 @@ export function flagControl(api: UnleashApi): FlagControl {
         sentence,
       });
     },
+
+    async tryBack(ref, { there, back, expectedDigest }, _options, signal) {
+      const now = await asPlanned(ref, expectedDigest, signal);
+      if ('because' in now) return notApplied(now.because);
+      const then = { ...now, enabled: there.enabled, percent: there.percent ?? now.percent };
+      const request = requestFor(ref, back, then);
+      if ('because' in request) return notApplied(request.because);
+      const addsStrategy = there.enabled && !now.enabled && now.strategies.length === 0;
+      return checkedHere(
+        `one request makes it ${inWords(back)} again${
+          addsStrategy ? ', but the strategy that Unleash adds to a flag without one stays' : ''
+        }`,
+      );
+    },
   };
+
+  /** The flag, if it is still what was planned on. */
+  async function asPlanned(
+    ref: FlagRef,
+    expectedDigest: string,
+    signal: AbortSignal,
+  ): Promise<FlagState | { because: string }> {
+    const read = await reading(() => reader.flag(ref, signal));
+    if ('because' in read) return read;
+    return read.value.digest === expectedDigest
+      ? read.value
+      : { because: `${ref.name} was changed in the meantime` };
+  }
 }
+
+/** Unleash knows no trial run: what can be known without one is whether it still fits. */
+const checkedHere = (fact: string): WriteResult => ({
+  kind: 'applied',
+  sentence: `Unleash knows no trial run, so it was not asked; the flag is as planned, and ${fact}`,
+  checkedHere: true,
+});
 
 /** The one request that makes the difference; what would take two is nobody's to send. */
 function requestFor(
   { project, namespace, name }: FlagRef,
-  { enabled, percent }: Change,
+  { enabled, percent }: FlagChange,
   now: FlagState,
 ): Request | { because: string } {
   const path = environmentPath({ project, flag: name, environment: namespace });
@@ -61,5 +91,5 @@ function requestFor(
   };
 }
 
-const inWords = ({ enabled, percent }: Change) =>
+const inWords = ({ enabled, percent }: FlagChange) =>
   `${enabled ? 'on' : 'off'}${percent === null ? '' : ` for ${percent} %`}`;

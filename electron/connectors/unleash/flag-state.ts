@@ -3,6 +3,7 @@ import canonicalize from 'canonicalize';
 import { Failure } from '../../platform/failure.ts';
 import type { FlagReader, FlagRef, FlagState } from '../source.ts';
 import type { Feature, Strategy, Tag, UnleashApi } from './api.ts';
+import { mayOnFlag } from './flag-rights.ts';
 
 /** The only strategy whose share is set by one number. */
 const gradual = 'flexibleRollout';
@@ -31,6 +32,7 @@ export function flagReader(api: UnleashApi): FlagReader {
       ]);
       return stateOf(feature, ref, tags);
     },
+    may: (what, ref, signal) => mayOnFlag(api, what, ref, signal),
   };
 }
 

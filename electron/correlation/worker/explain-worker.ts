@@ -1,5 +1,8 @@
 import type { CaseFile } from '../../../shared/formats/case.ts';
-import { type Explanation, explain } from '../rank-explained.ts';
+import { liveExplain } from '../live-explain.ts';
+import type { Explanation } from '../rank-explained.ts';
 
-/** The ranking as the work of a thread. */
+const explain = liveExplain();
+
+/** The ranking as the work of a thread, which remembers what it has read as long as it lives. */
 export default (input: CaseFile): Explanation => explain(input);

@@ -6,11 +6,10 @@
 import { createHash } from 'node:crypto';
 import canonicalize from 'canonicalize';
 import { z } from 'zod';
+import { MANIFEST } from '../../../shared/formats/envelope-folder.ts';
 import { fromBase64, toBase64 } from '../../ledger/note.ts';
 import { isSignedBy, type Signer } from '../../platform/ed25519.ts';
 import { Failure, messageOf } from '../../platform/failure.ts';
-
-export const MANIFEST = 'manifest.json';
 
 const base64Of = (bytes: number) =>
   z.string().refine((text) => fromBase64(text)?.length === bytes, `${bytes} bytes in Base64`);

@@ -3,12 +3,14 @@
  * with the text of its files, and right after them, in the same transaction, one `envelope` entry that says what they
  * are. Whether an envelope was in force is on record too, so that "what was allowed on <date>" has one answer.
  */
+
 import { z } from 'zod';
+import { MANIFEST } from '../../../shared/formats/envelope-folder.ts';
 import type { LedgerEntry } from '../../ledger/entry.ts';
 import type { EntryFilter } from '../../ledger/ledger-tables.ts';
 import type { NewEntry } from '../../ledger/log.ts';
 import { Failure } from '../../platform/failure.ts';
-import { EnvelopeVersion, MANIFEST, manifestText, parseManifest, Signatory, sha256 } from './manifest.ts';
+import { EnvelopeVersion, manifestText, parseManifest, Signatory, sha256 } from './manifest.ts';
 import type { Accepted, Judged } from './trust.ts';
 
 /** The entries of one log. */

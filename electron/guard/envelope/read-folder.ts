@@ -4,8 +4,9 @@
  */
 import { closeSync, constants, fstatSync, lstatSync, openSync, readdirSync, readSync } from 'node:fs';
 import { join } from 'node:path';
+import { isEnvelopeFile, MANIFEST, POLICIES } from '../../../shared/formats/envelope-folder.ts';
 import { Failure, messageOf } from '../../platform/failure.ts';
-import { MANIFEST, MOST_FILES } from './manifest.ts';
+import { MOST_FILES } from './manifest.ts';
 
 export type Folder = {
   dir: string;
@@ -18,19 +19,6 @@ export type Folder = {
 /** Longer than any envelope that a person could review. */
 export const MOST_FILE_BYTES = 262_144;
 export const MOST_FOLDER_BYTES = 1_048_576;
-
-/** Made when it is signed, for people and later versions to compare with: nothing is ever judged by it. */
-export const TRUTH_TABLE = 'truth-table.json';
-
-const AT_THE_TOP: ReadonlySet<string> = new Set([
-  'envelope.yaml',
-  'schema.cedarschema',
-  'tests.yaml',
-  TRUTH_TABLE,
-  MANIFEST,
-]);
-const POLICIES = 'policies';
-const POLICY_FILE = /^[a-z0-9][a-z0-9._-]{0,99}\.cedar$/;
 
 /** @throws Failure `bad_input` naming what does not belong, is too long, is no plain file or cannot be read. */
 export function readFolder(dir: string): Folder {
@@ -98,7 +86,8 @@ function pathsIn(dir: string): string[] {
   });
   for (const path of paths) {
     if (path === POLICIES) demandFolder(dir, POLICIES);
-    else if (!isKnown(path)) throw refused(dir, `${JSON.stringify(path)} does not belong in an envelope`);
+    else if (!isEnvelopeFile(path))
+      throw refused(dir, `${JSON.stringify(path)} does not belong in an envelope`);
   }
   const files = paths.filter((path) => path !== POLICIES);
   if (files.length > MOST_FILES) throw refused(dir, `it has ${files.length} files, more than ${MOST_FILES}`);
@@ -113,9 +102,6 @@ function listed(dir: string): string[] {
 }
 
 const inPolicies = (name: string) => `${POLICIES}/${name}`;
-
-const isKnown = (path: string): boolean =>
-  path.startsWith(`${POLICIES}/`) ? POLICY_FILE.test(path.slice(POLICIES.length + 1)) : AT_THE_TOP.has(path);
 
 function demandFolder(dir: string, path: string): void {
   if (!lstatSync(join(dir, path)).isDirectory()) throw refused(dir, `${path || 'it'} is no folder`);

@@ -1,12 +1,13 @@
 /** Signs an envelope's folder: what does not hold, or fails a policy test of its own, is not signed. */
 import { renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { MANIFEST, TRUTH_TABLE } from '../../../shared/formats/envelope-folder.ts';
 import type { Signer } from '../../platform/ed25519.ts';
 import { Failure, messageOf } from '../../platform/failure.ts';
 import { loadFolder } from './load-envelope.ts';
 import type { LoadedEnvelope } from './loaded-envelope.ts';
-import { digestOf, MANIFEST, manifestText, signManifest } from './manifest.ts';
-import { readFolder, TRUTH_TABLE, textOf } from './read-folder.ts';
+import { digestOf, manifestText, signManifest } from './manifest.ts';
+import { readFolder, textOf } from './read-folder.ts';
 import { isNewer } from './trust.ts';
 
 const ENVELOPE = 'envelope.yaml';

@@ -3,11 +3,12 @@
  * with a policy that does not validate, older than the last accepted or expired, each leaves nothing that may be proposed,
  * and a sentence that says why and what to do.
  */
+import { TRUTH_TABLE } from '../../../shared/formats/envelope-folder.ts';
 import { Failure, messageOf } from '../../platform/failure.ts';
 import { loadFolder } from './load-envelope.ts';
 import type { EnvelopeInForce, LoadedEnvelope } from './loaded-envelope.ts';
 import { differenceFrom, digestOf, hasItsSignature, type Manifest, parseManifest } from './manifest.ts';
-import { type Folder, folderStamp, readFolder, TRUTH_TABLE } from './read-folder.ts';
+import { type Folder, folderStamp, readFolder } from './read-folder.ts';
 
 /** As whom the signer is trusted. */
 export type TrustedAs = 'publisher' | 'installation' | 'approver';

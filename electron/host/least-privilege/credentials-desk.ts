@@ -74,7 +74,9 @@ export function credentialsDesk(ports: {
   /** A connection whose writes are made with another credential needs only to read, and to ask for the other. */
   function neededBy(connector: Connector): Right[] {
     const loaded = ports.envelope();
-    const { reader, writer } = neededRights(loaded ? actionsAllowed(loaded) : []);
+    const { reader, writer } = loaded
+      ? neededRights(actionsAllowed(loaded), loaded.envelope)
+      : neededRights([]);
     const reads = [...reader.inNamespaces, ...reader.inCluster];
     if (connector.writesApart) return reads;
     const writes = [...writer.inNamespaces, ...writer.inCluster];

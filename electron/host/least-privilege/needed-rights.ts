@@ -1,3 +1,4 @@
+import type { Envelope } from '../../../shared/formats/envelope.ts';
 import { ownReads } from '../../connectors/kubernetes/own-reads.ts';
 import { type Right, rightInWords } from '../../connectors/kubernetes/rights.ts';
 
@@ -21,19 +22,28 @@ const READING = new Set(['get', 'list', 'watch']);
  * the actions read, and to write what the actions write. The writer reads too, since a write is checked against state read
  * for it alone.
  */
-export function neededRights(actions: readonly Needing[]): NeededRights {
+export function neededRights(
+  actions: readonly Needing[],
+  { environments }: Pick<Envelope, 'environments'> = { environments: [] },
+): NeededRights {
   const permissions = actions.filter(({ on }) => on === 'cluster').flatMap((action) => action.permissions);
   const of = (scope: 'namespace' | 'cluster') =>
     permissions.filter((permission) => permission.scope === scope);
   const reads = (rights: readonly Right[]) => rights.filter(({ verb }) => READING.has(verb));
   return {
     reader: {
-      inNamespaces: once([...ownReads, ...reads(of('namespace'))]),
+      inNamespaces: once([...ownReads, ...labelReads(environments), ...reads(of('namespace'))]),
       inCluster: once(reads(of('cluster'))),
     },
     writer: { inNamespaces: once(of('namespace')), inCluster: once(of('cluster')) },
   };
 }
+
+/** The labels of a namespace are read only where an environment is told by some. */
+const labelReads = (environments: Envelope['environments']): Right[] =>
+  environments.some(({ namespaceLabels = {} }) => Object.keys(namespaceLabels).length > 0)
+    ? [{ verb: 'get', group: '', resource: 'namespaces' }]
+    : [];
 
 function once(rights: readonly Right[]): Right[] {
   const known = new Map(

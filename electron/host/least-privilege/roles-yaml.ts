@@ -1,11 +1,12 @@
 import { stringify } from 'yaml';
+import type { Envelope } from '../../../shared/formats/envelope.ts';
 import { Failure } from '../../platform/failure.ts';
 import { type Needing, neededRights } from './needed-rights.ts';
 import { READER, rolesFor, WRITER } from './roles.ts';
 
 /** What the roles are written from, for the head of the file. */
 export type RolesOf = {
-  envelope: { version: string; digest: string };
+  envelope: Pick<Envelope, 'version' | 'environments'> & { digest: string };
   actions: readonly Needing[];
   namespaces: readonly string[];
   accountNamespace: string;
@@ -19,7 +20,7 @@ export type RolesOf = {
 export function rolesYaml({ envelope, actions, namespaces, accountNamespace }: RolesOf): string {
   for (const name of [...namespaces, accountNamespace]) demandNamespace(name);
   const once = [...new Set(namespaces)].sort();
-  const manifests = rolesFor(neededRights(actions), { namespaces: once, accountNamespace });
+  const manifests = rolesFor(neededRights(actions, envelope), { namespaces: once, accountNamespace });
   const documents = manifests.map((manifest) => stringify(manifest, { version: '1.1', lineWidth: 0 }));
   return [headOf({ envelope, actions, namespaces: once, accountNamespace }), ...documents].join('---\n');
 }

@@ -18,6 +18,7 @@ export function writeRoles(given: {
   return rolesYaml({
     envelope: {
       version: loaded.envelope.version,
+      environments: loaded.envelope.environments,
       digest: unsigned === null ? loaded.digest : `not signed yet, ${loaded.digest}`,
     },
     actions: actions.filter(({ name, on }) => on === 'cluster' && allowed.has(name)),

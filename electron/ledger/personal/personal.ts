@@ -23,6 +23,8 @@ export const PERSONAL: Readonly<Record<string, readonly string[] | undefined>> =
   stop: ['reason'],
   'stop.lifted': ['reason'],
   'breaker.closed': ['reason'],
+  'cause.confirmed': ['inWords', 'helped', 'didNotHelp'],
+  question: ['question'],
 };
 
 export type Body = Readonly<Record<string, unknown>>;

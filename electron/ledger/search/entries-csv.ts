@@ -1,15 +1,13 @@
 /** Entries for a spreadsheet. */
 import canonicalize from 'canonicalize';
+import { csvLines } from '../../../shared/formats/csv.ts';
 import type { LedgerEntry } from '../entry.ts';
 
 const COLUMNS = ['seq', 'at', 'realm', 'incident', 'kind', 'actor_kind', 'actor', 'causes', 'body'] as const;
 
-/**
- * RFC 4180: a header, CRLF after every line, fields quoted where needed. A cell that a spreadsheet would run as a formula
- * begins with an apostrophe instead. The body is one cell of JSON.
- */
+/** A header and an entry a line; the body is one cell of JSON. */
 export const entriesCsv = (entries: Iterable<LedgerEntry>): string =>
-  [COLUMNS, ...Array.from(entries, cells)].map((line) => `${line.map(field).join(',')}\r\n`).join('');
+  csvLines([COLUMNS, ...Array.from(entries, cells)]);
 
 const cells = ({ seq, at, realm, incident, kind, actor, causes, body }: LedgerEntry): string[] => [
   String(seq),
@@ -22,8 +20,3 @@ const cells = ({ seq, at, realm, incident, kind, actor, causes, body }: LedgerEn
   (causes ?? []).join(' '),
   canonicalize(body) ?? '',
 ];
-
-function field(cell: string): string {
-  const guarded = /^[=+\-@\t\r]/.test(cell) ? `'${cell}` : cell;
-  return /[",\r\n]/.test(guarded) ? `"${guarded.replaceAll('"', '""')}"` : guarded;
-}

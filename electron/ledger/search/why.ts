@@ -82,6 +82,7 @@ function impliedCauses(reader: WhyReader, entry: LedgerEntry): (LedgerEntry | un
     case 'proposal':
       return [...readsIn(body).map(named), last('hypotheses')];
     case 'hypotheses':
+    case 'answer':
       return readsIn(body).map(named);
     case 'read':
       return [last('model.turn')];
@@ -149,6 +150,9 @@ export function gistOf({ kind, ...entry }: LedgerEntry): string {
       `answered ${said(body.answer, 'nothing')}: ${said(body.reason, 'no reason given')}`,
     kind === 'verdict' && `said ${said(body.kind, 'nothing')}: ${sentences(body.rules)}`,
     kind === 'hypotheses' && `stated ${sentences(body.hypotheses)}`,
+    kind === 'cause.confirmed' && `confirmed the cause: ${said(field(entry.body, 'inWords'), 'unknown')}`,
+    kind === 'question' && `asked: ${said(field(entry.body, 'question'), '')}`,
+    kind === 'answer' && `answered: ${sentences(field(entry.body, 'answer'))}`,
     kind === 'signal' && `saw ${said(body.alert, body.title, 'a signal')}`,
     kind === 'erasure' && `erased what rule ${said(field(entry.body, 'rule'), '')} lets go`,
     kind === 'shown' && `was shown ${said(body.proposal, 'a proposal')}`,
@@ -157,6 +161,8 @@ export function gistOf({ kind, ...entry }: LedgerEntry): string {
       `wrote down ${said(field(entry.body, 'path'), 'a file')} of the envelope ${said(body.envelope, '').slice(0, 12)}`,
     kind === 'result' && RESULTS[said(body.kind, '')],
     kind === 'log.opened' && `opened the log ${said(field(entry.body, 'origin'), '')}`,
+    kind === 'sent' &&
+      `sent ${field(entry.body, 'bytes')} bytes to ${said(field(entry.body, 'model'), 'a model')}`,
     kind === 'key' && 'announced the key that signs from here on',
     kind === 'connection' &&
       `changed the connection ${said(field(entry.body, 'name'), field(entry.body, 'removed'), '')}`,

@@ -1,16 +1,15 @@
 import type { ObjectStore } from './object-store.ts';
 import { type Pod, timestamp } from './objects.ts';
 import { isReady } from './pods.ts';
+import { podsByLabel } from './pods-by-label.ts';
 import type { HorizontalPodAutoscaler, PodDisruptionBudget } from './surroundings.ts';
 
 /** The disruption controller: how many pods of a budget may go now. */
 export function disruptionStatus(store: ObjectStore) {
+  const podsWith = podsByLabel(store);
   return (budget: PodDisruptionBudget, atMs: number): null => {
     const { metadata, spec } = budget;
-    const wanted = Object.entries(spec.selector.matchLabels);
-    const pods = store
-      .list('Pod', metadata.namespace)
-      .filter((pod) => wanted.every(([label, value]) => pod.metadata.labels?.[label] === value));
+    const pods = podsWith(metadata.namespace, spec.selector.matchLabels);
     const expected = expectedOf(pods);
     const healthy = pods.filter(isReady).length;
     const share = (limit: number | string) =>

@@ -10,10 +10,8 @@ const mostParts = 500;
 export function keyOf(labels: Labels): string {
   const known = keys.get(labels);
   if (known !== undefined) return known;
-  const key = Object.keys(labels)
-    .sort()
-    .map((name) => `${name}\u0000${labels[name]}`)
-    .join('\u0001');
+  let key = '';
+  for (const name of Object.keys(labels).sort()) key += `${name}\u0000${labels[name]}\u0001`;
   keys.set(labels, key);
   return key;
 }

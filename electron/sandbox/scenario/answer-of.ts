@@ -31,6 +31,7 @@ export function answerOf(options: {
     return name;
   }
 
+  const right = remedies(helps);
   return {
     changes: truth.changes.flatMap((wanted) =>
       made.flatMap(({ entry, id }) =>
@@ -41,8 +42,12 @@ export function answerOf(options: {
     decoys: made.flatMap(({ entry, id }) => (entry.part?.kind === 'decoy' ? [id] : [])),
     beganMs: Math.min(startMs + drill.momentMs, ...drill.faults.map(({ offsetMs }) => startMs + offsetMs)),
     alertedMs,
-    helps: remedies(helps),
-    harms: remedies(harms),
+    helps: right,
+    harms: remedies(harms).filter((harm) => !right.some((help) => isSame(help, harm))),
     conclusion,
   };
 }
+
+/** Roles may fall on one service: what helps there is no harm because it also alerts. */
+const isSame = (one: Remedy, other: Remedy): boolean =>
+  one.action === other.action && one.target === other.target;

@@ -58,6 +58,15 @@ export function unleashApi(options: {
   const routes: Route[] = [
     route('GET', '/health', () => json(200, { health: 'GOOD' })),
 
+    // A token of type admin lists the one permission that holds everywhere.
+    route('GET', '/api/admin/user', () =>
+      json(200, {
+        user: { id: -1, isAPI: true, username: user },
+        permissions: [{ permission: 'ADMIN' }],
+        feedback: [],
+        splash: {},
+      }),
+    ),
     route('GET', '/api/admin/projects', ({ atMs }) =>
       json(200, { version: 1, projects: [toListedProject(flags, atMs)] }),
     ),

@@ -4,6 +4,9 @@ import { ledgerLeaves } from './0003-ledger-leaves.ts';
 import { ledgerPersonal } from './0004-ledger-personal.ts';
 import { debriefs } from './0005-debriefs.ts';
 import { pinsAndReports } from './0006-pins-and-reports.ts';
+import { memory } from './0007-memory.ts';
+import { sentRequests } from './0008-sent-requests.ts';
+import { recordedRuns } from './0009-recorded-runs.ts';
 import type { Migration } from './migration.ts';
 
 /** Every step of the schema, oldest first. */
@@ -14,4 +17,7 @@ export const migrations: readonly Migration[] = [
   ledgerPersonal,
   debriefs,
   pinsAndReports,
+  memory,
+  sentRequests,
+  recordedRuns,
 ];

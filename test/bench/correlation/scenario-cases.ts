@@ -1,7 +1,6 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { caseOf } from '../../../electron/host/case-of.ts';
 import { buildParts, type HostParts } from '../../../electron/host/host-parts.ts';
 import { steppedClock } from '../../../electron/platform/clock.ts';
 import { silentLogger } from '../../../electron/platform/logger.ts';
@@ -35,25 +34,19 @@ export async function scenarioCase(
     const incident = await parts.drills.start(scenario, seed);
     await parts.drill.worked(incident.id);
     for (let left = laterMinutes * 60_000; left > 0; left -= STEP_MS) await time.advance(STEP_MS);
-    return labelled(parts, incident.id, { fromMs: incident.fromMs, toMs: time.clock.now() });
+    return labelled(parts, incident.id);
   } finally {
     await parts.close();
     rmSync(dataDir, { recursive: true, force: true });
   }
 }
 
-function labelled(
-  { drill, drills }: HostParts,
-  incident: IncidentId,
-  window: { fromMs: number; toMs: number },
-): LabelledCase {
-  const ranked = drill.candidatesOf(incident);
+function labelled({ drill, drills }: HostParts, incident: IncidentId): LabelledCase {
+  const input = drill.ranking.caseOf(incident);
   const truth = drills.truth();
-  if (!ranked || !truth) throw new Error(`nothing was ranked of ${incident}`);
-  const { candidates, topology } = ranked;
-  const series = candidates.services.flatMap(({ id }) => drill.ranking.seriesOf(incident, id));
-  if (series.length === 0) throw new Error('the metrics could not be read in time; is the machine busy?');
-  const input = caseOf({ window, events: drill.timeline.ofIncident(incident), series, topology });
+  if (!input || !truth) throw new Error(`nothing was ranked of ${incident}`);
+  if (input.metrics.length === 0)
+    throw new Error('the metrics could not be read in time; is the machine busy?');
   return {
     ...input,
     truth: {

@@ -8,6 +8,7 @@ import { writeRoles } from '../../../electron/host/least-privilege/write-roles.t
 import type { Identity } from '../../../electron/sandbox/http/loopback.ts';
 import { resources } from '../../../electron/sandbox/kubernetes/resources.ts';
 import { clusterWithRoles } from '../../fixtures/cluster-with-roles.ts';
+import { editEnvelope, envelopeFolder } from '../../fixtures/envelope-folder.ts';
 
 type Served = Awaited<ReturnType<typeof clusterWithRoles>>;
 let cluster: Served | undefined;
@@ -100,6 +101,37 @@ describe('the roles that the default envelope needs', () => {
     expect(ask(WRITER)).toBe(201);
     expect(ask(READER)).toBe(403);
     expect(ask('colleague')).toBe(403);
+  });
+});
+
+describe('an envelope that tells environments by the labels of namespaces', () => {
+  const readWith = async (envelopeDir: string) => {
+    cluster = await clusterWithRoles();
+    cluster.apply(writeRoles({ envelopeDir, namespaces: ['shop'], accountNamespace: ACCOUNTS }));
+    const { token } = cluster.account(READER, ACCOUNTS);
+    const { cluster: reader } = kubernetes({
+      id: 'prod',
+      name: 'prod',
+      access: { server: cluster.url, token },
+      namespaces: ['shop'],
+    });
+    if (!reader) throw new Error('a cluster can be read');
+    return (namespace: string) => reader.namespaceLabels(namespace, calm());
+  };
+
+  it('gets a role that reads them, in its own namespaces alone', async () => {
+    const envelopeDir = envelopeFolder();
+    const member = "namespaces: ['*']\n    namespaceLabels: { env: production }\n    clusters:";
+    editEnvelope(envelopeDir, 'envelope.yaml', /namespaces: \['\*'\]\n {4}clusters:/, member);
+    const labels = await readWith(envelopeDir);
+    expect(await labels('shop')).toMatchObject({ 'kubernetes.io/metadata.name': 'shop' });
+    await expect(labels('kube-system')).rejects.toMatchObject({ code: 'refused' });
+    await expect(labels('../nodes')).rejects.toMatchObject({ code: 'refused' });
+  });
+
+  it('and any other gets one that does not: the server answers 403', async () => {
+    const labels = await readWith('resources/envelope');
+    await expect(labels('shop')).rejects.toThrow(/403|forbidden/);
   });
 });
 

@@ -32,6 +32,7 @@ import { migrations } from '../../../electron/store/migrations/all.ts';
 import { openStore } from '../../../electron/store/open-store.ts';
 import { keyFile, signingKeys } from '../../../electron/vault/keys.ts';
 import { openVault } from '../../../electron/vault/vault.ts';
+import { envelopeFolder } from '../../fixtures/envelope-folder.ts';
 import { temporaryDirectory } from '../ledger/data-dir.ts';
 
 let folder: string;
@@ -102,6 +103,25 @@ async function record(dir: string, turns: number): Promise<void> {
 const take = () => backUp({ dataDir, out, version: '1.2.3', nowMs: NOW });
 const putBack = (into: string, older = false) => restore({ dataDir: into, from: out, older, nowMs: NOW });
 const verified = (dir: string) => verifyDataDir(dir, keptHeads(dir));
+
+const SETTINGS = ['connections.yaml', 'retention.yaml', 'witnesses.yaml'];
+const SECRET = 'a secret that lies beside its name';
+
+/** An installation's own envelope and settings, and the file of a secret that one of them names. */
+function writeSettings(dir: string): void {
+  for (const name of SETTINGS) writeFileSync(join(dir, name), `format: ${name}`);
+  writeFileSync(join(dir, 'connections.yaml'), 'auth: { bearer: { file: reader.token } }');
+  writeFileSync(join(dir, 'reader.token'), SECRET);
+  envelopeFolder(dir);
+}
+
+/** Every file below a folder, by its path there, with the digest of its content. */
+const tree = (dir: string): Record<string, string> =>
+  Object.fromEntries(
+    readdirSync(dir, { recursive: true, encoding: 'utf8' })
+      .filter((name) => statSync(join(dir, name)).isFile())
+      .map((name) => [name, digestOf(join(dir, name))]),
+  );
 
 /** Every file of a folder with its content, so that any change shows; but for what a reader of SQLite leaves there. */
 const contents = (dir: string): Record<string, string> =>
@@ -202,6 +222,41 @@ describe('a backup', () => {
     expect(problems.join()).toContain('should hold the log of the realm "drill"');
   });
 
+  it('has the envelope and the settings that people wrote, and no secret that they name', async () => {
+    await record(dataDir, 1);
+    writeSettings(dataDir);
+    const { list, problems } = await take();
+    expect(problems).toEqual([]);
+    expect(list.files.map(({ name }) => name)).toEqual(
+      expect.arrayContaining([...SETTINGS, 'envelope/manifest.json', 'envelope/policies/10-permit.cedar']),
+    );
+    expect(statSync(join(out, 'envelope')).mode & 0o077).toBe(0);
+    for (const name of readdirSync(out, { recursive: true, encoding: 'utf8' })) {
+      if (statSync(join(out, name)).isFile())
+        expect(readFileSync(join(out, name), 'utf8')).not.toContain(SECRET);
+    }
+    const { placed } = putBack(other);
+    expect(placed).toEqual(expect.arrayContaining([...SETTINGS, 'envelope']));
+    expect(tree(join(other, 'envelope'))).toEqual(tree(join(dataDir, 'envelope')));
+    for (const name of SETTINGS) expect(digestOf(join(other, name))).toBe(digestOf(join(dataDir, name)));
+  });
+
+  it('is taken without what of that cannot be read, and says so', async () => {
+    await record(dataDir, 1);
+    writeSettings(dataDir);
+    writeFileSync(join(dataDir, 'envelope', 'notes.txt'), 'mine');
+    rmSync(join(dataDir, 'witnesses.yaml'));
+    symlinkSync(join(dataDir, 'reader.token'), join(dataDir, 'witnesses.yaml'));
+    const { list, problems } = await take();
+    expect(problems).toEqual([
+      expect.stringMatching(/^witnesses\.yaml was not backed up: .*a link/),
+      expect.stringMatching(/^envelope was not backed up: .*notes\.txt/),
+    ]);
+    expect(list.files.map(({ name }) => name)).toEqual(expect.arrayContaining(['connections.yaml']));
+    expect(readdirSync(out)).not.toContain('envelope');
+    expect(putBack(other).placed).not.toContain('envelope');
+  });
+
   it('goes into no folder that has something in it, and is none without something to copy', async () => {
     await expect(take()).rejects.toMatchObject({ code: 'not_found' });
     expect(existsSync(out)).toBe(false);
@@ -214,6 +269,21 @@ describe('a backup', () => {
 });
 
 describe('a restore', () => {
+  it('puts the envelope in place as a whole, so that nothing of another one is left in it', async () => {
+    await record(dataDir, 1);
+    writeSettings(dataDir);
+    await take();
+    writeFileSync(join(dataDir, 'envelope', 'policies', 'later.cedar'), '// written since');
+    writeFileSync(join(dataDir, 'retention.yaml'), 'written since');
+    const later = tree(join(dataDir, 'envelope'));
+    const { setAside } = putBack(dataDir);
+    const stamp = '.replaced-20260301T120000Z';
+    expect(setAside).toEqual(expect.arrayContaining([join(dataDir, `envelope${stamp}`)]));
+    expect(tree(join(dataDir, `envelope${stamp}`))).toEqual(later);
+    expect(readFileSync(join(dataDir, `retention.yaml${stamp}`), 'utf8')).toBe('written since');
+    expect(Object.keys(tree(join(dataDir, 'envelope')))).not.toContain('policies/later.cedar');
+  });
+
   it('into an empty data directory brings logs that hold, and the key that goes on signing them', async () => {
     await record(dataDir, 3);
     await take();
@@ -365,22 +435,38 @@ describe('a restore refuses, and changes nothing', () => {
     expect(readdirSync(other)).toEqual([]);
   });
 
-  it.each(['../escaped.db', '/tmp/escaped.db', 'instance.lock', 'countersign.db-wal', 'constructor', ''])(
-    'a list that names %j',
-    async (name) => {
-      await record(dataDir, 1);
-      await take();
-      writeFileSync(join(folder, 'escaped.db'), 'as it was');
-      const list = JSON.parse(readFileSync(join(out, 'backup.json'), 'utf8')) as {
-        files: { name: string }[];
-      };
-      list.files = list.files.map((file, index) => (index === 0 ? { ...file, name } : file));
-      writeFileSync(join(out, 'backup.json'), JSON.stringify(list));
-      expect(failureOf(() => putBack(other)).code).toBe('bad_input');
-      expect(readdirSync(other)).toEqual([]);
-      expect(readFileSync(join(folder, 'escaped.db'), 'utf8')).toBe('as it was');
-    },
-  );
+  it('a folder of its envelope that is a link', async () => {
+    await record(dataDir, 1);
+    writeSettings(dataDir);
+    await take();
+    renameSync(join(out, 'envelope', 'policies'), join(folder, 'elsewhere'));
+    symlinkSync(join(folder, 'elsewhere'), join(out, 'envelope', 'policies'));
+    const failure = failureOf(() => putBack(other));
+    expect([failure.code, failure.message]).toEqual(['bad_input', expect.stringContaining('policies')]);
+    expect(readdirSync(other)).toEqual([]);
+  });
+
+  it.each([
+    '../escaped.db',
+    '/tmp/escaped.db',
+    'instance.lock',
+    'countersign.db-wal',
+    'constructor',
+    '',
+    'envelope/policies/../../escaped.db',
+  ])('a list that names %j', async (name) => {
+    await record(dataDir, 1);
+    await take();
+    writeFileSync(join(folder, 'escaped.db'), 'as it was');
+    const list = JSON.parse(readFileSync(join(out, 'backup.json'), 'utf8')) as {
+      files: { name: string }[];
+    };
+    list.files = list.files.map((file, index) => (index === 0 ? { ...file, name } : file));
+    writeFileSync(join(out, 'backup.json'), JSON.stringify(list));
+    expect(failureOf(() => putBack(other)).code).toBe('bad_input');
+    expect(readdirSync(other)).toEqual([]);
+    expect(readFileSync(join(folder, 'escaped.db'), 'utf8')).toBe('as it was');
+  });
 
   it('what is no finished backup', async () => {
     expect(failureOf(() => putBack(other)).code).toBe('not_found');

@@ -1,7 +1,8 @@
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { analystDesk } from '../../../electron/analyst/analyst-desk.ts';
-import type { ModelClient } from '../../../electron/analyst/model-client.ts';
+import { defaultLimits } from '../../../electron/analyst/budget.ts';
+import { type ModelClient, nothingLeaves } from '../../../electron/analyst/model-client.ts';
 import { analystSpending } from '../../../electron/host/analyst-spending.ts';
 import { openLedger } from '../../../electron/ledger/log.ts';
 import { steppedClock } from '../../../electron/platform/clock.ts';
@@ -36,10 +37,23 @@ function bench(turns: number) {
     },
   };
   const desk = analystDesk({
-    client,
+    choose: () => ({
+      client,
+      outgoing: nothingLeaves,
+      limits: defaultLimits,
+      price: null,
+      why: 'it is here',
+    }),
+    standing: () => ({ model: client.id, limits: defaultLimits, price: null, why: 'it is here' }),
     system: '',
     ledger,
     clock,
+    nowMs: () => 1_000,
+    ids: randomIds,
+    about: () => 'an incident',
+    claims: () => [],
+    runs: { begin: () => {}, add: () => {}, keepText: () => {} },
+    record: () => ({ hasEvent: () => false, hasRead: () => false }),
     stop: () => ({ stopped: false }),
     overBudget: (id) => (spentOf(id, 0).turns >= turns ? `used ${spentOf(id, 0).turns} turns` : null),
     gateway: () => ({

@@ -5,6 +5,7 @@ import type { ReadContext } from '../../../electron/analyst/tools/read-tool.ts';
 import { searchTimeline } from '../../../electron/analyst/tools/search-timeline.ts';
 import { type ChangeEvent, Event } from '../../../shared/vocabulary/event.ts';
 import { inMemoryCluster } from '../../fixtures/in-memory-cluster.ts';
+import { nothingRemembered, readContextOf } from '../../fixtures/read-context-of.ts';
 
 const calm = () => new AbortController().signal;
 const changeOf = (differences: Partial<ChangeEvent> = {}): ChangeEvent => {
@@ -26,7 +27,7 @@ const changeOf = (differences: Partial<ChangeEvent> = {}): ChangeEvent => {
 };
 
 const contextOf = (event: ChangeEvent, differences: Partial<ReadContext> = {}): ReadContext => ({
-  window: { fromMs: 0, toMs: 1 },
+  ...readContextOf(),
   events: () => [event],
   candidates: () => ({
     atMs: 1,
@@ -48,11 +49,9 @@ const contextOf = (event: ChangeEvent, differences: Partial<ReadContext> = {}): 
     novelty: 0,
     worthReading: 1,
   }),
-  topology: () => ({ services: [], calls: [] }),
-  metricsOf: async () => [],
-  locate: async () => null,
   readersNamed: (source) =>
     source === 'Production' ? { id: 'con-1', cluster: inMemoryCluster().reader, flags: undefined } : null,
+  past: nothingRemembered,
   ...differences,
 });
 

@@ -36,7 +36,7 @@ function failingWith(code: FailureCode) {
     actions: [],
     reading: reading as ReadContext,
     keepRead: never,
-    hasRead: () => false,
+    readText: () => undefined,
     keepHypotheses: never,
     propose: never,
     openEscalation: never,
@@ -58,8 +58,10 @@ it('tells the model that it may not read that, and puts on record that it tried'
   ]);
 });
 
-it('puts no read on record that failed for another reason', async () => {
+it('puts on record as well what failed for another reason, and keeps nothing of it', async () => {
   const { ledger, read } = failingWith('unreachable');
   expect((await read()).result.failed).toBe(true);
-  expect(ledger.entries({ kind: 'read' })).toEqual([]);
+  expect(ledger.entries({ kind: 'read' })).toMatchObject([
+    { incident, body: { tool: 'read_rollout', asked: '{"service":"coredns"}', failed: SENTENCE } },
+  ]);
 });

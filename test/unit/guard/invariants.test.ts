@@ -50,7 +50,7 @@ const anyRequest: fc.Arbitrary<Request> = fc
     backupRunning: mostly<string | null>(null, 'a job'),
     managedBy: mostly<'helm' | 'flux' | null>(null, 'helm', 'flux'),
     confidence: mostly(1, 0, 0.3, Number.NaN, -1),
-    evidence: fc.constantFrom('observed' as const, 'outsider-text-only' as const),
+    evidence: fc.constantFrom('observed' as const, 'suspicious' as const, 'outsider-text-only' as const),
     targetObserved: mostly(true, false),
     executionsOnTarget: mostly(0, 2, 3, Number.NaN),
     executionsOnService: mostly(0, 6),

@@ -65,6 +65,37 @@ it('names each right that is lacking, before the approval and not after', async 
   });
 });
 
+const off = {
+  action: 'set-flag',
+  input: {
+    cluster: 'drill-flags',
+    project: 'default',
+    flag: 'checkout.new-cart',
+    environment: 'production',
+    enabled: false,
+    percent: null,
+  },
+};
+
+it.each([
+  ['denied', 'refused', /may not get feature flags, update feature environments for/],
+  ['unclear', 'untried', /drill-flags does not tell whether these credentials may/],
+] as const)('takes %s of a flag’s system for %s', async (answer, kind, because) => {
+  bench.flags.reader.may = async () => answer;
+  const proposal = await bench.desk.propose(bench.wish(off));
+  const { trial } = await bench.desk.recheck(proposal.id);
+  expect(trial?.permissions).toMatchObject({ kind, because: expect.stringMatching(because) });
+  expect(bench.flags.writes).toEqual([]);
+});
+
+it('asks only for the right that this change of a flag takes', async () => {
+  const proposal = await bench.desk.propose(bench.wish(off));
+  const { trial } = await bench.desk.recheck(proposal.id);
+  expect(trial?.permissions).toMatchObject({
+    sentence: 'The credentials may get feature flags, update feature environments',
+  });
+});
+
 it('refuses when the rights cannot be asked about', async () => {
   bench.cluster.reader.may = async () => {
     throw new Error('the review was refused');

@@ -73,6 +73,14 @@ it('names the object of each action: the Deployment, its ConfigMap, its flag, or
   expect(harms.map(({ target }) => target)).toEqual([null, null]);
 });
 
+it('calls nothing a harm that also helps, where roles fall on one service', () => {
+  const both = {
+    ...flagged,
+    harms: [...flagged.harms, { action: 'revert-config', on: 'other' as const, because: 'it alerts' }],
+  };
+  expect(answer(both).harms).toEqual(answer(flagged).harms);
+});
+
 it('says that trouble began with the earliest fault, and at the moment where there is none', () => {
   const drill = drawDrill(flagged, 3);
   expect(answer(flagged, drill).beganMs).toBe(startMs + drill.momentMs - 9 * 60_000);

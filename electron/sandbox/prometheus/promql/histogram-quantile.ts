@@ -18,18 +18,26 @@ export function histogramQuantile(quantiles: Float64Array, rows: readonly Row[])
     histograms.set(key, histogram);
   }
 
+  const uppers: number[] = [];
+  const counts: number[] = [];
   return [...histograms.values()].map(({ labels, buckets }) => {
     buckets.sort((one, other) => one.upper - other.upper);
     const result = emptyRow(labels, quantiles.length);
     for (let step = 0; step < quantiles.length; step++) {
-      // Two writings of one limit (`1` and `1.0`) are one bucket.
-      const counts = new Map<number, number>();
+      uppers.length = 0;
+      counts.length = 0;
       for (const { upper, row } of buckets) {
-        if (row.present[step]) counts.set(upper, (counts.get(upper) ?? 0) + (row.values[step] ?? 0));
+        if (!row.present[step]) continue;
+        const last = uppers.length - 1;
+        // Two writings of one limit (`1` and `1.0`) are one bucket.
+        if (uppers[last] === upper) counts[last] = (counts[last] ?? 0) + (row.values[step] ?? 0);
+        else {
+          uppers.push(upper);
+          counts.push(row.values[step] ?? 0);
+        }
       }
-      if (counts.size === 0) continue;
-      const quantile = quantiles[step] ?? Number.NaN;
-      result.values[step] = bucketQuantile(quantile, [...counts.keys()], [...counts.values()]);
+      if (counts.length === 0) continue;
+      result.values[step] = bucketQuantile(quantiles[step] ?? Number.NaN, uppers, counts);
       result.present[step] = 1;
     }
     return result;

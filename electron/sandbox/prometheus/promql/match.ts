@@ -22,11 +22,13 @@ export function matchVectors(
   const bothThere = sideBySide(many, one);
   for (const group of oneByKey.values()) refuseDuplicates(group, bothThere, matching);
 
+  const labelsOf = resultLabels(expr);
   const takenBy = new Map<string, Uint8Array>();
+  const matched = partOf(matching.labels, matching.on);
   return many.flatMap((row) => {
-    const key = keyOf(matchingLabels(row.labels, matching));
+    const key = keyOf(matched(row.labels));
     return (oneByKey.get(key) ?? []).flatMap((partner) => {
-      const result = emptyRow(resultLabels(row.labels, partner.labels, expr), row.values.length);
+      const result = emptyRow(labelsOf(row.labels, partner.labels), row.values.length);
       // Of one match group each result may come once: one to one by the group itself, else by its labels.
       const claim = matching.many === null ? key : `${key}\u0002${keyOf(result.labels)}`;
       const taken = takenBy.get(claim) ?? new Uint8Array(row.values.length);
@@ -70,12 +72,19 @@ export function combineSets(expr: Binary, left: readonly Row[], right: readonly 
 const matchingLabels = (labels: Labels, { on, labels: names }: Matching): Labels =>
   withLabels(labels, names, on);
 
-function resultLabels(labels: Labels, oneSide: Labels, expr: Binary): Labels {
+/** One to one without a name is what all rules ask for, and then the labels of a row need no new object each time. */
+function resultLabels(expr: Binary): (labels: Labels, oneSide: Labels) => Labels {
   const { on, labels: names, many, include } = expr.matching;
-  const named = dropsName(expr) ? withLabels(labels, [], false) : labels;
-  if (many === null) return filterLabels(named, (name) => names.includes(name) === on);
-  const others = filterLabels(named, (name) => !include.includes(name));
-  return { ...others, ...filterLabels(oneSide, (name) => include.includes(name)) };
+  const isNameless = dropsName(expr);
+  const nameless = partOf([], false);
+  const matched = partOf(names, on);
+  return (labels, oneSide) => {
+    const named = isNameless ? nameless(labels) : labels;
+    if (many === null)
+      return isNameless ? matched(named) : filterLabels(named, (name) => names.includes(name) === on);
+    const others = filterLabels(named, (name) => !include.includes(name));
+    return { ...others, ...filterLabels(oneSide, (name) => include.includes(name)) };
+  };
 }
 
 function groupBy(rows: readonly Row[], matching: Matching): Map<string, Row[]> {

@@ -241,6 +241,8 @@ PERSONAL = {
     "stop": ["reason"],
     "stop.lifted": ["reason"],
     "breaker.closed": ["reason"],
+    "cause.confirmed": ["inWords", "helped", "didNotHelp"],
+    "question": ["question"],
 }
 
 

@@ -73,6 +73,9 @@ describe('an API within a scope', () => {
     await expect(async () => scoped.get(z.unknown(), path('kube%2Dsystem'), calm())).rejects.toThrow(
       /kube-system/,
     );
+    await expect(async () => scoped.get(z.unknown(), '/api/v1/namespaces/web', calm())).rejects.toThrow(
+      /web is outside/,
+    );
     await expect(list(scoped, '/apis/apps/v1/namespaces/web/replicasets')).rejects.toThrow(/outside/);
     expect(asked).toEqual([]);
     await scoped.get(z.unknown(), path('shop'), calm());

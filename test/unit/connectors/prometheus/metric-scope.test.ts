@@ -2,19 +2,23 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { callsQuery } from '../../../../electron/connectors/prometheus/call-topology.ts';
 import { conventions } from '../../../../electron/connectors/prometheus/conventions.ts';
-import { demandUnlimited, withinScope } from '../../../../electron/connectors/prometheus/metric-scope.ts';
+import { withinScope } from '../../../../electron/connectors/prometheus/metric-scope.ts';
 
 const SHOP = ['namespace="shop"'];
 describe('our own queries within a scope', () => {
-  it.each(conventions.map(({ query }) => [query]))('carry the matcher on each metric of %s', (query) => {
-    const scoped = withinScope(query, SHOP);
-    const metrics = query.match(/(istio|http(?!_response)|container|kube)_[a-z_]+|\bup\b/g) ?? [];
-    const inScope =
-      scoped.match(/((istio|http(?!_response)|container|kube)_[a-z_]+|\bup)\{[^}]*namespace="shop"\}/g) ?? [];
-    expect(metrics.length).toBeGreaterThan(0);
-    expect(inScope).toHaveLength(metrics.length);
-    expect(scoped.replaceAll(',namespace="shop"', '').replaceAll('{namespace="shop"}', '')).toBe(query);
-  });
+  it.each(conventions.map(({ query }) => [query.replaceAll('$window', '60s')]))(
+    'carry the matcher on each metric of %s',
+    (query) => {
+      const scoped = withinScope(query, SHOP);
+      const metrics = query.match(/(istio|http(?!_response)|container|kube)_[a-z_]+|\bup\b/g) ?? [];
+      const inScope =
+        scoped.match(/((istio|http(?!_response)|container|kube)_[a-z_]+|\bup)\{[^}]*namespace="shop"\}/g) ??
+        [];
+      expect(metrics.length).toBeGreaterThan(0);
+      expect(inScope).toHaveLength(metrics.length);
+      expect(scoped.replaceAll(',namespace="shop"', '').replaceAll('{namespace="shop"}', '')).toBe(query);
+    },
+  );
 
   it('carry it in the question of who calls whom', () => {
     expect(withinScope(callsQuery({ fromMs: 0, toMs: 3_600_000 }), SHOP)).toContain(
@@ -54,7 +58,25 @@ describe('our own queries within a scope', () => {
   });
 });
 
-it('evaluates no expression of somebody else while there is a limit', () => {
-  expect(() => demandUnlimited(SHOP)).toThrow(/reads.metrics/);
-  expect(() => demandUnlimited([])).not.toThrow();
+describe('an expression that somebody else wrote, within a scope', () => {
+  it.each([
+    ['up', 'up{namespace="shop"}'],
+    ['{"foo.bar", a=~"x"}', '{"foo.bar", a=~"x",namespace="shop"}'],
+    ['up{a="}",}', 'up{a="}",namespace="shop"}'],
+    ['up{ }', 'up{ namespace="shop"}'],
+    ['a # } b\n+ b', 'a{namespace="shop"} # } b\n+ b{namespace="shop"}'],
+    [
+      'max_over_time(rate(x[5m] offset 1h)[1h:1m]) / on (a) group_left y',
+      'max_over_time(rate(x{namespace="shop"}[5m] offset 1h)[1h:1m]) / on (a) group_left y{namespace="shop"}',
+    ],
+    ['"{not a selector}" == "x"', '"{not a selector}" == "x"'],
+  ])('%s is limited', (query, scoped) => expect(withinScope(query, SHOP)).toBe(scoped));
+
+  it.each(['up{', 'up{a="b" or c="d"}', 'info(up)', 'WITH (x = up) x', ''])(
+    '%j is not evaluated',
+    (query) => {
+      expect(() => withinScope(query, SHOP)).toThrow(/reads.metrics/);
+      expect(withinScope(query, [])).toBe(query);
+    },
+  );
 });

@@ -4,6 +4,7 @@ import { parseAllDocuments } from 'yaml';
 import { rightInWords } from '../../../../electron/connectors/kubernetes/rights.ts';
 import { type Needing, neededRights } from '../../../../electron/host/least-privilege/needed-rights.ts';
 import { rolesYaml } from '../../../../electron/host/least-privilege/roles-yaml.ts';
+import type { Envelope } from '../../../../shared/formats/envelope.ts';
 
 const scale: Needing = {
   name: 'scale-workload',
@@ -29,9 +30,10 @@ const flag: Needing = {
 type Document = { kind: string; metadata: { name: string; namespace?: string }; rules?: Rule[] };
 type Rule = { apiGroups: string[]; resources: string[]; verbs: string[]; resourceNames?: string[] };
 
-const yaml = (actions: Needing[], namespaces = ['shop']) =>
+const byLabel = [{ name: 'production', namespaces: ['*'], namespaceLabels: { env: 'production' } }];
+const yaml = (actions: Needing[], namespaces = ['shop'], environments: Envelope['environments'] = []) =>
   rolesYaml({
-    envelope: { version: '3', digest: 'ab'.repeat(32) },
+    envelope: { version: '3', environments, digest: 'ab'.repeat(32) },
     actions,
     namespaces,
     accountNamespace: 'countersign',
@@ -50,8 +52,10 @@ describe('the rights that are needed', () => {
     const { reader, writer } = neededRights([scale, flag]);
     expect(reader.inNamespaces.map(rightInWords)).toEqual([
       'get deployments.apps',
+      'get pods/log',
       'list deployments.apps',
       'list events',
+      'list pods',
       'list replicasets.apps',
       'watch events',
       'watch replicasets.apps',
@@ -61,6 +65,24 @@ describe('the rights that are needed', () => {
       'patch deployments/scale.apps',
     ]);
     expect([...reader.inCluster, ...writer.inCluster]).toEqual([]);
+  });
+
+  it('are to read the namespace itself only where the envelope tells environments by its labels', () => {
+    const labelRead = 'get namespaces';
+    const readsOf = (environments: Envelope['environments']) =>
+      neededRights([scale], { environments }).reader.inNamespaces.map(rightInWords);
+    expect(readsOf(byLabel)).toContain(labelRead);
+    expect(readsOf([{ name: 'production', namespaces: ['*'], namespaceLabels: {} }])).not.toContain(
+      labelRead,
+    );
+    expect(
+      neededRights([scale], { environments: byLabel }).writer.inNamespaces.map(rightInWords),
+    ).not.toContain(labelRead);
+    expect(rulesOf(yaml([scale], ['shop'], byLabel), 'Role', 'countersign-reader')).toContainEqual({
+      apiGroups: [''],
+      resources: ['namespaces'],
+      verbs: ['get'],
+    });
   });
 
   it('are none to write where no action is allowed', () => {

@@ -44,5 +44,6 @@ it('parts thousands and counts one and many', () => {
 it('never says that a high confidence is certain', () => {
   expect(confidenceWord(1)).toBe('Very likely');
   expect(confidenceWord(0.5)).toBe('About even');
-  expect(confidenceWord(0)).toBe('Very unlikely');
+  expect(confidenceWord(0.3)).toBe('Possible');
+  expect(confidenceWord(0)).toBe('Unlikely');
 });

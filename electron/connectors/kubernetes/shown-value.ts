@@ -1,0 +1,29 @@
+import { HIDDEN, namesSecret } from '../../platform/secret-names.ts';
+import { bounded } from '../bounded.ts';
+
+const MOST_CHARACTERS = 300;
+
+/** `name=value`, `--name=value` or `name: value` within a longer text, where the name is that of a secret. */
+const NAMED =
+  /([\w.-]*(?:pass|secret|token|key|credential|auth|dsn|private)[\w.-]*\s*[=:]\s*)("[^"]*"|'[^']*'|\S+)/gi;
+
+/** A longer text without what is likely a secret in it: credentials in addresses, and values that are named like one. */
+export function shownText(text: string): string {
+  const plain = text.slice(0, 4 * MOST_CHARACTERS).replace(/:\/\/[^/\s]*@/g, `://${HIDDEN}@`);
+  return bounded(plain.replace(NAMED, `$1${HIDDEN}`), MOST_CHARACTERS);
+}
+
+/**
+ * What may be shown of one field of an object. Values of variables and of header fields never are, for nobody can tell
+ * which of them is a secret; of everything else what is named like one is not.
+ */
+export function shownField(path: readonly string[], value: string, before: string | undefined): string {
+  const [leaf = '', parent = ''] = [path.at(-1), path.at(-3)];
+  if (leaf === 'value' && (parent === 'env' || parent === 'httpHeaders')) return HIDDEN;
+  if (path[0] === 'binaryData') return HIDDEN;
+  if (path[0] === 'data' && namesSecret(leaf)) return HIDDEN;
+  if (path.includes('annotations') && namesSecret(leaf)) return HIDDEN;
+  // `--password`, `hunter2` as two arguments.
+  if (before !== undefined && /^--?[\w.-]+$/.test(before) && namesSecret(before)) return HIDDEN;
+  return shownText(value);
+}

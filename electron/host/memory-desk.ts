@@ -1,0 +1,173 @@
+import type { HostEvent } from '../../shared/bridge/host-events.ts';
+import type { Candidates } from '../../shared/vocabulary/candidate.ts';
+import type { Hypothesis } from '../../shared/vocabulary/hypothesis.ts';
+import type { IncidentId } from '../../shared/vocabulary/ids.ts';
+import type { Incident } from '../../shared/vocabulary/incident.ts';
+import type {
+  Calibration,
+  RememberedIncident,
+  Review,
+  RoomMemory,
+  SimilarIncident,
+  Traits,
+} from '../../shared/vocabulary/memory.ts';
+import type { Proposal } from '../../shared/vocabulary/proposal.ts';
+import type { Actor } from '../ledger/entry.ts';
+import type { Ledger } from '../ledger/log.ts';
+import { calibrationOf, ceilingFactor, type Point, pointOf } from '../memory/calibration.ts';
+import { noveltyOf } from '../memory/novelty.ts';
+import { confirmedBy, remember, unknownChanges } from '../memory/remember.ts';
+import { mostSimilar } from '../memory/similarity.ts';
+import { traitsOf } from '../memory/traits.ts';
+import type { Clock } from '../platform/clock.ts';
+import { Failure } from '../platform/failure.ts';
+import type { MemoryRepository } from '../store/memory-repository.ts';
+import type { Timeline } from '../timeline/timeline.ts';
+import type { IncidentDesk } from './incident-desk.ts';
+
+/** Below this two incidents are as alike as any two are. */
+const LEAST_SIMILARITY = 0.15;
+const MOST_SIMILAR = 6;
+const MOST_FOUND = 20;
+
+export type MemoryDesk = ReturnType<typeof memoryDesk>;
+
+/**
+ * What a realm remembers of its closed incidents: kept when one is closed, compared with the ones that are worked. What
+ * is remembered is read once and then held, since every ranking of an open incident asks for it.
+ */
+export function memoryDesk(ports: {
+  repository: MemoryRepository;
+  incidents: Pick<IncidentDesk, 'find'>;
+  timeline: Pick<Timeline, 'ofIncident'>;
+  candidatesOf(incident: string): Candidates | null;
+  hypothesesOf(incident: string): Hypothesis[];
+  proposalsOf(incident: string): Proposal[];
+  ledger: Ledger;
+  clock: Clock;
+  publish(event: HostEvent): void;
+}) {
+  const { repository, incidents, timeline, ledger, clock, publish } = ports;
+  let held: RememberedIncident[] | undefined;
+  let points: Point[] | undefined;
+  const remembered = (): RememberedIncident[] => (held ??= repository.all());
+
+  function keep(record: RememberedIncident): void {
+    repository.save(record);
+    held = undefined;
+    points = undefined;
+  }
+
+  /** @throws Failure `bad_input` for a change that the timeline does not hold. */
+  function demandKnown(id: IncidentId, { cause }: Review): void {
+    const [unknown] = unknownChanges(cause, timeline.ofIncident(id));
+    if (unknown !== undefined)
+      throw new Failure('bad_input', `The timeline of incident ${id} holds no change ${unknown}`);
+  }
+
+  function recordOf(incident: Incident & { closedMs: number }): RememberedIncident {
+    const known = repository.find(incident.id);
+    return remember(
+      {
+        incident,
+        events: timeline.ofIncident(incident.id),
+        candidates: ports.candidatesOf(incident.id),
+        hypotheses: ports.hypothesesOf(incident.id),
+        proposals: ports.proposalsOf(incident.id),
+      },
+      known?.confirmed ?? null,
+    );
+  }
+
+  /** Remembers a closed incident, anew when more became known of it. */
+  function closed(incident: Incident): void {
+    if (incident.closedMs === null) return;
+    keep(recordOf({ ...incident, closedMs: incident.closedMs }));
+    tell(incident.id);
+  }
+
+  /** What a person found to be the cause, or the answer of a drill: on record, and remembered. */
+  function confirm(id: IncidentId, review: Review, by: Actor): RememberedIncident {
+    const incident = incidents.find(id);
+    if (incident.closedMs === null)
+      throw new Failure('conflict', `“${incident.title}” is open: its cause is confirmed when it is closed`);
+    demandKnown(id, review);
+    const confirmed = confirmedBy(review, timeline.ofIncident(id), by.name, clock.now());
+    const record = { ...recordOf({ ...incident, closedMs: incident.closedMs }), confirmed };
+    const { inWords, helped, didNotHelp } = confirmed;
+    const changes = review.cause.as === 'change' ? review.cause.changes : [];
+    const body = { as: review.cause.as, changes, inWords, helped, didNotHelp };
+    ledger.record({ kind: 'cause.confirmed', incident: id, actor: by, body }, () => keep(record));
+    tell(id);
+    return record;
+  }
+
+  function tell(incident: IncidentId): void {
+    publish({ name: 'memory.changed', incident, memory: about(incident) });
+  }
+
+  const seenIn = (id: IncidentId): Traits =>
+    traitsOf({
+      title: incidents.find(id).title,
+      events: timeline.ofIncident(id),
+      candidates: ports.candidatesOf(id),
+    });
+
+  /** What earlier incidents say of this one; incidents that were closed after it are not earlier. */
+  function about(id: IncidentId): RoomMemory {
+    const { closedMs } = incidents.find(id);
+    const record = closedMs === null ? undefined : repository.find(id);
+    const earlier = remembered().filter(
+      (one) => one.incident !== id && (closedMs === null || one.closedMs <= closedMs),
+    );
+    const now = record?.traits ?? seenIn(id);
+    const similar = mostSimilar(now, earlier, { least: 0, most: MOST_SIMILAR });
+    const candidates = ports.candidatesOf(id);
+    return {
+      remembered: earlier.length,
+      novelty: candidates && noveltyOf(now, similar[0]?.similarity ?? 0, earlier, candidates.novelty),
+      similar: similar
+        .filter(({ similarity }) => similarity >= LEAST_SIMILARITY)
+        .map(({ record: then, ...compared }) => ({ ...asSimilar(then), ...compared })),
+      record: record ?? null,
+    };
+  }
+
+  const pointsNow = (): Point[] => (points ??= remembered().flatMap((record) => pointOf(record) ?? []));
+
+  return {
+    closed,
+    demandKnown,
+    confirm,
+    about,
+    /** A new ranking may look more or less like something known. */
+    onRanked: ({ id }: Incident): void => tell(id),
+    /** The effect of an action may come after the incident was closed. */
+    onProposal({ incident: id }: Proposal): void {
+      const incident = incidents.find(id);
+      if (incident.closedMs !== null && repository.find(id)) closed(incident);
+    },
+    /** Remembered incidents that hold every word, best first. */
+    search: (text: string): RememberedIncident[] => repository.search(text, MOST_FOUND),
+    calibration: (): Calibration => calibrationOf(pointsNow()),
+    ceilingFactor: (): number => ceilingFactor(pointsNow()),
+    /** Remembers some incidents that an earlier version closed. */
+    catchUp(most: number): void {
+      for (const id of repository.forgotten(most)) closed(incidents.find(id));
+    },
+  };
+}
+
+const asSimilar = ({
+  incident,
+  title,
+  closedMs,
+  tried,
+  confirmed,
+}: RememberedIncident): Omit<SimilarIncident, 'similarity' | 'likeness'> => ({
+  incident,
+  title,
+  closedMs,
+  tried,
+  confirmed,
+});

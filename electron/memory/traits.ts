@@ -1,0 +1,62 @@
+import type { Candidates } from '../../shared/vocabulary/candidate.ts';
+import type { Event } from '../../shared/vocabulary/event.ts';
+import type { Traits } from '../../shared/vocabulary/memory.ts';
+
+/** What is looked at of an incident, live or closed. */
+export type Seen = { title: string; events: readonly Event[]; candidates: Candidates | null };
+
+const MOST_SERVICES = 40;
+const MOST_SIGNALS = 60;
+const MOST_WORDS = 60;
+
+/**
+ * How an incident looks, as sets of terms. Notes and what Countersign recorded itself are left out: a live incident
+ * would be unlike every closed one for having no conclusions yet.
+ */
+export function traitsOf({ title, events, candidates }: Seen): Traits {
+  const signals = events.filter((event) => event.kind === 'signal' && event.sort !== 'metric');
+  const anomalies = (candidates?.anomalies ?? []).filter(({ labels }) => !labels || isEmpty(labels));
+  const services = [...anomalies, ...signals].map(({ service }) => service);
+  return {
+    services: distinct(services.filter((service) => service !== null)).slice(0, MOST_SERVICES),
+    signals: distinct([
+      ...anomalies.map(({ kind, direction }) => `${kind.replaceAll('_', ' ')} ${direction}`),
+      ...signals.map(signalTerm),
+    ]).slice(0, MOST_SIGNALS),
+    changeKinds: distinct(
+      (candidates?.changes ?? []).slice(0, candidates?.worthReading ?? 0).map(({ kind }) => kind),
+    ),
+    words: wordsOf([title, ...signals.map((signal) => signal.title)]),
+  };
+}
+
+function signalTerm(signal: Event): string {
+  const { labels } = signal;
+  const sort = 'sort' in signal ? signal.sort : signal.kind;
+  const name = labels?.['alertname'] ?? labels?.['reason'];
+  return (name === undefined ? sort : `${sort} ${name}`).slice(0, 100);
+}
+
+/** The words that were said most, in lower case; numbers, single letters and the commonest words tell nothing. */
+function wordsOf(texts: readonly string[]): string[] {
+  const counts = new Map<string, number>();
+  for (const text of texts) {
+    for (const word of new Set(text.toLowerCase().match(WORD) ?? [])) {
+      if (!COMMON.has(word)) counts.set(word, (counts.get(word) ?? 0) + 1);
+    }
+  }
+  return [...counts]
+    .sort(([a, often], [b, other]) => other - often || (a < b ? -1 : 1))
+    .slice(0, MOST_WORDS)
+    .map(([word]) => word);
+}
+
+const WORD = /\p{L}[\p{L}\p{N}_-]{2,39}/gu;
+const COMMON: ReadonlySet<string> = new Set(
+  'and are above below for from has have high into less more new not now over per than that the this was were will with'.split(
+    ' ',
+  ),
+);
+
+const distinct = <T>(values: readonly T[]): T[] => [...new Set(values)].sort();
+const isEmpty = (record: object) => Object.keys(record).length === 0;

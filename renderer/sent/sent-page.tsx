@@ -1,0 +1,62 @@
+import type { Incident } from '../../shared/vocabulary/incident.ts';
+import type { SentRequest } from '../../shared/vocabulary/sent.ts';
+import { readSent, useSent } from '../state/sent.ts';
+import { Inert } from '../ui/inert.tsx';
+import { Empty, Failed, Loading } from '../ui/panel-states.tsx';
+import { counted, countOf } from '../ui/words.ts';
+import { SentRow } from './sent-row.tsx';
+import './sent.css';
+
+/** Every byte that was sent to a model for one incident: when, where to, how much, what was masked, and the exact text. */
+export function SentPage({ incident, room }: { incident: Incident; room: string }) {
+  const { requests, problem } = useSent(incident.id);
+  return (
+    <div className="page">
+      <div className="page-inner">
+        <div className="page-head">
+          <div>
+            <h1 className="page-title">What left this machine</h1>
+            <p className="muted">
+              For <a href={room}>{<Inert text={incident.title} />}</a>, to a model. Nothing else about an
+              incident is sent anywhere.
+            </p>
+          </div>
+        </div>
+        {problem !== null ? (
+          <Failed
+            title="What was sent could not be read"
+            message={problem}
+            onRetry={() => void readSent(incident.id)}
+          />
+        ) : requests === null ? (
+          <Loading what="Reading what was sent" />
+        ) : requests.length === 0 ? (
+          <Empty title="Nothing left this machine.">
+            <p>
+              The offline analyst reads here and sends nothing. Requests to another model appear here as they
+              are sent, byte for byte.
+            </p>
+          </Empty>
+        ) : (
+          <Requests requests={requests} />
+        )}
+      </div>
+    </div>
+  );
+}
+
+function Requests({ requests }: { requests: readonly SentRequest[] }) {
+  const bytes = requests.reduce((sum, one) => sum + one.bytes, 0);
+  return (
+    <>
+      <p role="status">
+        {counted(requests.length, 'request')}, {countOf(bytes)} bytes in all.
+      </p>
+      <ol className="sent-list" aria-label="Requests">
+        {requests.map((request) => (
+          <SentRow key={request.id} request={request} />
+        ))}
+      </ol>
+    </>
+  );
+}

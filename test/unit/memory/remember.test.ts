@@ -1,0 +1,121 @@
+import { expect, it } from 'vitest';
+import { confirmedBy, remember, unknownChanges } from '../../../electron/memory/remember.ts';
+import { traitsOf } from '../../../electron/memory/traits.ts';
+import type { Candidates } from '../../../shared/vocabulary/candidate.ts';
+import type { Event } from '../../../shared/vocabulary/event.ts';
+import { RememberedIncident } from '../../../shared/vocabulary/memory.ts';
+import { factsOf, TRUE } from '../../fixtures/drill-facts.ts';
+import { proposalOf } from '../../fixtures/proposal-of.ts';
+
+const { incident, events } = factsOf();
+const closed = { ...incident, closedMs: incident.closedMs ?? 0 };
+const candidates: Candidates = {
+  atMs: 1,
+  onsetMs: 1,
+  novelty: 0.1,
+  worthReading: 1,
+  services: [],
+  changes: [
+    {
+      id: TRUE,
+      score: 0.9,
+      factors: [],
+      reasons: [],
+      kind: 'deploy',
+      service: 'payments',
+      title: 't',
+      atMs: 1,
+    },
+    { id: 'other', score: 0.1, factors: [], reasons: [], kind: 'flag', service: 'web', title: 'o', atMs: 1 },
+  ],
+  anomalies: [anomaly('payments', {}), anomaly('cart', { version: '7' })],
+};
+
+function anomaly(service: string, labels: Record<string, string>): Candidates['anomalies'][number] {
+  return {
+    service,
+    metric: 'error_ratio',
+    kind: 'error_rate',
+    labels,
+    onsetMs: 1,
+    direction: 'up',
+    strength: 9,
+    baseline: 0,
+    observed: 1,
+    sentence: 's',
+  };
+}
+
+const note = (title: string): Event => ({
+  incident: incident.id,
+  kind: 'note',
+  key: 'n',
+  atMs: 5,
+  service: 'search',
+  title,
+  source: 'Mina',
+  author: 'Mina',
+});
+
+it('sees services that misbehave, what was seen, and the kinds of changes worth reading', () => {
+  const { services, signals, changeKinds } = traitsOf({ title: 'Errors', events, candidates });
+  expect(services).toContain('payments');
+  expect(services).not.toContain('cart');
+  expect(signals).toContain('error rate up');
+  expect(signals.some((signal) => signal.startsWith('alert'))).toBe(true);
+  expect(changeKinds).toEqual(['deploy']);
+});
+
+it('looks the same before and after people wrote down what they think', () => {
+  const before = traitsOf({ title: 'Errors', events, candidates });
+  expect(traitsOf({ title: 'Errors', events: [...events, note('it was the database')], candidates })).toEqual(
+    before,
+  );
+});
+
+it('stays bounded, whatever a source writes', () => {
+  const flood: Event[] = Array.from({ length: 3_000 }, (_, index) => ({
+    incident: incident.id,
+    kind: 'signal',
+    sort: 'log',
+    severity: 'info',
+    key: `k${index}`,
+    atMs: index,
+    service: `service-${index}`,
+    title: `unique${index} ${'x'.repeat(400)}`,
+    source: 'loki',
+    labels: { reason: 'r'.repeat(5_000) + index },
+  }));
+  const { services, signals, words } = traitsOf({ title: '', events: flood, candidates: null });
+  expect(services.length).toBeLessThanOrEqual(40);
+  expect(signals.length).toBeLessThanOrEqual(60);
+  expect(words.length).toBeLessThanOrEqual(60);
+  for (const term of [...signals, ...words]) expect(term.length).toBeLessThanOrEqual(100);
+});
+
+it('keeps what was tried and what it came to, and leaves out what was never carried out', () => {
+  const proposals = [
+    proposalOf({ title: 'Never decided' }),
+    proposalOf({ title: 'Let go', progress: { state: 'expired', atMs: 1, because: 'old' } }),
+  ];
+  const record = remember({ incident: closed, events, candidates, hypotheses: [], proposals }, null);
+  expect(RememberedIncident.parse(record).tried).toEqual([]);
+  expect(record.digest.length).toBeGreaterThan(0);
+  expect(record.digest.map(({ atMs }) => atMs)).toEqual(
+    record.digest.map(({ atMs }) => atMs).sort((a, b) => a - b),
+  );
+});
+
+it('says the confirmed cause in words that stand without the timeline', () => {
+  const review = { cause: { as: 'change' as const, changes: [TRUE] }, helped: 'undo', didNotHelp: '' };
+  expect(confirmedBy(review, events, 'Mina', 7)).toMatchObject({
+    inWords: `Changed ${TRUE}`,
+    person: 'Mina',
+    helped: 'undo',
+  });
+});
+
+it('finds a change that the timeline does not hold', () => {
+  expect(unknownChanges({ as: 'change', changes: [TRUE, 'made up'] }, events)).toEqual(['made up']);
+  expect(unknownChanges({ as: 'none' }, events)).toEqual([]);
+});
