@@ -5,6 +5,7 @@ import { findingsOfWholes, type Reading, readingOf } from './reading.ts';
 import { type Series, seriesOf } from './series.ts';
 import { type ServiceCase, serviceCases } from './service-signs.ts';
 import { evidenceOf, type ServiceEvidence } from './services.ts';
+import { placedOnNodes } from './shared-node.ts';
 import { driftsIn, nearAndFar } from './slow-drift.ts';
 
 /** Everything of a case that is weighed. */
@@ -36,7 +37,8 @@ export function caseSigns(input: CaseFile, reader: Reader = anew): CaseSigns | n
   });
   const services = serviceCases(reading, evidence);
   const drifts = driftsIn(far.toSorted(byContent).map(reader.seriesOf), reading.incidentMs);
-  return { reading, evidence, services, changes: changeCases(input.changes, { services, drifts, reading }) };
+  const placed = placedOnNodes(input, services);
+  return { reading, evidence, services, changes: changeCases(placed, { services, drifts, reading }) };
 }
 
 function worstOf(parts: ReadonlyMap<string, readonly Part[]>): Map<string, Contrast> {

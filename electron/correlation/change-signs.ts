@@ -1,9 +1,13 @@
 import type { CaseChange } from '../../shared/formats/case.ts';
 import type { ChangeKind } from '../../shared/vocabulary/kinds.ts';
+import { type Dose, doseOf } from './dose.ts';
 import { channels } from './excess.ts';
 import { lagDensity } from './lag.ts';
+import { medianPlace } from './onset-profile.ts';
 import type { Reading } from './reading.ts';
+import { type Reversal, reversalOf } from './reversal.ts';
 import type { ServiceCase, Signs } from './service-signs.ts';
+import type { NodeShare, Placed } from './shared-node.ts';
 import type { Drift } from './slow-drift.ts';
 import { weights } from './weights.ts';
 
@@ -33,13 +37,17 @@ export type ChangeCase = {
   leadMs: number;
   /** What that is the onset of. */
   onsetOf: Onset;
+  /** What the machine it was made to, its stages and its taking back tell, if there were any. */
+  onNode: NodeShare | null;
+  dose: Dose | null;
+  reversal: Reversal | null;
 };
 
 /** The trouble as a whole, that of the change's own service, or of a metric there that has grown for hours. */
 export type Onset = { of: 'incident' } | { of: 'service' } | { of: 'drift'; metric: string };
 
 export function changeCases(
-  changes: readonly CaseChange[],
+  placed: readonly Placed[],
   {
     services,
     drifts,
@@ -50,28 +58,37 @@ export function changeCases(
     reading: Reading;
   },
 ): ChangeCase[] {
+  const changes = placed.map(({ change }) => change);
   const times = Float64Array.from(changes, ({ at }) => Date.parse(at)).sort();
   const shares = Float64Array.from(services.values(), ({ signs }) => signs['own share']).sort();
-  const among = { reading, drifts, times, secondShare: shares.at(-2) ?? 0 };
-  return changes.map((change) => changeCase(change, services.get(change.service), among));
+  const worst = [...services.values()].find(({ signs, profile }) => signs['most of all'] === 1 && profile);
+  const atWorst = worst ? troubleOf(worst, onsetFor(worst, reading)) : null;
+  const among = { reading, drifts, changes, atWorst, times, secondShare: shares.at(-2) ?? 0 };
+  return placed.map((one) => changeCase(one, services.get(one.change.service), among));
 }
 
 type Among = {
   reading: Reading;
   drifts: ReadonlyMap<string, Drift>;
+  changes: readonly CaseChange[];
+  /** The trouble of the service that shows most of it: what a change at a quiet service would have to explain. */
+  atWorst: Trouble | null;
   times: Float64Array;
   secondShare: number;
 };
 
+type Trouble = { residual: Float64Array; beganMs: number };
+
 function changeCase(
-  change: CaseChange,
+  { change, onNode }: Placed,
   service: ServiceCase | undefined,
-  { reading, drifts, times, secondShare }: Among,
+  { reading, drifts, changes, atWorst, times, secondShare }: Among,
 ): ChangeCase {
   const atMs = Date.parse(change.at);
   // What grows at a service that is otherwise in order is another story.
   const drift = reading.excesses.has(change.service) ? drifts.get(change.service) : undefined;
   const onset = drift ? ofDrift(drift) : onsetFor(service, reading);
+  const trouble = troubleOf(service, onset) ?? atWorst;
   const { density, after, leadMs } = delayOf(atMs, onset);
   const { kind } = change;
   const strength = (channel: (typeof channels)[number]): number => service?.signs[`${channel} strength`] ?? 0;
@@ -80,8 +97,11 @@ function changeCase(
   const isMachine = kind === 'scale' || kind === 'infrastructure';
   return {
     change,
+    onNode,
     leadMs,
     onsetOf: onset.onsetOf,
+    dose: doseOf(change, changes, trouble && { ...trouble, from: reading.searchFrom }, reading.grid),
+    reversal: reversalOf(change, changes, trouble, reading.grid),
     signs: {
       delay: Math.log(density),
       after,
@@ -149,6 +169,15 @@ const ofDrift = ({ metric, ...dated }: Drift): Dated => ({
   measuredMs: dated.stepMs,
   onsetOf: { of: 'drift', metric },
 });
+
+/** The clearest thing that is out of order at a service, and since when; null where nothing clearly is. */
+function troubleOf(service: ServiceCase | undefined, { firstMs, stepMs, likely }: Dated): Trouble | null {
+  const clearest = service?.profile
+    ? service.excesses.find(({ channel }) => channel !== 'memory')
+    : undefined;
+  if (!clearest || clearest.strength < weights.own.clearAt) return null;
+  return { residual: clearest.residual, beganMs: firstMs + medianPlace({ first: 0, likely }) * stepMs };
+}
 
 /** The likelihood of the delay over all onsets that are likely. */
 function delayOf(atMs: number, { firstMs, stepMs, likely, measuredMs }: Dated) {

@@ -6,8 +6,10 @@ import { type ChangeCase, type ChangeSign, changeSigns } from './change-signs.ts
 import type { BadPart, Part } from './cohort.ts';
 import { fitted } from './fitted-weights.ts';
 import { excessSentence } from './own-excess-words.ts';
+import { type Reversal, reversalLogOdds } from './reversal.ts';
 import { serviceLogOdds } from './service-odds.ts';
 import { certainty, type ServiceCase, type Signs } from './service-signs.ts';
+import { nodeLogOdds } from './shared-node.ts';
 import { weights } from './weights.ts';
 
 /** A change with the log-odds that it is the cause, up to a constant of the case, and the arithmetic of that. */
@@ -25,6 +27,9 @@ export function judgeChange(one: ChangeCase, { services, reading }: CaseSigns): 
     { name: 'own excess', logOdds: own, sentence: ownSentence(change.service, service) },
     { name: 'place', logOdds: place, sentence: placeSentence(change.service, service) },
     delay(one),
+    machine(one),
+    dose(one),
+    reversal(one),
     likeness(one),
     prior(one),
   ];
@@ -34,13 +39,17 @@ export function judgeChange(one: ChangeCase, { services, reading }: CaseSigns): 
     sentence,
   }));
   const telling = factors.filter(isTelling);
+  const usual = factors.filter(({ name }) => USUAL.has(name));
   return {
     change,
     logOdds: addends.reduce((sum, { logOdds }) => sum + logOdds, 0),
     factors,
-    reasons: (telling.length > 0 ? telling : factors.slice(1, 4)).map(({ sentence }) => sentence),
+    reasons: (telling.length > 0 ? telling : usual).map(({ sentence }) => sentence),
   };
 }
+
+/** What is said of a change when nothing speaks for it or against it. */
+const USUAL: ReadonlySet<string> = new Set(['own excess', 'place', 'delay']);
 
 const probability = (logOdds: number): number => 1 / (1 + Math.exp(-logOdds));
 
@@ -124,6 +133,54 @@ function delay({ change, signs, leadMs, onsetOf }: ChangeCase): Addend {
         : `It came ${duration(-leadMs)} after ${of} had begun`;
   const logOdds = weighed(signs, (sign) => sign === 'delay' || sign === 'after' || sign === 'crowd');
   return { name: 'delay', logOdds, sentence };
+}
+
+function machine({ onNode }: ChangeCase): Addend {
+  const name = 'machine';
+  if (!onNode) return { name, logOdds: 0, sentence: 'It concerns no machine that is known' };
+  const { node, services, ofTrouble } = onNode;
+  const runs = services === 1 ? 'one service runs' : `${services} services run`;
+  const sentence = `On ${node}, where ${runs}, is ${Math.round(100 * ofTrouble)} % of what services show by themselves`;
+  return { name, logOdds: nodeLogOdds(onNode), sentence };
+}
+
+function dose({ dose: found }: ChangeCase): Addend {
+  const name = 'dose';
+  if (!found)
+    return {
+      name,
+      logOdds: 0,
+      sentence: 'Nothing tells whether the trouble came with its share of requests',
+    };
+  const { logOdds, shares } = found;
+  const stages = shares.map((share) => `${Math.round(100 * share)} %`).join(', ');
+  const sentence =
+    logOdds > 0
+      ? `The trouble followed its share of requests: ${stages}`
+      : `The trouble did not wait for its share of requests: ${stages}`;
+  return { name, logOdds, sentence };
+}
+
+function reversal({ reversal: found }: ChangeCase): Addend {
+  const name = 'reversal';
+  if (!found) return { name, logOdds: 0, sentence: 'It was not taken back' };
+  return { name, logOdds: reversalLogOdds(found), sentence: reversalSentence(found) };
+}
+
+function reversalSentence(found: Reversal): string {
+  const at = `${new Date(found.atMs).toISOString().slice(11, 16)} UTC`;
+  switch (found.kind) {
+    case 'before-the-trouble':
+      return `It had been taken back at ${at}, before the trouble began`;
+    case 'open':
+      return `It was taken back at ${at}; what came of that cannot be told yet`;
+    case 'tried':
+      return found.left < 0.5
+        ? `It was taken back at ${at}, and ${Math.round(100 * (1 - found.left))} % of the trouble went`
+        : `It was taken back at ${at}, and ${Math.round(100 * found.left)} % of the trouble stayed`;
+    default:
+      return assertNever(found);
+  }
 }
 
 function onsetWords(service: string, onsetOf: ChangeCase['onsetOf']): string {

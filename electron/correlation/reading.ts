@@ -28,10 +28,17 @@ export type Reading = {
 export const changedIn = ({ changes }: CaseFile): Set<string> =>
   new Set(changes.map(({ service }) => service));
 
+/** Those to look at whatever they show: who was changed, and who nobody calls, where demand comes in. */
+function telling(input: CaseFile): Set<string> {
+  const called = new Set((input.calls ?? []).map(({ to }) => to));
+  const entries = (input.calls ?? []).flatMap(({ from }) => (called.has(from) ? [] : from));
+  return changedIn(input).union(new Set(entries));
+}
+
 /** Null when nothing credible is wrong. */
 export function readingOf(input: CaseFile, all: readonly Series[]): Reading | null {
   const [fromMs, toMs] = extentOf(all);
-  const guess = firstGuess(all, fromMs, toMs, changedIn(input));
+  const guess = firstGuess(all, fromMs, toMs, telling(input));
   if (guess === null) return null;
   const { guessMs, suspects, credible } = guess;
   const grid = gridOf(all, fromMs, toMs);
@@ -111,8 +118,8 @@ function firstGuess(
 }
 
 /**
- * Those with the severest findings first, and no more than can be the cause: looking closely takes time. Who was changed is
- * looked at however many are worse off: where everything fails, what began it is not what fails worst.
+ * Those with the severest findings first, and no more than can be the cause: looking closely takes time. Who was changed, or
+ * is called from outside, is looked at however many are worse off: where everything fails, what began it does not fail worst.
  */
 function suspectsOf(found: readonly Finding[], changed: ReadonlySet<string>): string[] {
   const worst = new Map<string, number>();

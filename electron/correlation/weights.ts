@@ -190,6 +190,26 @@ export const weights = {
     /** Few samples are believed to stray by so many times what the rest strayed by before, at most. */
     handfulTimes: 3,
   },
+  /** By how much the stages of a rollout explain the trouble better than one step (log-odds). Judgement. */
+  dose: { least: -1, most: Math.log(20) },
+  /** What came of taking a change back. Judgement. */
+  reversal: {
+    /** Taken back longer than this before the trouble it was not at work in it, but for what lingers. */
+    earlyMs: 2 * MINUTE,
+    /** It takes so long to show, in so many samples, and there must have been so many deviations of trouble. */
+    settledMs: 2 * MINUTE,
+    leastSamples: 3,
+    leastDeviations: 2.5,
+    /** Gone when less than this part of the trouble is left, and there as before when more than the other is. */
+    goneBelow: 0.3,
+    stayedFrom: 0.8,
+    /** Odds when the trouble went, when it stayed, and when the change had been taken back before there was any. */
+    helped: 6,
+    inVain: 0.2,
+    before: 0.4,
+  },
+  /** What trouble gathered on one machine says of a change to it: log-odds of its share over the expected one. Judgement. */
+  node: { few: 0.1, most: 1.5 },
   change: {
     /** From this own excess on a change is timed by its own service's onset. */
     ownOnsetFrom: 0.15,

@@ -1,5 +1,5 @@
 import type { CaseFile } from '../../shared/formats/case.ts';
-import type { Event } from '../../shared/vocabulary/event.ts';
+import type { Event, FieldDiff } from '../../shared/vocabulary/event.ts';
 import type { MetricSeries } from '../../shared/vocabulary/metric.ts';
 import type { Topology } from '../../shared/vocabulary/topology.ts';
 import type { Window } from '../connectors/source.ts';
@@ -13,13 +13,20 @@ export function caseOf(known: {
 }): CaseFile {
   const { window, events, series, topology } = known;
   const changes = events.filter((event) => event.kind === 'change');
-  const named = new Map(topology.services.map(({ id, tier }) => [id, tier]));
-  for (const { service } of series) if (!named.has(service)) named.set(service, null);
-  for (const { service } of changes) if (service !== null && !named.has(service)) named.set(service, null);
+  const named = new Map(topology.services.map(({ id, tier, nodes }) => [id, { tier, nodes }]));
+  const others = [
+    ...series.map(({ service }) => service),
+    ...changes.flatMap(({ service }) => service ?? []),
+  ];
+  for (const id of others) if (!named.has(id)) named.set(id, { tier: null, nodes: undefined });
   return {
     format: 'countersign.case/1',
     window: { from: iso(window.fromMs), to: iso(window.toMs) },
-    services: [...named].map(([id, tier]) => (tier === null ? { id } : { id, tier })),
+    services: [...named].map(([id, { tier, nodes }]) => ({
+      id,
+      ...(tier === null ? {} : { tier }),
+      ...(nodes ? { nodes } : {}),
+    })),
     calls: topology.calls,
     metrics: series.map(({ fromMs, stepMs, values, ...one }) => ({
       ...one,
@@ -28,15 +35,26 @@ export function caseOf(known: {
       from: iso(fromMs),
       stepSeconds: stepMs / 1000,
     })),
-    changes: changes.map(({ key, change, service, atMs, title, labels }) => ({
-      id: key,
-      kind: change,
-      service: service ?? UNNAMED,
-      at: iso(atMs),
-      title,
-      ...(labels ? { labels } : {}),
-    })),
+    changes: changes.map(({ key, change, service, atMs, title, labels, diff }) => {
+      const rollout = rolloutOf(diff ?? []);
+      const told = rollout === null ? labels : { ...labels, rollout };
+      return {
+        id: key,
+        kind: change,
+        service: service ?? UNNAMED,
+        at: iso(atMs),
+        title,
+        ...(told ? { labels: told } : {}),
+        ...(diff ? { diff } : {}),
+      };
+    }),
   };
+}
+
+/** To what per cent of requests a flag was opened, where its change says so: none once it is off. */
+function rolloutOf(diff: readonly FieldDiff[]): string | null {
+  if (diff.some(({ path, after }) => path === 'enabled' && after === 'false')) return '0';
+  return diff.find(({ path }) => path === 'rollout')?.after ?? null;
 }
 
 /** A change that names no service is still a candidate. */

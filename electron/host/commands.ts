@@ -5,6 +5,7 @@ import type { Handlers } from './dispatch.ts';
 import { effectByHand } from './effect-by-hand.ts';
 import { exportForPerson } from './export-ledger.ts';
 import type { HostParts } from './host-parts.ts';
+import { contextsOf } from './kubeconfig.ts';
 import { entryViews, verifyRealm, whyOf } from './ledger-desk.ts';
 import { modelCommands } from './model-commands.ts';
 import { noteDesk } from './note-desk.ts';
@@ -169,6 +170,9 @@ export function handlers(parts: HostParts): Handlers {
     'connections.test': (given) => connections.test(given),
     'connections.testStored': ({ connection }) => connections.testStored(connection),
     'connections.add': (given) => connections.add(given),
+    'connections.contexts': (kubeconfig) => contextsOf(kubeconfig),
+    'connections.testCluster': (given) => connections.testCluster(given),
+    'connections.addCluster': (given) => connections.addCluster(given),
     'connections.remove': ({ connection }) => {
       connections.remove(ConnectionId.parse(connection));
       return {};

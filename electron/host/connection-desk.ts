@@ -1,3 +1,4 @@
+import { type ClusterTest, NewCluster } from '../../shared/vocabulary/cluster-connection.ts';
 import {
   type Connection,
   type ConnectionTest,
@@ -21,6 +22,7 @@ import { randomIds } from '../platform/ids.ts';
 import type { ConnectionRepository } from '../store/connection-repository.ts';
 import type { SourceDesk } from '../timeline/source-desk.ts';
 import type { Vault } from '../vault/vault.ts';
+import { givenCluster, shownCluster } from './cluster-connection.ts';
 import type { FileConnection, GivenCluster } from './connection-file.ts';
 import type { ReadScope } from './read-scope.ts';
 
@@ -38,6 +40,8 @@ export function connectionDesk(ports: {
   /** What connections may read. */
   reads: ReadScope;
   person(): string;
+  /** What a credential could do that is not connected yet. */
+  look(connector: Connector): Promise<ClusterTest['credential']>;
   /** Told each secret, so that it never reaches a log line. */
   onSecret(secret: string): void;
 }) {
@@ -45,20 +49,31 @@ export function connectionDesk(ports: {
   const refuses = reads.refusesHost;
 
   async function add(given: NewConnection): Promise<Connection> {
-    const id = randomIds('con');
-    const connection = stored(given, id);
-    const secret = secretOf(given.auth);
+    return keep(stored(given, randomIds('con')), secretOf(given.auth), given);
+  }
+
+  /** How a cluster is reached goes into the vault as a whole: a kubeconfig tells more than its token. */
+  async function addCluster(given: NewCluster): Promise<Connection> {
+    return keep(shownCluster(given, randomIds('con')), JSON.stringify(given), givenCluster(given));
+  }
+
+  async function keep(
+    connection: Connection,
+    secret: string | null,
+    given: NewConnection | GivenCluster,
+  ): Promise<Connection> {
+    const { id, kind, name, url, auth } = connection;
     // The secret first: a connection without its secret would be broken, a secret without its connection is unused.
-    if (secret !== null) vault.put(nameOf(connection.id), secret);
+    if (secret !== null) vault.put(nameOf(id), secret);
     ledger.record(
       {
         kind: 'connection',
         actor: { kind: 'person', name: ports.person() },
-        body: { added: id, system: given.kind, name: given.name, url: given.url, auth: given.auth.kind },
+        body: { added: id, system: kind, name, url, auth },
       },
       () => repository.add(connection),
     );
-    await sources.attach(connectorOf(connection.id, given));
+    await sources.attach(connectorOf(id, given));
     return connection;
   }
 
@@ -88,6 +103,7 @@ export function connectionDesk(ports: {
 
   function clusterOf(id: string, { name, access, namespaces, writer }: GivenCluster): Connector {
     if ('token' in access) ports.onSecret(access.token);
+    if ('keyData' in access) ports.onSecret(access.keyData);
     return kubernetes({ id, name, access, namespaces, writer, refuses, mayRead: reads.namespace });
   }
 
@@ -131,11 +147,10 @@ export function connectionDesk(ports: {
     const file = fromFile.find((one) => one.connection.id === connection.id);
     if (file) return file.given;
     const { kind, name, url } = connection;
-    if (kind === 'kubernetes')
-      throw new Failure('not_found', `“${name}” is a cluster, and no longer in connections.yaml`);
     const secret = connection.auth === 'none' ? '' : vault.get(nameOf(connection.id));
     if (secret === undefined)
       throw new Failure('not_found', `The secret of “${name}” is gone: remove it and add it again`);
+    if (kind === 'kubernetes') return givenCluster(NewCluster.parse(JSON.parse(secret)));
     if (connection.auth === 'bearer') return { kind, name, url, auth: { kind: 'bearer', token: secret } };
     if (connection.auth === 'basic') {
       return {
@@ -165,7 +180,23 @@ export function connectionDesk(ports: {
   const test = (given: NewConnection | GivenCluster): Promise<ConnectionTest> =>
     connectorOf('test', given).test(AbortSignal.timeout(TEST_TIMEOUT_MS));
 
-  return { add, remove, list, attachAll, test, testStored: (id: string) => test(withSecret(find(id))) };
+  /** A cluster is also asked what its credential could do there, before it is connected. */
+  async function testCluster(given: NewCluster): Promise<ClusterTest> {
+    const connector = connectorOf('test', givenCluster(given));
+    const found = await connector.test(AbortSignal.timeout(TEST_TIMEOUT_MS));
+    return { test: found, credential: found.version === null ? null : await ports.look(connector) };
+  }
+
+  return {
+    add,
+    addCluster,
+    remove,
+    list,
+    attachAll,
+    test,
+    testCluster,
+    testStored: (id: string) => test(withSecret(find(id))),
+  };
 }
 
 /** A file is not checked as a form is, and without its token a receiver would be open to all. */

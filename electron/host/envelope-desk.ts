@@ -49,13 +49,15 @@ export function envelopeDesk(ports: {
     for (const { at } of entries) latestMs = Math.max(latestMs, Date.parse(at));
   });
   // By the machine's time: the clock of drills may be stepped through hours at once.
-  const timer = setInterval(() => {
+  const timer = setInterval(lookQuietly, LOOK_EVERY_MS).unref();
+
+  function lookQuietly(): void {
     try {
       look();
     } catch (error) {
       logger.error({ error: messageOf(error) }, 'the envelope could not be looked at');
     }
-  }, LOOK_EVERY_MS).unref();
+  }
 
   const nowMs = () => Math.max(clock.now(), latestMs);
   const trust = (): Trust => ({ ...trustIn(ledger), nowMs: nowMs() });
@@ -116,6 +118,11 @@ export function envelopeDesk(ports: {
   }
 
   return {
+    /**
+     * Reads it for the first time. To prepare its policies takes long enough for a stop to be noticed late, so it is done
+     * before anybody can act and not in the middle of what they do first.
+     */
+    begin: lookQuietly,
     /** What the guard judges by, as of now. */
     inForce: (): EnvelopeInForce => inForceOf(look()),
     judged: look,

@@ -233,6 +233,7 @@ export async function buildParts(adapters: Adapters) {
     sources: real.sources,
     reads: real.reads,
     person: identities.person,
+    look: real.credentials.look,
     onSecret,
   });
   notices.push(...connections.attachAll());
@@ -359,6 +360,8 @@ export async function buildParts(adapters: Adapters) {
     throw new Error('The last realm answers or throws');
   }
   const realmOfIncident = (id: string): RealmDesk => firstThat(({ incidents }) => incidents.find(id));
+
+  for (const { envelope } of [real, drill]) envelope.begin();
 
   return {
     real,

@@ -209,6 +209,7 @@ function merged(called: readonly Topology[], hinted: Topology['services']): Topo
       id: service.id,
       namespace: service.namespace ?? known?.namespace ?? null,
       tier: service.tier ?? known?.tier ?? null,
+      ...((service.nodes ?? known?.nodes) ? { nodes: service.nodes ?? known?.nodes ?? [] } : {}),
     });
   }
   const calls = new Map(

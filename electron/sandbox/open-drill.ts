@@ -8,7 +8,7 @@ import type { Scenario } from './scenario/scenario.ts';
 import { createSimulation, type Simulation, scrapeMs, unservedMs } from './simulation.ts';
 
 const minuteMs = 60_000;
-const maxDraws = 8;
+const maxDraws = 16;
 /** Long enough, beside what the rules look back, for the world to have come to rest. */
 const settlingMs = 2 * minuteMs;
 /**
@@ -26,14 +26,23 @@ const quietMs = 35 * minuteMs;
  * the real one then starts at the second that puts the alert where it belongs. A draw whose alert fires too early, or
  * never, is drawn again.
  */
-export function openDrill(
+export function openDrill(scenario: Scenario, seed: number, nowMs: number): OpenedDrill {
+  const opening = drillInPieces(scenario, seed, nowMs);
+  for (;;) {
+    const piece = opening.next();
+    if (piece.done) return piece.value;
+  }
+}
+
+/** The same, with a pause after each piece: it takes a second or two, in which nobody else would be heard. */
+export function* drillInPieces(
   scenario: Scenario,
   seed: number,
   nowMs: number,
-): { drill: Drill; simulation: Simulation; answer: () => DrillAnswer } {
+): Generator<void, OpenedDrill, void> {
   for (let attempt = 0; attempt < maxDraws; attempt++) {
     const drill = drawDrill(scenario, attempt === 0 ? seed : hash32(`${seed}/again/${attempt}`));
-    const firesAfterMs = rehearse(scenario, drill, nowMs);
+    const firesAfterMs = yield* rehearse(scenario, drill, nowMs);
     if (firesAfterMs === null) continue;
     const firingForMs = randomOf(drill.seed, 'firing').integer(...scenario.firingForSeconds) * 1_000;
     // Whole seconds, since Kubernetes knows no others: the two lives must not differ by rounding.
@@ -48,9 +57,9 @@ export function openDrill(
       fineFromMs: isWide(scenario) ? nowMs : startMs + beforeTroubleMs(scenario, drill),
       servesFromMs: startMs + (isWide(scenario) ? before(drill.momentMs - wideHistoryMs) : 0),
     });
-    simulation.advanceTo(startMs + drill.momentMs - 1);
+    yield* lived(simulation, startMs, startMs + drill.momentMs - 1);
     if (simulation.everAlarmed(startMs + drill.momentMs - quietMs)) continue;
-    simulation.advanceTo(nowMs);
+    yield* lived(simulation, startMs + drill.momentMs - 1, nowMs);
     // A rehearsal knows nothing of what came long before, so it may be wrong.
     const alertedMs = simulation.firstFiredMs();
     if (alertedMs === null) continue;
@@ -64,6 +73,19 @@ export function openDrill(
     'bad_input',
     `Scenario ${scenario.name} raised no alert within ${scenario.alertWithinMinutes} minutes of its moment in ${maxDraws} draws (or raised one before); its effects or its alert rules need changing.`,
   );
+}
+
+export type OpenedDrill = { drill: Drill; simulation: Simulation; answer: () => DrillAnswer };
+
+const PIECES = 200;
+
+/** A stretch of the world's life. How it is cut changes nothing of it: steps are where they are. */
+function* lived(simulation: Simulation, fromMs: number, untilMs: number): Generator<void, void, void> {
+  for (let piece = 1; piece < PIECES; piece++) {
+    simulation.advanceTo(fromMs + ((untilMs - fromMs) * piece) / PIECES);
+    yield;
+  }
+  simulation.advanceTo(untilMs);
 }
 
 const rulesOf = ({ topology, alerts }: Scenario) => [...topology.alerts, ...alerts];
@@ -81,7 +103,7 @@ function beforeTroubleMs(scenario: Scenario, { faults, momentMs }: Drill): numbe
 }
 
 /** Time from the start to the first firing alert, or null when that is not what a drill needs. */
-function rehearse(scenario: Scenario, drill: Drill, nowMs: number): number | null {
+function* rehearse(scenario: Scenario, drill: Drill, nowMs: number): Generator<void, number | null, void> {
   const startMs = Math.floor(nowMs / 1_000) * 1_000 - drill.momentMs;
   const momentMs = startMs + drill.momentMs;
   const simulation = createSimulation({
@@ -94,11 +116,12 @@ function rehearse(scenario: Scenario, drill: Drill, nowMs: number): number | nul
     servesFromMs: startMs + beforeTroubleMs(scenario, drill),
     meshAlone: readNothingBut(rulesOf(scenario), /^istio_/),
   });
-  simulation.advanceTo(momentMs - 1);
+  yield* lived(simulation, startMs, momentMs - 1);
   if (simulation.everAlarmed(momentMs - quietMs)) return null;
   const lastMs = momentMs + scenario.alertWithinMinutes * minuteMs;
   for (let atMs = momentMs; atMs <= lastMs; atMs += scrapeMs) {
     simulation.advanceTo(atMs);
+    yield;
     const firedMs = simulation.firstFiredMs();
     if (firedMs !== null) return firedMs - startMs;
   }

@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { setImmediate } from 'node:timers/promises';
 import type { Clock } from '../platform/clock.ts';
 import type { Logger } from '../platform/logger.ts';
 import { alertmanagerApi, refusals as alertmanagerRefusals } from './alertmanager/api.ts';
@@ -13,7 +14,7 @@ import { watches } from './kubernetes/watch.ts';
 import { lokiApi, refusals as lokiRefusals } from './loki/api.ts';
 import { podLogs } from './loki/pod-logs.ts';
 import { tails } from './loki/tail.ts';
-import { openDrill } from './open-drill.ts';
+import { drillInPieces } from './open-drill.ts';
 import { prometheusApi, refusals as prometheusRefusals } from './prometheus/api.ts';
 import type { DrillAnswer } from './scenario/answer.ts';
 import type { Scenario } from './scenario/scenario.ts';
@@ -58,7 +59,7 @@ export async function openSandbox(options: {
   logger: Logger;
 }): Promise<Sandbox> {
   const { scenario, seed, clock, logger } = options;
-  const { drill, simulation, answer } = openDrill(scenario, seed, clock.now());
+  const { drill, simulation, answer } = await withPauses(drillInPieces(scenario, seed, clock.now()));
   const { store } = simulation;
   const advance = (): number => {
     const nowMs = clock.now();
@@ -182,3 +183,12 @@ const noticing =
   };
 
 const newToken = () => randomBytes(32).toString('base64url');
+
+/** Runs to the end, and lets everybody else have a turn after each piece: a stop must not wait for a drill. */
+async function withPauses<Result>(pieces: Generator<void, Result, void>): Promise<Result> {
+  for (;;) {
+    const piece = pieces.next();
+    if (piece.done) return piece.value;
+    await setImmediate();
+  }
+}

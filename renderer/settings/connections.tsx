@@ -7,6 +7,7 @@ import { Chip } from '../ui/chip.tsx';
 import { Inert } from '../ui/inert.tsx';
 import { inertLine } from '../ui/inert-text.ts';
 import { Failed, Loading, Problem } from '../ui/panel-states.tsx';
+import { ClusterForm } from './cluster-form.tsx';
 import { ConnectionForm } from './connection-form.tsx';
 import { TestResult } from './test-result.tsx';
 
@@ -14,7 +15,7 @@ import { TestResult } from './test-result.tsx';
 export function Connections() {
   const [connections, setConnections] = useState<Connection[] | null>(null);
   const [problem, setProblem] = useState<string | null>(null);
-  const [adding, setAdding] = useState(false);
+  const [adding, setAdding] = useState<'system' | 'cluster' | null>(null);
   const read = () => {
     setProblem(null);
     call('connections.list', {})
@@ -22,29 +23,31 @@ export function Connections() {
       .catch((error: unknown) => setProblem(messageOf(error)));
   };
   useEffect(read, []);
+  const added = () => {
+    setAdding(null);
+    read();
+  };
 
   return (
     <section className="box settings-section" aria-label="Connections">
       <div className="settings-head">
         <h2>Connections</h2>
-        {!adding && <Button onClick={() => setAdding(true)}>Add a connection</Button>}
+        {!adding && (
+          <>
+            <Button onClick={() => setAdding('cluster')}>Connect a cluster</Button>
+            <Button onClick={() => setAdding('system')}>Add a connection</Button>
+          </>
+        )}
       </div>
       {connections ? (
-        <ConnectionList connections={connections} onChanged={read} adding={adding} />
+        <ConnectionList connections={connections} onChanged={read} adding={adding !== null} />
       ) : problem ? (
         <Failed title="The connections could not be read" message={problem} onRetry={read} />
       ) : (
         <Loading what="Reading the connections" />
       )}
-      {adding && (
-        <ConnectionForm
-          onAdded={() => {
-            setAdding(false);
-            read();
-          }}
-          onCancel={() => setAdding(false)}
-        />
-      )}
+      {adding === 'system' && <ConnectionForm onAdded={added} onCancel={() => setAdding(null)} />}
+      {adding === 'cluster' && <ClusterForm onAdded={added} onCancel={() => setAdding(null)} />}
     </section>
   );
 }
@@ -56,7 +59,8 @@ function ConnectionList({ connections, adding, onChanged }: ListProps) {
     return (
       <p className="muted">
         No system is connected. A Prometheus gives the metrics of services, an Alertmanager gives alerts, a
-        receiver takes the changes that others post. Drills need none.
+        receiver takes the changes that others post, a Kubernetes cluster gives rollouts and events and is
+        what most actions work on. Drills need none.
       </p>
     );
   }

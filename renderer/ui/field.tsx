@@ -24,6 +24,28 @@ export function TextField({ label, hint, error, ...rest }: About & ComponentProp
   );
 }
 
+/** Several lines of text. */
+export function TextAreaField({ label, hint, error, ...rest }: About & ComponentProps<'textarea'>) {
+  const id = useId();
+  return (
+    <div className="field">
+      <label className="field-label" htmlFor={id}>
+        {label}
+      </label>
+      <textarea
+        id={id}
+        className="input"
+        autoComplete="off"
+        spellCheck={false}
+        aria-invalid={error ? true : undefined}
+        aria-describedby={hint || error ? `${id}-about` : undefined}
+        {...rest}
+      />
+      <FieldAbout id={`${id}-about`} hint={hint} error={error} />
+    </div>
+  );
+}
+
 export function SelectField({ label, hint, error, children, ...rest }: About & ComponentProps<'select'>) {
   const id = useId();
   return (

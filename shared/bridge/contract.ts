@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { ClusterTest, Contexts, Kubeconfig, NewCluster } from '../vocabulary/cluster-connection.ts';
 import { Connection, ConnectionTest, NewConnection } from '../vocabulary/connection.ts';
 import { CredentialView } from '../vocabulary/credentials.ts';
 import { Debrief, PastDrill, ScenarioSummary } from '../vocabulary/drill.ts';
@@ -249,6 +250,9 @@ export const commands = {
   'connections.test': command(NewConnection, ConnectionTest),
   'connections.testStored': command(z.strictObject({ connection: ConnectionId }), ConnectionTest),
   'connections.add': command(NewConnection, Connection),
+  'connections.contexts': command(Kubeconfig, Contexts),
+  'connections.testCluster': command(NewCluster, ClusterTest),
+  'connections.addCluster': command(NewCluster, Connection),
   'connections.remove': command(z.strictObject({ connection: ConnectionId }), Nothing),
   'vault.unlock': command(z.strictObject({ passphrase: Passphrase }), Nothing),
   'identity.list': command(Nothing, Identities),

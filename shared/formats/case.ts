@@ -30,10 +30,19 @@ export const CaseChange = z.object({
   at: Instant,
   title: z.string(),
   labels: Labels.optional(),
+  /** Fields that it changed; null where there was, or is, none. */
+  diff: z
+    .array(z.object({ path: z.string(), before: z.string().nullable(), after: z.string().nullable() }))
+    .optional(),
 });
 export type CaseChange = z.infer<typeof CaseChange>;
 
-export const CaseService = z.object({ id: z.string().min(1), tier: z.number().int().optional() });
+export const CaseService = z.object({
+  id: z.string().min(1),
+  tier: z.number().int().optional(),
+  /** The machines that its pods run on. */
+  nodes: z.array(z.string()).optional(),
+});
 export const CaseCall = z.object({ from: z.string(), to: z.string() });
 
 export const CaseFile = z.object({

@@ -8,6 +8,8 @@ export const Topology = z.strictObject({
       namespace: z.string().nullable(),
       /** 1 is the most important; null when nothing says. */
       tier: z.number().int().min(1).max(5).nullable(),
+      /** The machines that its pods run on, where a cluster tells. */
+      nodes: z.array(z.string()).optional(),
     }),
   ),
   calls: z.array(z.strictObject({ from: z.string(), to: z.string() })),

@@ -2,7 +2,8 @@
  * How well the engine ranks, beside what people do by hand and what one number does, on the same cases in the same run:
  * generated ones of each tier, the case files of a folder (`--cases`; the shared real ones where they are) and, with
  * `--scenarios N`, N seeds of each built-in scenario. `--per-tier N` cases from `--seed S` on, `--services N` of one size,
- * `--vary name=value` with something else than the tiers have, or `--vary drawn` with everything else. `--json` prints everything as one object.
+ * `--only live` measures instead what it takes
+ * to rank a large incident again and again. `--vary name=value` with something else than the tiers have, or `--vary drawn` with everything else. `--json` prints everything as one object.
  */
 import { existsSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -13,8 +14,10 @@ import { listScenarios, ownScenarios } from '../../electron/host/list-scenarios.
 import { resourcesDir } from '../../electron/platform/paths.ts';
 import { type Judged, judge } from './correlation/judged.ts';
 import { fromFolder, fromScenarios, generated, type Labelled } from './correlation/labelled.ts';
+import { liveRanking } from './correlation/live.ts';
 import { linesOf, reportOf, type SetReport } from './correlation/report.ts';
 import { machine } from './ledger/machine.ts';
+import { linesOf as linesOfMeasurement } from './ledger/measurement.ts';
 
 const REAL = join(import.meta.dirname, '../../../shared/data/petshop-cases');
 
@@ -27,6 +30,7 @@ const { values } = parseArgs({
     vary: { type: 'string', multiple: true, default: [] },
     cases: { type: 'string' },
     scenarios: { type: 'string', default: '0' },
+    only: { type: 'string' },
   },
 });
 const say = (line: string): void => void (values.json || process.stdout.write(`${line}\n`));
@@ -46,6 +50,18 @@ const always =
 
 const { sqlite: _sqlite, filesystem: _filesystem, ...on } = machine(tmpdir());
 for (const [name, value] of Object.entries(on)) say(`${name.padEnd(12)} ${value}`);
+
+if (values.only !== undefined) {
+  if (values.only !== 'live') {
+    process.stderr.write(`--only must be live, not ${values.only}\n`);
+    process.exit(2);
+  }
+  const live = liveRanking(seed);
+  for (const line of linesOfMeasurement(live)) say(line);
+  if (values.json)
+    process.stdout.write(`${JSON.stringify({ machine: on, measurements: [live] }, null, 2)}\n`);
+  process.exit(live.targets.every(({ met }) => met) ? 0 : 1);
+}
 
 const reports: SetReport[] = [];
 async function run(

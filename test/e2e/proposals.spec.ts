@@ -117,7 +117,10 @@ test('what was lost is shown with what the target shows of it', async ({ app, ho
   await expect(card.getByRole('button', { name: 'Back out' })).toBeDisabled();
 });
 
-test('a drift is told field by field', async ({ app, host }) => {
+test('a target that drifted turns the card grey, is told field by field, and cannot be approved', async ({
+  app,
+  host,
+}) => {
   const card = await startDrill(app);
   host.publish({
     name: 'proposal.rechecked',
@@ -132,6 +135,8 @@ test('a drift is told field by field', async ({ app, host }) => {
       trial: null,
     },
   });
+  await expect(card).toContainText('Changed since proposed: revision 42, was 41');
+  await expect(card.getByRole('button', { name: 'Approve' })).toBeDisabled();
   const row = card.getByRole('table').getByRole('row').nth(1);
   await expect(row.getByRole('rowheader')).toHaveText('revision');
   await expect(row.getByRole('cell')).toHaveText(['41', '42']);

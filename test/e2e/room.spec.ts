@@ -1,4 +1,3 @@
-import { ProposalId } from '../../shared/vocabulary/ids.ts';
 import { expect, startDrill, test } from './room-with-fake-host.ts';
 
 test('a drill shows timeline, correlation, hypotheses and a proposal under their names', async ({ app }) => {
@@ -104,26 +103,6 @@ test('a denial asks why and stays in view', async ({ app }) => {
   await dialog.getByRole('button', { name: 'Deny it' }).click();
   await expect(card).toContainText('Mina denied');
   await expect(card).toContainText('The errors began before the deploy');
-  await expect(card.getByRole('button', { name: 'Approve' })).toBeDisabled();
-});
-
-test('a target that drifted turns the card grey and cannot be approved', async ({ app, host }) => {
-  const card = await startDrill(app);
-  const proposal = ProposalId.parse('prop-1');
-  host.publish({
-    name: 'proposal.rechecked',
-    recheck: {
-      proposal,
-      atMs: Date.now() + 60_000,
-      answer: {
-        kind: 'drifted',
-        because: 'revision 42, was 41',
-        differences: [{ field: 'revision', was: '41', is: '42' }],
-      },
-      trial: null,
-    },
-  });
-  await expect(card).toContainText('Changed since proposed: revision 42, was 41');
   await expect(card.getByRole('button', { name: 'Approve' })).toBeDisabled();
 });
 

@@ -5,7 +5,9 @@ import type { Tls } from '../../platform/http-exchange.ts';
 
 export type KubernetesAccess =
   /** `caData` is the base64 of PEM, as in a kubeconfig. */
-  { server: string; token: string; caData?: string } | { kubeconfigPath: string; context?: string };
+  | { server: string; token: string; caData?: string }
+  | { server: string; certData: string; keyData: string; caData?: string }
+  | { kubeconfigPath: string; context?: string };
 
 /** Where the API server is, and how to show who one is, asked anew for each request because tokens expire. */
 export type OpenAccess = {
@@ -17,8 +19,12 @@ export type OpenAccess = {
 
 export async function openAccess(access: KubernetesAccess): Promise<OpenAccess> {
   if ('kubeconfigPath' in access) return fromKubeconfig(access.kubeconfigPath, access.context);
-  const tls = access.caData === undefined ? {} : { ca: Buffer.from(access.caData, 'base64') };
-  const headers = { authorization: `Bearer ${access.token}` };
+  const decoded = (data: string) => Buffer.from(data, 'base64');
+  const ca = access.caData === undefined ? {} : { ca: decoded(access.caData) };
+  const [headers, tls] =
+    'token' in access
+      ? [{ authorization: `Bearer ${access.token}` }, ca]
+      : [{}, { ...ca, cert: decoded(access.certData), key: decoded(access.keyData) }];
   return { server: serverUrl(access.server), credentials: async () => ({ headers, tls }) };
 }
 

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { Topology } from '../../../shared/vocabulary/topology.ts';
 import { Failure } from '../../platform/failure.ts';
 import type { AutoscalerState, ClusterReader, DeploymentRef, DeploymentState, Revision } from '../source.ts';
 import type { ClusterApi } from './cluster-api.ts';
@@ -8,6 +9,7 @@ import { readIngress } from './ingress-reader.ts';
 import { readKept } from './kept-reader.ts';
 import { tierOf } from './marks.ts';
 import { readNamespaceLabels } from './namespace-reader.ts';
+import { nodesOfWorkloads } from './nodes-of-workloads.ts';
 import { ownedBy } from './ownership.ts';
 import { allPath, deploymentPath, writtenPath } from './paths.ts';
 import { readNode, readPod } from './pod-reader.ts';
@@ -74,14 +76,19 @@ export function clusterReader(api: ClusterApi): ClusterReader {
       ),
 
     async topologyHints(signal) {
-      const { items } = await api.list(Deployment, '/apis/apps/v1/deployments', signal);
-      const services = new Map<string, { id: string; namespace: string | null; tier: number | null }>();
+      const [{ items }, nodesOf] = await Promise.all([
+        api.list(Deployment, '/apis/apps/v1/deployments', signal),
+        nodesOfWorkloads(api, signal),
+      ]);
+      const services = new Map<string, Topology['services'][number]>();
       for (const { metadata } of items) {
         const tier = tierOf(metadata.labels);
         const known = services.get(metadata.name);
         // One name in two namespaces is one service to the metrics; the more important one speaks for it.
         if (known && (known.tier ?? 9) <= (tier ?? 9)) continue;
-        services.set(metadata.name, { id: metadata.name, namespace: metadata.namespace || null, tier });
+        const nodes = nodesOf.get(`${metadata.namespace}/${metadata.name}`);
+        const hint = { id: metadata.name, namespace: metadata.namespace || null, tier };
+        services.set(metadata.name, nodes ? { ...hint, nodes: [...nodes].sort() } : hint);
       }
       return [...services.values()];
     },

@@ -116,8 +116,21 @@ export function credentialsDesk(ports: {
     return `the credential of ${connector.name} could ${worst.why} (${worst.right}, ${worst.where}), which the envelope never needs: give it the role that \`countersign rbac\` writes`;
   }
 
+  /** What a credential that is not connected yet would be found to hold. Nothing of it is kept. */
+  async function look(connector: Connector): Promise<Pick<CredentialView, 'sentence' | 'dangerous'> | null> {
+    if (!isReviewable(connector)) return null;
+    try {
+      const reviewed = await reviewCredential(connector, AbortSignal.timeout(REVIEW_TIMEOUT_MS));
+      const found = compare(neededBy(connector), reviewed);
+      return { sentence: comparedInWords(found), dangerous: found.dangerous };
+    } catch (error) {
+      return { sentence: sentenceOf({ kind: 'failed', because: messageOf(error) }), dangerous: [] };
+    }
+  }
+
   return {
     review,
+    look,
     surplus,
     views: (): CredentialView[] => reviewable().map(viewOf),
     /** @throws Failure `not_found` for what is not connected or has no rights to review. */

@@ -29,6 +29,22 @@ function ownEnvelope() {
 }
 
 describe('the envelope that is in force', () => {
+  it('is read when the host begins, so that nobody waits for it later, and a log that cannot be written is no end of it', () => {
+    const bench = benchOn(envelopeFolder());
+    bench.admitMina();
+    signEnvelope(bench.place.dir, '7', bench.mina);
+    bench.desk.begin();
+    expect(bench.changes).toHaveLength(1);
+    bench.desk.begin();
+    expect(bench.changes).toHaveLength(1);
+    expect(versionsOnRecord(bench.ledger)).toHaveLength(1);
+
+    const closed = benchOn(envelopeFolder());
+    signEnvelope(closed.place.dir, '7', closed.mina);
+    closed.ledger.close();
+    expect(() => closed.desk.begin()).not.toThrow();
+  });
+
   it('stands whole on record before anything is judged by it, once', () => {
     const { ledger, desk, dir, digest } = ownEnvelope();
     const [version, ...more] = versionsOnRecord(ledger);
