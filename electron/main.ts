@@ -1,12 +1,17 @@
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { app, type BrowserWindow, dialog, ipcMain, protocol, safeStorage, session } from 'electron';
+import { app, dialog, ipcMain, protocol, safeStorage, session } from 'electron';
 import { confineContents, confineSession } from './desktop/confine.ts';
+import { linkAmong } from './desktop/deep-link.ts';
+import { receiveLinks } from './desktop/follow-links.ts';
 import { ipcTransport } from './desktop/ipc-transport.ts';
-import { offerStop } from './desktop/offer-stop.ts';
+import { placeFile } from './desktop/place-file.ts';
+import { presence } from './desktop/presence.ts';
 import { declareScheme, serveRenderer } from './desktop/renderer-protocol.ts';
 import { systemKeychain } from './desktop/system-keychain.ts';
-import { openWindow } from './desktop/window.ts';
+import { followTheme } from './desktop/theme.ts';
+import { trayIcon } from './desktop/tray.ts';
+import { openWindows } from './desktop/windows.ts';
 import { createHost } from './host/create-host.ts';
 import { closer } from './platform/closer.ts';
 import { exitCodeOf } from './platform/exit-code.ts';
@@ -17,7 +22,7 @@ import { rendererFiles } from './platform/renderer-files.ts';
 import { isLaunched, stopWhenTold, tell } from './platform/stop-when-told.ts';
 import { takeDataDir, takePassphrase } from './platform/take-data-dir.ts';
 
-/** The desktop application: the host in the main process, the screen in one confined window. */
+/** The desktop application: the host in the main process, the screen in confined windows. */
 declareScheme(protocol);
 app.enableSandbox();
 void start();
@@ -26,7 +31,8 @@ async function start(): Promise<void> {
   const ending = closer();
   try {
     const dataDir = dataDirOf(dataDirOption());
-    beTheOnlyOne(dataDir);
+    if (!isTheOnlyOne(dataDir)) return leaveToTheFirst(dataDir);
+    const links = receiveLinks(process.argv);
     const log = await takeDataDir(dataDir, ending);
     const stop = stopWhenTold({ ending, logger: log.logger, exit: (code) => app.exit(code) });
     await app.whenReady();
@@ -46,15 +52,29 @@ async function start(): Promise<void> {
     confineSession(session.defaultSession, log.logger);
     app.on('web-contents-created', (_event, contents) => confineContents(contents, log.logger));
     ipcTransport(ipcMain, host, log.logger);
-    const window = openWindow({
-      preload: join(import.meta.dirname, 'preload.cjs'),
-      devTools: !app.isPackaged,
+    ending.add(await followTheme(host));
+    const devTools = !app.isPackaged;
+    const { logger } = log;
+    const icons = join(resourcesDir(), 'icons');
+    const windows = openWindows({
+      look: {
+        preload: join(import.meta.dirname, 'preload.cjs'),
+        devTools,
+        icon: join(icons, 'icon.png'),
+      },
+      places: placeFile(join(dataDir, 'screen', 'windows.json'), logger),
+      logger,
     });
+    ending.add(windows.remember);
     const { platform } = process;
-    const icon = join(resourcesDir(), 'icons', 'icon.png');
-    const onShow = () => window.focus();
-    ending.add(offerStop({ host, platform, icon, onShow, logger: log.logger }));
-    keepAlive(window, log);
+    ending.add(
+      presence({
+        ...{ host, windows, platform, devTools, logger },
+        trayIcon: trayIcon(icons, platform),
+        now: Date.now,
+      }),
+    );
+    links.follow({ host, windows, logger });
     quitCleanly(stop);
     log.logger.info({ version: version(), dataDir }, 'ready');
     process.stdout.write('Countersign is ready in its window.\n');
@@ -64,16 +84,20 @@ async function start(): Promise<void> {
   }
 }
 
-/** A second start on the same data brings the first one's window to the front and ends. */
-function beTheOnlyOne(dataDir: string): void {
+function isTheOnlyOne(dataDir: string): boolean {
   // Chromium's own files; the lock on them is what tells one start from another.
   app.setPath('userData', join(dataDir, 'screen'));
-  if (!app.requestSingleInstanceLock()) {
-    throw new Failure(
-      'conflict',
-      `Countersign is already open on ${dataDir}; its window comes to the front.`,
-    );
+  return app.requestSingleInstanceLock();
+}
+
+/** A second start on the same data brings the first one's window to the front, hands it a link it has, and ends. */
+function leaveToTheFirst(dataDir: string): void {
+  // Whoever clicked a link got what they asked for.
+  if (linkAmong(process.argv) !== undefined) {
+    app.exit(0);
+    return;
   }
+  throw new Failure('conflict', `Countersign is already open on ${dataDir}; its window comes to the front.`);
 }
 
 async function keychainOrWhyNot({ logger }: Log) {
@@ -88,18 +112,6 @@ function passphraseFor(log: Log): string | undefined {
   const passphrase = takePassphrase();
   if (passphrase !== undefined) log.redact(passphrase);
   return passphrase;
-}
-
-/** The host does its work here, so a screen that crashed is only shown again. */
-function keepAlive(window: BrowserWindow, { logger }: Log): void {
-  window.webContents.on('render-process-gone', (_event, { reason, exitCode }) => {
-    logger.error({ reason, exitCode }, 'the screen crashed and is shown again');
-    window.reload();
-  });
-  app.on('second-instance', () => {
-    if (window.isMinimized()) window.restore();
-    window.focus();
-  });
 }
 
 function quitCleanly(stop: (exitCode: number) => void): void {

@@ -22,41 +22,51 @@ export function withinCharacters(
 ): { value: Record<string, unknown>; leftOut: LeftOut[] } {
   const value = structuredClone(result) as Record<string, Json>;
   const lost = new Map<string, LeftOut>();
-  while (JSON.stringify(value).length > most && shortenOnce(value, lost));
+  for (;;) {
+    const { length } = JSON.stringify(value);
+    if (length <= most) break;
+    // Of far too much far less is kept at once: no result takes more than a few rounds.
+    if (!shortenOnce(value, Math.min(1 / 2, Math.max(1 / 64, most / length)), lost)) break;
+  }
   return { value, leftOut: [...lost.values()] };
 }
 
-/** Halves what stands at one place, in every row of it; false where nothing is left to shorten. */
-function shortenOnce(value: Json, lost: Map<string, LeftOut>): boolean {
+/** Keeps this share of what stands at one place, in every row of it; false where nothing is left to shorten. */
+function shortenOnce(value: Json, share: number, lost: Map<string, LeftOut>): boolean {
   const found: Found = { lists: new Map(), texts: new Map() };
-  collect(value, '', () => {}, found);
+  collect(value, { path: '', isRow: false, put: () => {} }, found);
   const long = longestText(found, LONG_TEXT);
-  if (long) return shortenTexts(long, lost);
+  if (long) return shortenTexts(long, share, lost);
   const lists = fullest(found, 2);
-  if (lists) return shortenLists(lists, lost);
+  if (lists) return shortenLists(lists, share, lost);
   const texts = longestText(found, LEAST_TEXT);
-  if (texts) return shortenTexts(texts, lost);
+  if (texts) return shortenTexts(texts, share, lost);
   const last = fullest(found, 1);
-  return last !== null && shortenLists(last, lost);
+  return last !== null && shortenLists(last, share, lost);
 }
 
-function collect(value: Json, path: string, put: (value: Json) => void, found: Found): void {
+/** A list right within a list is one row of it, such as a point, and no place of its own. */
+function collect(
+  value: Json,
+  { path, isRow, put }: { path: string; isRow: boolean; put: (value: Json) => void },
+  found: Found,
+): void {
   if (typeof value === 'string') {
     add(found.texts, path, { text: value, put });
   } else if (Array.isArray(value)) {
-    add(found.lists, path, { rows: value, put });
+    if (!isRow) add(found.lists, path, { rows: value, put });
     value.forEach((item, at) => {
       const replace = (next: Json) => {
         value[at] = next;
       };
-      collect(item, under(path, '*'), replace, found);
+      collect(item, { path: under(path, '*'), isRow: true, put: replace }, found);
     });
   } else if (value !== null && typeof value === 'object') {
     for (const [key, item] of Object.entries(value)) {
       const replace = (next: Json) => {
         value[key] = next;
       };
-      collect(item, under(path, key), replace, found);
+      collect(item, { path: under(path, key), isRow: false, put: replace }, found);
     }
   }
 }
@@ -83,9 +93,9 @@ function longestText({ texts }: Found, least: number): [string, Text[]] | null {
   return first && longest(first[1]) > least ? first : null;
 }
 
-function shortenLists([path, lists]: [string, List[]], lost: Map<string, LeftOut>): true {
+function shortenLists([path, lists]: [string, List[]], share: number, lost: Map<string, LeftOut>): true {
   const most = lists.reduce((longest, { rows }) => Math.max(longest, rows.length), 0);
-  const kept = Math.floor(most / 2);
+  const kept = Math.floor(most * share);
   const before = lost.get(path);
   let rows = before && 'rows' in before ? before.rows : 0;
   for (const list of lists) {
@@ -96,9 +106,9 @@ function shortenLists([path, lists]: [string, List[]], lost: Map<string, LeftOut
   return true;
 }
 
-function shortenTexts([path, texts]: [string, Text[]], lost: Map<string, LeftOut>): true {
+function shortenTexts([path, texts]: [string, Text[]], share: number, lost: Map<string, LeftOut>): true {
   const most = texts.reduce((longest, { text }) => Math.max(longest, text.length), 0);
-  const kept = Math.floor(most / 2);
+  const kept = Math.floor(most * share);
   const before = lost.get(path);
   let characters = before && 'characters' in before ? before.characters : 0;
   for (const { text, put } of texts) {

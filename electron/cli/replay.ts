@@ -111,5 +111,8 @@ function tellDivergence({ run, incident, before, after, proposals, verdicts }: R
   for (const { proposal, before: was, after: is } of verdicts) out(`  ${proposal}: guard ${was}, now ${is}`);
 }
 
-const causesOf = ({ causes }: RunConclusion): string =>
+const causesOf = ({ causes, conclusion }: RunConclusion): string =>
+  `${conclusion === null ? '' : `${conclusion}, `}${named(causes)}`;
+
+const named = (causes: RunConclusion['causes']): string =>
   causes.length === 0 ? 'no hypothesis' : causes.map((cause) => cause ?? 'not seen in our data').join(', ');

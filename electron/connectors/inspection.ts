@@ -1,4 +1,5 @@
 import type { FieldDiff } from '../../shared/vocabulary/event.ts';
+import type { MetricSeries } from '../../shared/vocabulary/metric.ts';
 import type { FlagTarget, ObjectTarget } from '../../shared/vocabulary/proposal.ts';
 import type { SampledSeries, Window } from './samples.ts';
 
@@ -142,4 +143,9 @@ export type CloudReader = {
     signal: AbortSignal,
   ): Promise<SampledSeries[]>;
   alarms(signal: AbortSignal): Promise<CloudAlarm[]>;
+  /** What the provider's own services report of themselves, the highest of each sort; for the ranking. */
+  serviceMetrics(
+    window: Window & { stepMs: number; kinds?: readonly MetricSeries['kind'][] },
+    signal: AbortSignal,
+  ): Promise<MetricSeries[]>;
 };

@@ -3,8 +3,10 @@ import type { FieldDiff, Observation } from '../../shared/vocabulary/event.ts';
 import type { MetricSeries } from '../../shared/vocabulary/metric.ts';
 import type { FlagTarget, ObjectTarget } from '../../shared/vocabulary/proposal.ts';
 import type { Topology } from '../../shared/vocabulary/topology.ts';
+import type { Alert } from './alert.ts';
 import type { CloudReader, FlagInspector, LogSource, ObjectReader } from './inspection.ts';
 import type { Sample, SampledSeries, Window } from './samples.ts';
+import type { StandingAlerts } from './standing-alerts.ts';
 
 export type { Sample, SampledSeries, Window } from './samples.ts';
 
@@ -18,6 +20,8 @@ export type Connector = {
   name: string;
   /** Reaches the system once and says what was found, or what is wrong and how to mend it. Never throws. */
   test(signal: AbortSignal): Promise<ConnectionTest>;
+  /** What is known of it besides whether it answers; `sentence` is for its status, null where nothing is odd. */
+  health?(): { skewMs: number | null; sentence: string | null };
   alerts?: AlertSource;
   metrics?: MetricSource;
   changes?: ChangeSource;
@@ -59,20 +63,12 @@ export type RightsReader = {
   groups(signal: AbortSignal): Promise<string[]>;
 };
 
-/** One alert that is firing now. */
-export type Alert = {
-  /** Stable for the same alert with the same labels. */
-  fingerprint: string;
-  name: string;
-  severity: 'info' | 'warning' | 'critical';
-  service: string | null;
-  labels: Record<string, string>;
-  summary: string;
-  startedMs: number;
-  /** The expression that fired, where the system tells it; `comparison` is cut off it, so that it yields the series. */
-  query?: { expression: string; series: string; threshold: number | null };
+export type { Alert };
+export type AlertSource = {
+  firing(signal: AbortSignal): Promise<Alert[]>;
+  /** What fires with all that is known about it, where more is known than that it fires. */
+  standing?(signal: AbortSignal): Promise<StandingAlerts>;
 };
-export type AlertSource = { firing(signal: AbortSignal): Promise<Alert[]> };
 
 export type MetricSource = {
   /** One PromQL expression at one time. NaN and infinities are left out. */
@@ -90,13 +86,16 @@ export type MetricSource = {
   topology(window: Window, signal: AbortSignal): Promise<Topology>;
 };
 
+/** `unseen` names what these credentials may not see, or the system does not have: less comes, and nothing is wrong. */
+export type SourceState = { up: true; unseen?: readonly string[] } | { up: false; because: string };
+
 export type ChangeSource = {
   /** Rebuilds what happened in the window from what the system still holds. */
   backfill(window: Window, signal: AbortSignal): Promise<Observation[]>;
   /** Delivers what happens from now on; may deliver twice. Reconnects by itself and says when it is down. */
   stream(listener: {
     onObservations(observations: Observation[]): void;
-    onState(state: { up: true } | { up: false; because: string }): void;
+    onState(state: SourceState): void;
   }): () => void;
 };
 

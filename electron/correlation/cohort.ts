@@ -146,13 +146,14 @@ function compare({ label, value }: Seen, own: Series, rest: Worst, incidentMs: n
   const lately = pairs.slice(-weights.cohort.leastPairs);
   const [all, last] = [contrastOver(pairs, restBefore, own), contrastOver(lately, restBefore, own)];
   const most = last.severity > all.severity ? last : all;
+  const isDoubtful = most.severity > weights.cohort.clearedBelow && !isSeenOfBoth(pairs, most.effect);
   return {
-    canClear: all.restIsBad && pairs.length >= weights.cohort.leastToClear,
+    canClear: !isDoubtful && all.restIsBad && pairs.length >= weights.cohort.leastToClear,
     contrast: {
       service: own.metric.service,
       label,
       value,
-      severity: most.severity,
+      severity: isDoubtful ? 0 : most.severity,
       own: own.inUnit(most.own),
       rest: own.inUnit(most.rest),
       metric: own.metric.name,
@@ -160,6 +161,15 @@ function compare({ label, value }: Seen, own: Series, rest: Worst, incidentMs: n
       stepMs: own.stepMs,
     },
   };
+}
+
+/**
+ * Whether both are seen side by side while one is worse. A version that fared like the one before until that had all but
+ * gone shows what came upon the whole service then, which the other just did not live to see.
+ */
+function isSeenOfBoth(pairs: readonly Pair[], effect: number): boolean {
+  const worse = pairs.map((pair) => pair.own - pair.rest >= effect / 2);
+  return worse.slice(0, 2).includes(true) || worse.filter(Boolean).length >= weights.cohort.leastToClear;
 }
 
 type Pair = { ms: number; own: number; rest: number };

@@ -1,5 +1,6 @@
 import { createReadStream } from 'node:fs';
 import { open } from 'node:fs/promises';
+import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { createGunzip } from 'node:zlib';
 import type { CaseFile } from '../../shared/formats/case.ts';
@@ -19,6 +20,19 @@ const limits = { mostDepth: 64, mostPieceBytes: 64 * 1024 * 1024 };
  */
 export async function readCase(path: string, mostBytes: number = MOST_BYTES): Promise<CaseFile> {
   const isPacked = await beginsPacked(path, mostBytes);
+  return caseFrom(path, createReadStream(path, { highWaterMark: CHUNK_BYTES }), isPacked, mostBytes);
+}
+
+/** The same of a file that is in memory already, such as one that a screen handed over. */
+export const caseIn = (name: string, bytes: Buffer, mostBytes: number): Promise<CaseFile> =>
+  caseFrom(name, Readable.from([bytes]), isGzip(bytes), mostBytes);
+
+async function caseFrom(
+  path: string,
+  file: Readable,
+  isPacked: boolean,
+  mostBytes: number,
+): Promise<CaseFile> {
   const parts = caseParts();
   const cutter = jsonCutter(parts.pieces, limits);
   const take = async (chunks: AsyncIterable<Buffer>): Promise<void> => {
@@ -30,7 +44,6 @@ export async function readCase(path: string, mostBytes: number = MOST_BYTES): Pr
       cutter.push(chunk);
     }
   };
-  const file = createReadStream(path, { highWaterMark: CHUNK_BYTES });
   try {
     await (isPacked ? pipeline(file, createGunzip({ chunkSize: CHUNK_BYTES }), take) : pipeline(file, take));
     cutter.end();
@@ -39,6 +52,8 @@ export async function readCase(path: string, mostBytes: number = MOST_BYTES): Pr
     throw failureOf(path, cause);
   }
 }
+
+const isGzip = (bytes: Uint8Array): boolean => bytes[0] === 0x1f && bytes[1] === 0x8b;
 
 const CHUNK_BYTES = 256 * 1024;
 
@@ -49,7 +64,7 @@ async function beginsPacked(path: string, mostBytes: number): Promise<boolean> {
     if (!found.isFile()) throw new Failure('bad_input', `${path} is not a file; name one .json or .json.gz`);
     if (found.size > mostBytes) throw tooLarge(path, mostBytes);
     const { buffer } = await file.read({ buffer: Buffer.alloc(2) });
-    return buffer[0] === 0x1f && buffer[1] === 0x8b;
+    return isGzip(buffer);
   } catch (cause) {
     throw failureOf(path, cause);
   }

@@ -1,16 +1,20 @@
 import { BrowserWindow } from 'electron';
 import { PAGE } from './renderer-protocol.ts';
+import { ground } from './theme.ts';
+import { SMALLEST, type WindowPlace } from './window-place.ts';
 
-/** Pages run sandboxed, without Node, in a world of their own beside the preload script's. */
-export function openWindow({ preload, devTools }: { preload: string; devTools: boolean }): BrowserWindow {
+export type WindowLook = { preload: string; devTools: boolean; icon: string };
+
+/** Pages run sandboxed, without Node, in a world of their own beside the preload script's. `address` is the page's hash. */
+export function openWindow({ preload, devTools, icon }: WindowLook, place: WindowPlace, address: string) {
+  const { maximised, ...bounds } = place;
   const window = new BrowserWindow({
     title: 'Countersign',
-    width: 1_600,
-    height: 960,
-    minWidth: 960,
-    minHeight: 600,
-    // The dark background, so that the first frame does not flash in a dark room.
-    backgroundColor: '#0e1116',
+    ...bounds,
+    minWidth: SMALLEST.width,
+    minHeight: SMALLEST.height,
+    icon,
+    backgroundColor: ground(),
     show: false,
     autoHideMenuBar: true,
     webPreferences: {
@@ -30,7 +34,10 @@ export function openWindow({ preload, devTools }: { preload: string; devTools: b
       devTools,
     },
   });
-  window.once('ready-to-show', () => window.show());
-  void window.loadURL(PAGE);
+  window.once('ready-to-show', () => {
+    if (maximised) window.maximize();
+    window.show();
+  });
+  void window.loadURL(`${PAGE}${address}`);
   return window;
 }

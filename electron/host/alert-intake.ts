@@ -2,13 +2,17 @@ import type { Observation } from '../../shared/vocabulary/event.ts';
 import type { IncidentId } from '../../shared/vocabulary/ids.ts';
 import type { Incident } from '../../shared/vocabulary/incident.ts';
 import type { Alert, Connector } from '../connectors/source.ts';
+import type { QuietAlert, StandingAlerts } from '../connectors/standing-alerts.ts';
 import type { Ledger } from '../ledger/log.ts';
 import { messageOf } from '../platform/failure.ts';
 import type { Logger } from '../platform/logger.ts';
 import type { EventRepository } from '../store/event-repository.ts';
+import { alertBook } from '../timeline/alert-book.ts';
 import { wellFormed } from '../timeline/normalise.ts';
+import { quietWords } from '../timeline/standing.ts';
 import type { Timeline } from '../timeline/timeline.ts';
 import type { IncidentDesk } from './incident-desk.ts';
+import { keptQuietElsewhere } from './kept-quiet-elsewhere.ts';
 
 /** Evidence is gathered from this long before the first alert: causes are older than their symptoms. */
 const LOOK_BACK_MS = 65 * 60_000;
@@ -24,36 +28,68 @@ export type AlertIntakePorts = {
   person(): string;
   drill(): Incident['drill'];
   nowMs(): number;
+  /** All that are connected, of which some know what is to be kept quiet. */
+  connectors(): readonly Connector[];
   /** Begins the work on an incident that an alert has opened. */
   onOpened(incident: Incident): void;
 };
 
 /**
  * Makes incidents of firing alerts. While an incident is open, further alerts join it; an alert that was seen before,
- * in whatever incident, opens none again.
+ * in whatever incident, opens none again. One that is silenced, inhibited or muted opens none, and is told in what is open.
  */
 export function alertIntake(ports: AlertIntakePorts) {
   const { incidents, timeline, events, ledger } = ports;
-  const firing = new Map<string, { incident: IncidentId; alert: Alert }>();
+  const book = alertBook();
+  /** Where each alert stands that fires now, by its key. */
+  const placed = new Map<string, IncidentId>();
+  /** What each source keeps quiet now. */
+  const quiet = new Map<string, Observation[]>();
+  const keptQuiet = keptQuietElsewhere(ports.connectors);
 
-  return async (connector: Connector, delivered: readonly Alert[]): Promise<void> => {
-    const alerts = wellFormed(delivered) as Alert[];
-    const fresh = alerts.filter((alert) => !events.hasKey(keyOf(connector, alert)));
-    if (fresh.length > 0) {
-      const incident = incidents.openOnes().at(-1) ?? opened(connector, fresh);
-      timeline.add(
-        incident.id,
-        fresh.map((alert) => observationOf(connector, alert)),
-      );
-      incidents.involve(
-        incident.id,
-        fresh.flatMap(({ service }) => service ?? []),
-      );
-      for (const alert of fresh) firing.set(keyOf(connector, alert), { incident: incident.id, alert });
-      await Promise.all(fresh.map((alert) => addMetric(connector, alert, incident.id)));
-    }
-    resolveGone(connector, alerts);
+  return async (connector: Connector, delivered: StandingAlerts): Promise<void> => {
+    const read = wellFormed(delivered) as StandingAlerts;
+    const standing = await keptQuiet(connector, read, book.unknown(connector.id, read.firing));
+    quiet.set(
+      connector.id,
+      (read.quiet ?? []).map((alert) => quietObservation(connector, alert)),
+    );
+    const news = book.take(connector.id, standing, ports.nowMs());
+    resolve(connector, news.ended);
+    const fresh = news.fresh.filter((alert) => !isPlaced(connector, alert));
+    if (fresh.length > 0) await place(connector, fresh);
+    tellQuiet();
   };
+
+  /** Whether it stands already, from before Countersign was started. */
+  function isPlaced(connector: Connector, alert: Alert): boolean {
+    const key = keyOf(connector, alert);
+    const incident = events.holderOf(key);
+    if (incident !== undefined) placed.set(key, incident);
+    return incident !== undefined;
+  }
+
+  async function place(connector: Connector, fresh: readonly Alert[]): Promise<void> {
+    const incident = incidents.openOnes().at(-1) ?? opened(connector, fresh);
+    timeline.add(
+      incident.id,
+      fresh.map((alert) => observationOf(connector, alert)),
+    );
+    incidents.involve(
+      incident.id,
+      fresh.flatMap(({ service }) => service ?? []),
+    );
+    for (const alert of fresh) placed.set(keyOf(connector, alert), incident.id);
+    await Promise.all(fresh.map((alert) => addMetric(connector, alert, incident.id)));
+  }
+
+  /** A timeline holds each fact once, so that it may be told at every poll; a longer silence is another fact. */
+  function tellQuiet(): void {
+    const [incident] = incidents.openOnes().slice(-1);
+    if (!incident) return;
+    const untold = [...quiet.values()].flat().filter(({ key }) => events.holderOf(key) === undefined);
+    if (untold.length > 0) timeline.add(incident.id, untold);
+  }
 
   function opened(connector: Connector, alerts: readonly Alert[]): Incident {
     const worst = alerts.find(({ severity }) => severity === 'critical') ?? alerts[0];
@@ -104,11 +140,12 @@ export function alertIntake(ports: AlertIntakePorts) {
     }
   }
 
-  function resolveGone(connector: Connector, alerts: readonly Alert[]): void {
-    const still = new Set(alerts.map((alert) => keyOf(connector, alert)));
-    for (const [key, { incident, alert }] of firing) {
-      if (!key.startsWith(prefixOf(connector)) || still.has(key)) continue;
-      firing.delete(key);
+  function resolve(connector: Connector, ended: readonly Alert[]): void {
+    for (const alert of ended) {
+      const key = keyOf(connector, alert);
+      const incident = placed.get(key);
+      if (incident === undefined) continue;
+      placed.delete(key);
       timeline.add(incident, [
         {
           kind: 'signal',
@@ -125,17 +162,18 @@ export function alertIntake(ports: AlertIntakePorts) {
   }
 }
 
+type AlertObservation = Extract<Observation, { kind: 'signal' }>;
+
 const MOST_SERIES = 5;
 
 /** An alert carries the labels of its series; a series with other ones is another's. */
 const isOf = (alert: Alert, labels: Record<string, string>): boolean =>
   Object.entries(labels).every(([name, value]) => name === '__name__' || alert.labels[name] === value);
 
-const prefixOf = (connector: Connector) => `alert:${connector.id}:`;
-const keyOf = (connector: Connector, { fingerprint, startedMs }: Alert) =>
-  `${prefixOf(connector)}${fingerprint}:${startedMs}`;
+const keyOf = ({ id }: Connector, { fingerprint, startedMs }: Alert) =>
+  `alert:${id}:${fingerprint}:${startedMs}`;
 
-const observationOf = (connector: Connector, alert: Alert): Observation => ({
+const observationOf = (connector: Connector, alert: Alert): AlertObservation => ({
   kind: 'signal',
   sort: 'alert',
   severity: alert.severity,
@@ -143,10 +181,23 @@ const observationOf = (connector: Connector, alert: Alert): Observation => ({
   atMs: alert.startedMs,
   service: alert.service,
   title: alert.summary,
-  detail: `${alert.name}${alert.query ? `: ${alert.query.expression}` : ''}`,
+  detail: [
+    `${alert.name}${alert.query ? `: ${alert.query.expression}` : ''}`,
+    ...(alert.groups ?? []).map((group) => `Grouped by ${group}`),
+  ].join('\n'),
   source: connector.name,
   labels: alert.labels,
 });
+
+const quietObservation = (connector: Connector, alert: QuietAlert): Observation => ({
+  ...observationOf(connector, alert),
+  severity: 'info',
+  key: `${keyOf(connector, alert)}:${quietKey(alert.quiet)}`,
+  title: `${alert.summary}: ${quietWords(alert.quiet)}`,
+});
+
+const quietKey = (quiet: QuietAlert['quiet']): string =>
+  quiet.kind === 'silenced' ? `silenced:${quiet.untilMs}` : quiet.kind;
 
 function metricObservation(
   connector: Connector,

@@ -23,7 +23,7 @@ export function shownCluster({ name, access }: NewCluster, id: string): Connecti
     : { ...about, url: given.server, auth: access.kind === 'token' ? 'bearer' : 'kubeconfig' };
 }
 
-function accessOf(access: NewCluster['access']): KubernetesAccess {
+function accessOf(access: NewCluster['access']): Exclude<KubernetesAccess, { inCluster: true }> {
   switch (access.kind) {
     case 'file': {
       const { path, context } = access;

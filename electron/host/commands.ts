@@ -3,7 +3,9 @@ import { askQuestion } from './ask-question.ts';
 import { closeIncident } from './close-incident.ts';
 import type { Handlers } from './dispatch.ts';
 import { effectByHand } from './effect-by-hand.ts';
-import { exportForPerson } from './export-ledger.ts';
+import { escalationBacklog } from './escalation-backlog.ts';
+import { exportForPerson, proveStored } from './export-ledger.ts';
+import { handOverOf } from './hand-over-of.ts';
 import type { HostParts } from './host-parts.ts';
 import { contextsOf } from './kubeconfig.ts';
 import { entryViews, verifyRealm, whyOf } from './ledger-desk.ts';
@@ -11,6 +13,7 @@ import { modelCommands } from './model-commands.ts';
 import { noteDesk } from './note-desk.ts';
 import { proposableActions } from './proposable-actions.ts';
 import { exportReport, readReport, writeSection } from './report-desk.ts';
+import { denialsOf, reviewOf, signOff } from './review-desk.ts';
 import { roomOf } from './room-of.ts';
 import { whySuggested } from './why-suggested.ts';
 
@@ -25,6 +28,12 @@ export function handlers(parts: HostParts): Handlers {
     'host.status': () => status(),
     'incidents.list': () =>
       [...real.incidents.all(), ...drill.incidents.all()].sort((a, b) => b.openedMs - a.openedMs),
+    'incidents.causes': () => [...real.memory.causes(), ...drill.memory.causes()],
+    'incidents.handOver': ({ incident }) => ({
+      markdown: handOverOf(ofIncident(incident), incident, stop.state()),
+    }),
+    'cases.rank': (given) =>
+      given.from === 'example' ? parts.cases.rankExample() : parts.cases.rankFile(given.name, given.base64),
     'incidents.open': ({ title, severity, lookBackMinutes }) =>
       parts.openByHand(title, severity, lookBackMinutes),
     'incidents.close': ({ incident, reason, review }) =>
@@ -102,8 +111,13 @@ export function handlers(parts: HostParts): Handlers {
     'proposals.backOut': ({ proposal }) => ofProposal(proposal).proposals.backOut(proposal, person()),
     'proposals.resolve': ({ proposal, applied, reason }) =>
       ofProposal(proposal).proposals.resolve(proposal, { applied, reason, person: person() }),
+    'escalations.open': () => escalationBacklog([real, drill]),
+    'escalations.take': ({ escalation }) =>
+      parts.realmOfEscalation(escalation).escalations.take(escalation, person()),
+    'escalations.handOver': ({ escalation, to }) =>
+      parts.realmOfEscalation(escalation).escalations.handOver(escalation, to, person()),
     'escalations.close': ({ escalation, reason }) =>
-      parts.realmOfEscalation(escalation).closeEscalation(escalation, person(), reason),
+      parts.realmOfEscalation(escalation).escalations.close(escalation, person(), reason),
 
     'drills.list': () => drills.list(),
     'drills.start': ({ scenario, seed }) => drills.start(scenario, seed ?? parts.randomSeed()),
@@ -144,6 +158,10 @@ export function handlers(parts: HostParts): Handlers {
     'ledger.why': ({ realm, seq }) => whyOf(parts.realm(realm), seq),
     'ledger.export': ({ realm, ...asked }) =>
       exportForPerson(parts.realm(realm), parts.folders, asked, person()),
+    'ledger.prove': ({ realm, seq }) => ({ proof: proveStored(parts.folders.dataDir, { realm }, seq) }),
+    'ledger.denials': ({ realm, days }) => denialsOf(parts.realm(realm), days),
+    'review.read': ({ realm, atMs }) => reviewOf(parts.realm(realm), atMs),
+    'review.signOff': ({ realm, ...given }) => signOff(parts.realm(realm), given, person()),
     'ledger.verify': ({ realm }) => verifyRealm(parts.realm(realm), parts.witnesses.states(realm)),
     'ledger.changeKey': ({ realm, reason }) => {
       parts.realm(realm).upkeep.changeKey(person(), reason);

@@ -9,6 +9,7 @@ import {
 } from '../../shared/vocabulary/connection.ts';
 import { ConnectionId } from '../../shared/vocabulary/ids.ts';
 import { alertmanager } from '../connectors/alertmanager/alertmanager.ts';
+import { cloudWatch } from '../connectors/cloudwatch/cloudwatch.ts';
 import { kubernetes } from '../connectors/kubernetes/kubernetes.ts';
 import { loki } from '../connectors/loki/loki.ts';
 import { prometheus } from '../connectors/prometheus/prometheus.ts';
@@ -24,6 +25,7 @@ import type { SourceDesk } from '../timeline/source-desk.ts';
 import type { Vault } from '../vault/vault.ts';
 import { givenCluster, shownCluster } from './cluster-connection.ts';
 import type { FileConnection, GivenCluster } from './connection-file.ts';
+import type { FileOnly } from './file-only-connection.ts';
 import type { ReadScope } from './read-scope.ts';
 
 const TEST_TIMEOUT_MS = 10_000;
@@ -101,14 +103,15 @@ export function connectionDesk(ports: {
     return connection;
   }
 
-  function clusterOf(id: string, { name, access, namespaces, writer }: GivenCluster): Connector {
-    if ('token' in access) ports.onSecret(access.token);
-    if ('keyData' in access) ports.onSecret(access.keyData);
-    return kubernetes({ id, name, access, namespaces, writer, refuses, mayRead: reads.namespace });
+  function clusterOf(id: string, { kind: _kind, ...cluster }: GivenCluster): Connector {
+    if ('token' in cluster.access) ports.onSecret(cluster.access.token);
+    if ('keyData' in cluster.access) ports.onSecret(cluster.access.keyData);
+    return kubernetes({ id, ...cluster, refuses, mayRead: reads.namespace });
   }
 
-  function connectorOf(id: string, given: NewConnection | GivenCluster): Connector {
+  function connectorOf(id: string, given: NewConnection | GivenCluster | FileOnly): Connector {
     if (given.kind === 'kubernetes') return clusterOf(id, given);
+    if (given.kind === 'cloudwatch') return cloudWatch({ id, ...given, refuses });
     const { kind, name, url, auth } = given;
     const secret = secretOf(auth);
     if (secret !== null) ports.onSecret(secret);
@@ -143,7 +146,7 @@ export function connectionDesk(ports: {
   }
 
   /** @throws Failure `locked` while its secret cannot be read. */
-  function withSecret(connection: Connection): NewConnection | GivenCluster {
+  function withSecret(connection: Connection): NewConnection | GivenCluster | FileOnly {
     const file = fromFile.find((one) => one.connection.id === connection.id);
     if (file) return file.given;
     const { kind, name, url } = connection;
@@ -151,6 +154,7 @@ export function connectionDesk(ports: {
     if (secret === undefined)
       throw new Failure('not_found', `The secret of “${name}” is gone: remove it and add it again`);
     if (kind === 'kubernetes') return givenCluster(NewCluster.parse(JSON.parse(secret)));
+    if (kind === 'cloudwatch') throw fromFileAlone(name);
     if (connection.auth === 'bearer') return { kind, name, url, auth: { kind: 'bearer', token: secret } };
     if (connection.auth === 'basic') {
       return {
@@ -177,7 +181,7 @@ export function connectionDesk(ports: {
     });
   }
 
-  const test = (given: NewConnection | GivenCluster): Promise<ConnectionTest> =>
+  const test = (given: NewConnection | GivenCluster | FileOnly): Promise<ConnectionTest> =>
     connectorOf('test', given).test(AbortSignal.timeout(TEST_TIMEOUT_MS));
 
   /** A cluster is also asked what its credential could do there, before it is connected. */
@@ -221,6 +225,9 @@ function stored({ auth, ...rest }: NewConnection, id: string): Connection {
     from: 'settings',
   };
 }
+
+const fromFileAlone = (name: string) =>
+  new Failure('not_found', `“${name}” is described in connections.yaml alone, and is not there any more.`);
 
 const nameOf = (id: string) => `connection/${id}`;
 

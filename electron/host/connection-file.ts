@@ -8,6 +8,7 @@ import type { KubernetesAccess } from '../connectors/kubernetes/access.ts';
 import type { WriterAccount } from '../connectors/kubernetes/token-request.ts';
 import { Failure, messageOf } from '../platform/failure.ts';
 import { readSettingsFile } from '../platform/settings-file.ts';
+import { FileOnly, fileOnlyConnection } from './file-only-connection.ts';
 
 /** A cluster, which only the file can connect: how it is reached, where it may look, and who writes. */
 export type GivenCluster = {
@@ -16,10 +17,12 @@ export type GivenCluster = {
   access: KubernetesAccess;
   namespaces: string[] | undefined;
   writer: WriterAccount | undefined;
+  /** Whether values of config maps are shown; otherwise their keys alone. */
+  showsValues?: boolean;
 };
 
 /** A connection from `connections.yaml`, with its secret read from where the file says it is. */
-export type FileConnection = { connection: Connection; given: NewConnection | GivenCluster };
+export type FileConnection = { connection: Connection; given: NewConnection | GivenCluster | FileOnly };
 
 /** Secrets are named, never written: an environment variable or a file only its owner reads. */
 const Secret = z.union([z.strictObject({ env: z.string() }), z.strictObject({ file: z.string() })]);
@@ -42,6 +45,8 @@ const cluster = {
   namespaces: z.array(Namespace).min(1).max(200).optional(),
   /** The account whose tokens write; the credential above then only reads. */
   writer: z.strictObject({ serviceAccount: ObjectName, namespace: Namespace }).optional(),
+  /** `keys`: of config maps it is told which key changed, and no value. */
+  configMaps: z.enum(['values', 'keys']).optional(),
 };
 const Cluster = z.union([
   z.strictObject({
@@ -52,11 +57,13 @@ const Cluster = z.union([
     caFile: z.string().min(1).optional(),
   }),
   z.strictObject({ ...cluster, kubeconfig: z.string().min(1), context: z.string().min(1).optional() }),
+  /** Countersign runs in a pod of it, and shows the account of the pod. */
+  z.strictObject({ ...cluster, inCluster: z.literal(true) }),
 ]);
 
 const File = z.strictObject({
   format: z.literal('countersign.connections/1'),
-  connections: z.array(z.union([System, Cluster])),
+  connections: z.array(z.union([System, Cluster, FileOnly])),
 });
 
 /**
@@ -66,9 +73,16 @@ const File = z.strictObject({
 export function readConnectionFile(dataDir: string): FileConnection[] {
   const path = join(dataDir, 'connections.yaml');
   const file = readSettingsFile(path, File, 'none of its connections is used');
-  return (file?.connections ?? []).map((one) =>
-    one.kind === 'kubernetes' ? clusterOf(path, dataDir, one) : systemOf(path, one),
-  );
+  return (file?.connections ?? []).map((one) => {
+    switch (one.kind) {
+      case 'kubernetes':
+        return clusterOf(path, dataDir, one);
+      case 'cloudwatch':
+        return fileOnlyConnection(one);
+      default:
+        return systemOf(path, one);
+    }
+  });
 }
 
 function systemOf(path: string, { auth, ...about }: z.infer<typeof System>): FileConnection {
@@ -85,6 +99,7 @@ function systemOf(path: string, { auth, ...about }: z.infer<typeof System>): Fil
 
 function clusterOf(path: string, dataDir: string, one: z.infer<typeof Cluster>): FileConnection {
   const { kind, name, namespaces, writer } = one;
+  const showsValues = one.configMaps !== 'keys';
   const about = { kind, name, id: idOf(name), from: 'file' as const };
   if ('kubeconfig' in one) {
     const kubeconfigPath = resolve(dataDir, one.kubeconfig);
@@ -93,7 +108,14 @@ function clusterOf(path: string, dataDir: string, one: z.infer<typeof Cluster>):
     const url = `${kubeconfigPath}${context === undefined ? '' : ` (${context})`}`;
     return {
       connection: { ...about, url, auth: 'kubeconfig' },
-      given: { kind, name, access, namespaces, writer },
+      given: { kind, name, access, namespaces, writer, showsValues },
+    };
+  }
+  if ('inCluster' in one) {
+    const access = { inCluster: true } as const;
+    return {
+      connection: { ...about, url: 'the cluster that Countersign runs in', auth: 'kubeconfig' },
+      given: { kind, name, access, namespaces, writer, showsValues },
     };
   }
   const { url: server, auth, caFile } = one;
@@ -101,7 +123,7 @@ function clusterOf(path: string, dataDir: string, one: z.infer<typeof Cluster>):
   const access = { server, token: secretOf(path, name, auth.bearer), ...caData };
   return {
     connection: { ...about, url: server, auth: 'bearer' },
-    given: { kind, name, access, namespaces, writer },
+    given: { kind, name, access, namespaces, writer, showsValues },
   };
 }
 

@@ -21,6 +21,7 @@ import { workerPool } from '../platform/worker-pool.ts';
 import type { Keychain } from '../vault/keychain.ts';
 import { keyFile, signingKeys } from '../vault/keys.ts';
 import { openVault, type Vault } from '../vault/vault.ts';
+import { caseDesk } from './case-desk.ts';
 import { watchClock } from './clock-watch.ts';
 import { type ConnectionDesk, connectionDesk } from './connection-desk.ts';
 import { readConnectionFile } from './connection-file.ts';
@@ -113,6 +114,8 @@ export async function buildParts(adapters: Adapters) {
   const explaining = workerPool<CaseFile, Explanation>('correlation/worker/explain-worker.ts', {
     threads: 1,
   });
+
+  const cases = caseDesk();
 
   // Realms, stop and drills refer to each other; what runs later reads these bindings then.
   const shared = {
@@ -341,6 +344,10 @@ export async function buildParts(adapters: Adapters) {
         drill: ledgerStatus(drill, verification.stateOf('drill'), witnesses.states('drill')),
       },
       drill: drills.status(),
+      open: {
+        incidents: real.incidents.openOnes().length + drill.incidents.openOnes().length,
+        escalations: real.escalations.openOnes().length + drill.escalations.openOnes().length,
+      },
       drillClockOffsetMs: drill.clock.now() - Date.now(),
       notices,
     };
@@ -368,6 +375,7 @@ export async function buildParts(adapters: Adapters) {
     drill,
     drills,
     debriefs,
+    cases,
     connections,
     stop,
     settings,
@@ -384,7 +392,7 @@ export async function buildParts(adapters: Adapters) {
     folders: { dataDir, resourcesDir },
     realmOfIncident,
     realmOfProposal: (id: string): RealmDesk => firstThat(({ proposals }) => proposals.find(id)),
-    realmOfEscalation: (id: string): RealmDesk => firstThat((desk) => desk.findEscalation(id)),
+    realmOfEscalation: (id: string): RealmDesk => firstThat(({ escalations }) => escalations.find(id)),
     realmOfConnection: (id: string): RealmDesk => (drill.sources.find(id) ? drill : real),
     envelopes,
     randomSeed: () => randomInt(1, 10_000),
@@ -459,6 +467,7 @@ export async function buildParts(adapters: Adapters) {
       await real.close();
       await witnesses.close();
       await explaining.close();
+      await cases.close();
     },
   };
 }

@@ -66,7 +66,7 @@ export function contextsOf(kubeconfig: Kubeconfig): Contexts {
  * How a pasted kubeconfig signs in, where that stands in it as a whole.
  * @throws Failure `bad_input` for what it would run or read elsewhere, and for what is missing.
  */
-export function pastedAccess(text: string, context?: string): KubernetesAccess {
+export function pastedAccess(text: string, context?: string): Exclude<KubernetesAccess, { inCluster: true }> {
   const parsed = parsedFrom(text);
   const wanted = context ?? parsed['current-context'];
   const chosen = parsed.contexts.find(({ name }) => name === wanted)?.context;

@@ -17,7 +17,7 @@ import type { Ledger } from '../ledger/log.ts';
 import { calibrationOf, ceilingFactor, type Point, pointOf } from '../memory/calibration.ts';
 import { noveltyOf } from '../memory/novelty.ts';
 import { confirmedBy, remember, unknownChanges } from '../memory/remember.ts';
-import { mostSimilar } from '../memory/similarity.ts';
+import { type Known, knownTerms, mostSimilar } from '../memory/similarity.ts';
 import { traitsOf } from '../memory/traits.ts';
 import type { Clock } from '../platform/clock.ts';
 import { Failure } from '../platform/failure.ts';
@@ -48,14 +48,32 @@ export function memoryDesk(ports: {
   publish(event: HostEvent): void;
 }) {
   const { repository, incidents, timeline, ledger, clock, publish } = ports;
-  let held: RememberedIncident[] | undefined;
+  let held: { all: RememberedIncident[]; known: Known } | undefined;
   let points: Point[] | undefined;
-  const remembered = (): RememberedIncident[] => (held ??= repository.all());
+
+  function remembered(): { all: RememberedIncident[]; known: Known } {
+    if (!held) {
+      const all = repository.all();
+      held = { all, known: knownTerms(all) };
+    }
+    return held;
+  }
+
+  /** What was closed before an incident was; for one that is open that is everything. */
+  function before(id: IncidentId, closedMs: number | null): { all: RememberedIncident[]; known: Known } {
+    if (closedMs === null) return remembered();
+    const all = remembered().all.filter((one) => one.incident !== id && one.closedMs <= closedMs);
+    return { all, known: knownTerms(all) };
+  }
+
+  function forget(): void {
+    held = undefined;
+    points = undefined;
+  }
 
   function keep(record: RememberedIncident): void {
     repository.save(record);
-    held = undefined;
-    points = undefined;
+    forget();
   }
 
   /** @throws Failure `bad_input` for a change that the timeline does not hold. */
@@ -117,15 +135,13 @@ export function memoryDesk(ports: {
   function about(id: IncidentId): RoomMemory {
     const { closedMs } = incidents.find(id);
     const record = closedMs === null ? undefined : repository.find(id);
-    const earlier = remembered().filter(
-      (one) => one.incident !== id && (closedMs === null || one.closedMs <= closedMs),
-    );
+    const { all: earlier, known } = before(id, closedMs);
     const now = record?.traits ?? seenIn(id);
-    const similar = mostSimilar(now, earlier, { least: 0, most: MOST_SIMILAR });
+    const similar = mostSimilar(now, earlier, { least: 0, most: MOST_SIMILAR }, known.weightOf);
     const candidates = ports.candidatesOf(id);
     return {
       remembered: earlier.length,
-      novelty: candidates && noveltyOf(now, similar[0]?.similarity ?? 0, earlier, candidates.novelty),
+      novelty: candidates && noveltyOf(now, similar[0]?.similarity ?? 0, earlier, candidates.novelty, known),
       similar: similar
         .filter(({ similarity }) => similarity >= LEAST_SIMILARITY)
         .map(({ record: then, ...compared }) => ({ ...asSimilar(then), ...compared })),
@@ -133,10 +149,12 @@ export function memoryDesk(ports: {
     };
   }
 
-  const pointsNow = (): Point[] => (points ??= remembered().flatMap((record) => pointOf(record) ?? []));
+  const pointsNow = (): Point[] => (points ??= remembered().all.flatMap((record) => pointOf(record) ?? []));
 
   return {
     closed,
+    /** The store was changed behind this desk. */
+    forget,
     demandKnown,
     confirm,
     about,
@@ -149,6 +167,9 @@ export function memoryDesk(ports: {
     },
     /** Remembered incidents that hold every word, best first. */
     search: (text: string): RememberedIncident[] => repository.search(text, MOST_FOUND),
+    causes: repository.confirmed,
+    /** All of them, newest first. */
+    all: repository.all,
     calibration: (): Calibration => calibrationOf(pointsNow()),
     ceilingFactor: (): number => ceilingFactor(pointsNow()),
     /** Remembers some incidents that an earlier version closed. */

@@ -4,7 +4,8 @@ import { mayBeOffered } from '../guard/may-be-offered.ts';
 
 /**
  * The actions that the envelope in force could ever offer: only these can the analyst propose. Without an envelope there is
- * none. Asked anew where the envelope is another one than before.
+ * none. What it permits for objects of certain names alone is left to people to propose, as `mayBeOffered` says. Asked anew
+ * where the envelope is another one than before.
  */
 export function offerableActions(actions: readonly Action[], loaded: () => LoadedEnvelope | null) {
   let held: { digest: string; actions: Action[] } | undefined;

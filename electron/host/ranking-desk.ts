@@ -106,7 +106,11 @@ export function rankingDesk(ports: {
   async function readSeries(
     window: Parameters<NonNullable<Connector['metrics']>['serviceMetrics']>[0],
   ): Promise<MetricSeries[]> {
-    return (await fromEach((connector, signal) => connector.metrics?.serviceMetrics(window, signal))).flat();
+    return (
+      await fromEach((connector, signal) =>
+        (connector.metrics ?? connector.cloud)?.serviceMetrics(window, signal),
+      )
+    ).flat();
   }
 
   /** The day up to now, coarsely: what has grown for hours is not seen to have begun in the incident's window. */

@@ -1,8 +1,7 @@
 import { join } from 'node:path';
 import type { HostEvent } from '../../shared/bridge/host-events.ts';
-import type { Escalation } from '../../shared/vocabulary/escalation.ts';
 import type { Observation } from '../../shared/vocabulary/event.ts';
-import { EscalationId, type IncidentId, type Realm } from '../../shared/vocabulary/ids.ts';
+import type { IncidentId, Realm } from '../../shared/vocabulary/ids.ts';
 import type { Incident } from '../../shared/vocabulary/incident.ts';
 import type { Proposal } from '../../shared/vocabulary/proposal.ts';
 import type { StopState } from '../../shared/vocabulary/status.ts';
@@ -19,7 +18,6 @@ import type { HeadKeeper } from '../ledger/outside-head.ts';
 import { ledgerQueries } from '../ledger/search/query.ts';
 import type { Clock } from '../platform/clock.ts';
 import type { Signer } from '../platform/ed25519.ts';
-import { Failure } from '../platform/failure.ts';
 import { randomIds } from '../platform/ids.ts';
 import type { Logger } from '../platform/logger.ts';
 import { proposalDesk } from '../proposals/proposal-desk.ts';
@@ -39,6 +37,7 @@ import { reportRepository } from '../store/report-repository.ts';
 import { runRepository } from '../store/run-repository.ts';
 import { sentRepository } from '../store/sent-repository.ts';
 import { settingRepository } from '../store/setting-repository.ts';
+import { gathering } from '../timeline/gathering.ts';
 import { sourceDesk } from '../timeline/source-desk.ts';
 import { timeline as timelineOf } from '../timeline/timeline.ts';
 import type { signingKeys } from '../vault/keys.ts';
@@ -47,6 +46,7 @@ import { alertIntake } from './alert-intake.ts';
 import { analystSpending } from './analyst-spending.ts';
 import { citedTextIn } from './cited-text-in.ts';
 import { envelopeDesk } from './envelope-desk.ts';
+import { escalationDesk } from './escalation-desk.ts';
 import { incidentDesk } from './incident-desk.ts';
 import { credentialsDesk } from './least-privilege/credentials-desk.ts';
 import { ledgerUpkeep } from './ledger-upkeep.ts';
@@ -124,7 +124,6 @@ export function openRealm(ports: RealmPorts) {
   const analystRows = analystRepository(db);
   const runs = runRepository(db);
   const candidateRows = candidatesRepository(db);
-  const escalations = escalationRepository(db);
   const proposalRows = proposalRepository(db);
   const timeline = timelineOf({ repository: events, clock, publish });
   const incidents = incidentDesk({
@@ -149,6 +148,16 @@ export function openRealm(ports: RealmPorts) {
     publish,
   });
 
+  const escalations = escalationDesk({
+    repository: escalationRepository(db),
+    incidents,
+    timeline,
+    ledger,
+    clock,
+    ids,
+    publish,
+  });
+
   const intake = alertIntake({
     incidents,
     timeline,
@@ -158,15 +167,12 @@ export function openRealm(ports: RealmPorts) {
     person: ports.person,
     drill: ports.drill,
     nowMs: clock.now,
+    connectors: () => sources.connectors(),
     onOpened: (incident) =>
       void beginWork(incident).catch((error) => logger.error({ error }, 'an incident could not begin')),
   });
-  const sources = sourceDesk({
-    realm,
-    clock,
-    logger,
-    onAlerts: intake,
-    onObservations: (observations) => {
+  const observed = gathering({
+    passOn(observations) {
       for (const incident of incidents.openOnes()) {
         timeline.add(
           incident.id,
@@ -174,6 +180,14 @@ export function openRealm(ports: RealmPorts) {
         );
       }
     },
+    onError: (error) => logger.error({ error }, 'what sources delivered could not be stored'),
+  });
+  const sources = sourceDesk({
+    realm,
+    clock,
+    logger,
+    onAlerts: intake,
+    onObservations: (observations) => observed.add(observations),
     onStatus: ports.onStatus,
     onAttached: (connector) => void credentials.review(connector),
   });
@@ -230,7 +244,7 @@ export function openRealm(ports: RealmPorts) {
     history: ranking.history,
     citedText: citedTextIn({ timeline, readOf: analystRows.read }),
     approver: ports.approver,
-    openEscalation,
+    openEscalation: escalations.open,
     publish: (event) => {
       publish(event);
       if (event.name !== 'proposal.changed') return;
@@ -304,7 +318,7 @@ export function openRealm(ports: RealmPorts) {
           publish({ name: 'hypotheses.changed', incident, hypotheses });
         },
         propose: proposals.propose,
-        openEscalation,
+        openEscalation: escalations.open,
       }),
   });
 
@@ -325,55 +339,6 @@ export function openRealm(ports: RealmPorts) {
     })();
     working.set(incident.id, work);
     return work;
-  }
-
-  function openEscalation(about: Omit<Escalation, 'id' | 'openedMs' | 'closed'>): void {
-    const escalation: Escalation = {
-      ...about,
-      id: EscalationId.parse(ids('esc')),
-      openedMs: clock.now(),
-      closed: null,
-    };
-    ledger.record(
-      {
-        kind: 'escalation',
-        incident: about.incident,
-        actor: { kind: 'host', name: 'countersign' },
-        body: escalation,
-      },
-      () => escalations.save(escalation),
-    );
-    publish({ name: 'escalation.changed', escalation });
-    timeline.record(about.incident, {
-      sort: 'escalation',
-      ref: escalation.id,
-      service: null,
-      title: `Escalated: ${about.title}`,
-      detail: about.because,
-    });
-  }
-
-  function findEscalation(id: string): Escalation {
-    const escalation = escalations.find(id);
-    if (!escalation) throw new Failure('not_found', `There is no escalation ${id}`);
-    return escalation;
-  }
-
-  function closeEscalation(id: string, person: string, reason: string): Escalation {
-    const escalation = findEscalation(id);
-    if (escalation.closed) throw new Failure('conflict', `${escalation.closed.person} closed it already`);
-    const closed: Escalation = { ...escalation, closed: { atMs: clock.now(), person, reason } };
-    ledger.record(
-      {
-        kind: 'escalation',
-        incident: closed.incident,
-        actor: { kind: 'person', name: person },
-        body: closed,
-      },
-      () => escalations.save(closed),
-    );
-    publish({ name: 'escalation.changed', escalation: closed });
-    return closed;
   }
 
   proposals.reconcile();
@@ -398,7 +363,10 @@ export function openRealm(ports: RealmPorts) {
       nowMs: Date.now,
       now: clock.now,
       voidOffers: proposals.voidAllOpen,
-      onErased: timeline.forget,
+      onErased() {
+        timeline.forget();
+        memory.forget();
+      },
     }),
     queries: ledgerQueries(db),
     timeline,
@@ -415,9 +383,7 @@ export function openRealm(ports: RealmPorts) {
     runs,
     hypothesesOf: analystRows.hypotheses,
     candidatesOf: candidateRows.find,
-    escalationsOf: escalations.ofIncident,
-    findEscalation,
-    closeEscalation,
+    escalations,
     beginWork,
     /** Resolves when the work that an incident began with is done. */
     worked: (incident: IncidentId): Promise<void> => working.get(incident) ?? Promise.resolve(),
@@ -427,11 +393,13 @@ export function openRealm(ports: RealmPorts) {
       breakers.end();
       credentials.end();
       sources.close();
+      observed.close();
       ranking.close();
       proposals.close();
       await Promise.allSettled([analystEnded, ...working.values()]);
       await ports.idle();
       runbooks.close();
+      runs.flush();
       ledger.close();
       store.close();
     },

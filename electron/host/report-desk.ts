@@ -72,7 +72,7 @@ function factsOf(realm: RealmDesk, id: IncidentId): ReportFacts {
     candidates: realm.candidatesOf(id)?.candidates ?? null,
     hypotheses: realm.hypothesesOf(id),
     proposals: realm.proposals.ofIncident(id),
-    escalations: realm.escalationsOf(id),
+    escalations: realm.escalations.ofIncident(id),
     entries: entriesAbout(realm.queries, id),
     ledger: { origin, size, rootHex, checkpoint },
     written: realm.reports.written(id),

@@ -20,7 +20,7 @@ export function roomOf(realm: RealmDesk, id: string): Room {
     hypotheses: realm.hypothesesOf(id),
     proposals: realm.proposals.ofIncident(id),
     rechecks: realm.proposals.rechecksOf(id),
-    escalations: realm.escalationsOf(id),
+    escalations: realm.escalations.ofIncident(id),
     memory: realm.memory.about(incident.id),
   };
 }

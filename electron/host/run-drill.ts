@@ -1,7 +1,8 @@
 import type { Ranked } from '../../shared/formats/case.ts';
 import type { Debrief } from '../../shared/vocabulary/drill.ts';
-import type { Hypothesis } from '../../shared/vocabulary/hypothesis.ts';
+import type { Conclusion, Hypothesis } from '../../shared/vocabulary/hypothesis.ts';
 import type { Decision, Outcome, Proposal } from '../../shared/vocabulary/proposal.ts';
+import type { DrillAnswer } from '../drills/facts.ts';
 import type { LedgerEntry } from '../ledger/entry.ts';
 import { steppedClock } from '../platform/clock.ts';
 import { messageOf } from '../platform/failure.ts';
@@ -24,13 +25,15 @@ export type DrillResult = {
   incident: string;
   scenario: string;
   seed: number;
-  truth: { changes: string[]; services: string[] };
+  truth: DrillAnswer;
   debrief: Debrief;
   onset: string | null;
   changes: Ranked[];
   services: Ranked[];
   novelty: number;
   hypotheses: Hypothesis[];
+  /** What the analyst's last reading came to; null when it stated nothing. */
+  conclusion: Conclusion | null;
   proposals: Proposal[];
   decisions: (Decision & { proposal: string })[];
   executions: { proposal: string; state: string; sentences: string[] }[];
@@ -119,6 +122,7 @@ function outcomeOf({ drill }: HostParts, incident: string) {
   const candidates = drill.candidatesOf(incident)?.candidates;
   const proposals = drill.proposals.ofIncident(incident);
   const { ok, size, rootHex } = verifyRealm(drill);
+  const stated = drill.analyst.runOf(incident).steps.findLast(({ step }) => step.kind === 'stated')?.step;
   const last = proposals.findLast(({ progress }) => progress.state === 'done')?.progress;
   return {
     onset: candidates?.onsetMs == null ? null : new Date(candidates.onsetMs).toISOString(),
@@ -126,6 +130,7 @@ function outcomeOf({ drill }: HostParts, incident: string) {
     services: (candidates?.services ?? []).map(ranked),
     novelty: candidates?.novelty ?? 1,
     hypotheses: drill.hypothesesOf(incident),
+    conclusion: stated?.kind === 'stated' ? (stated.conclusion ?? null) : null,
     proposals,
     decisions: proposals.flatMap(({ id, progress }) =>
       'decision' in progress ? [{ proposal: id, ...progress.decision }] : [],

@@ -47,6 +47,8 @@ export const EntryKind = z.enum([
   'question',
   'answer',
   'model',
+  /** A person went over a week of the record and signed it off. */
+  'review',
 ]);
 export type EntryKind = z.infer<typeof EntryKind>;
 

@@ -10,7 +10,7 @@
  * From 0.5 on the incident is novel.
  */
 import type { Novelty, RememberedIncident, Traits } from '../../shared/vocabulary/memory.ts';
-import { termWeights } from './similarity.ts';
+import { type Known, knownTerms } from './similarity.ts';
 
 const NOVEL_FROM = 0.5;
 const DISTANCE_SHARE = 0.6;
@@ -26,11 +26,12 @@ export function noveltyOf(
   nearest: number,
   remembered: readonly Pick<RememberedIncident, 'traits'>[],
   outside: number,
+  known: Known = knownTerms(remembered),
 ): Novelty {
   const count = remembered.length;
   const seen = now.services.length + now.signals.length;
   const distance = count === 0 || seen < LEAST_TERMS ? null : 1 - nearest;
-  const coverage = count === 0 || seen < LEAST_TERMS ? null : coverageOf(now, remembered);
+  const coverage = count === 0 || seen < LEAST_TERMS ? null : coverageOf(now, known);
   const unlike =
     distance === null || coverage === null ? 0 : DISTANCE_SHARE * distance + COVERAGE_SHARE * (1 - coverage);
   const trusted = (count / (count + HALF_TRUSTED)) * unlike;
@@ -47,16 +48,14 @@ export function noveltyOf(
 }
 
 /** The weight of today's services and signals that some remembered incident had, beside the weight of all of them. */
-function coverageOf(now: Traits, remembered: readonly Pick<RememberedIncident, 'traits'>[]): number {
-  const weightOf = termWeights(remembered);
+function coverageOf(now: Traits, { weightOf, has }: Known): number {
   let known = 0;
   let all = 0;
   for (const aspect of ['services', 'signals'] as const) {
-    const before = new Set<string>(remembered.flatMap(({ traits }) => traits[aspect]));
     for (const term of now[aspect]) {
       const weight = weightOf(aspect, term);
       all += weight;
-      if (before.has(term)) known += weight;
+      if (has(aspect, term)) known += weight;
     }
   }
   return all === 0 ? 0 : known / all;

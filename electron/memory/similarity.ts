@@ -52,13 +52,24 @@ export function mostSimilar<R extends Pick<RememberedIncident, 'traits' | 'close
   now: Traits,
   remembered: readonly R[],
   limits: { least: number; most: number },
+  weightOf: TermWeight = termWeights(remembered),
 ): (Compared & { record: R })[] {
-  const weightOf = termWeights(remembered);
   return remembered
     .map((record) => ({ record, ...compare(now, record.traits, weightOf) }))
     .filter(({ similarity }) => similarity >= limits.least)
     .sort((a, b) => b.similarity - a.similarity || b.record.closedMs - a.record.closedMs)
     .slice(0, limits.most);
+}
+
+/** What everything that is remembered has, counted once and asked for each comparison with it. */
+export type Known = { weightOf: TermWeight; has(aspect: 'services' | 'signals', term: string): boolean };
+
+export function knownTerms(remembered: readonly Pick<RememberedIncident, 'traits'>[]): Known {
+  const seen = {
+    services: new Set(remembered.flatMap(({ traits }) => traits.services)),
+    signals: new Set(remembered.flatMap(({ traits }) => traits.signals)),
+  };
+  return { weightOf: termWeights(remembered), has: (aspect, term) => seen[aspect].has(term) };
 }
 
 function split(now: readonly string[], then: readonly string[]) {

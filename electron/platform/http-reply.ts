@@ -49,8 +49,32 @@ export function jsonIn(reply: HttpReply): unknown {
   }
 }
 
+/** A failure that the server stated by a status of its own. */
+export class Refused extends Failure {
+  readonly status: number;
+  /** How long it wants not to be asked (RFC 9110 §10.2.3), in milliseconds; null where it does not say. */
+  readonly retryAfterMs: number | null;
+
+  constructor(failure: Failure, reply: Pick<HttpReply, 'status' | 'headers'>) {
+    super(failure.code, failure.message, failure.cause);
+    this.name = 'Refused';
+    this.status = reply.status;
+    this.retryAfterMs = retryAfterIn(reply.headers['retry-after'], Date.now());
+  }
+}
+
+/** Seconds or a date; a server that asks for longer than this is asked again all the same. */
+const LONGEST_RETRY_AFTER_MS = 300_000;
+export function retryAfterIn(header: string | undefined, nowMs: number): number | null {
+  const text = header?.trim() ?? '';
+  const ms = /^\d{1,9}$/.test(text) ? Number(text) * 1_000 : Date.parse(text) - nowMs;
+  return Number.isNaN(ms) ? null : Math.min(Math.max(0, ms), LONGEST_RETRY_AFTER_MS);
+}
+
 /** An answer other than 2xx as a failure: what it means, and what the server said about it. */
-export function refusalOf(reply: HttpReply): Failure {
+export const refusalOf = (reply: HttpReply): Refused => new Refused(meaningOf(reply), reply);
+
+function meaningOf(reply: HttpReply): Failure {
   const { status } = reply;
   const where = whereOf(reply);
   const said = isWebPage(reply) ? '' : saidIn(reply);
@@ -76,7 +100,11 @@ export function refusalOf(reply: HttpReply): Failure {
       `${where} has nothing there (404). Is the address that of ${reply.system}?${saying}`,
     );
   }
-  if (status === 429) return new Failure('unreachable', `${where} asks for fewer requests (429).${saying}`);
+  if (status === 429) {
+    const afterMs = retryAfterIn(reply.headers['retry-after'], Date.now());
+    const when = afterMs === null ? '' : ` It is asked again in ${Math.ceil(afterMs / 1_000)} s.`;
+    return new Failure('unreachable', `${where} asks for fewer requests (429).${when}${saying}`);
+  }
   if (status >= 502 && status <= 504) {
     return new Failure('unreachable', `${where} is not ready or overloaded (${status}).${saying}`);
   }

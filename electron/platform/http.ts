@@ -2,13 +2,16 @@ import type { ConnectionAuth } from '../../shared/vocabulary/connection.ts';
 import { Failure } from './failure.ts';
 import type { Refuses } from './forbidden-address.ts';
 import type { Exchange, Tls } from './http-exchange.ts';
-import { fetchReply, isSuccess, jsonIn, refusalOf } from './http-reply.ts';
+import { httpReads, isLoopback } from './http-reads.ts';
+import { type HttpReply, isSuccess, jsonIn, refusalOf } from './http-reply.ts';
 
-/** A JSON API under one address. `path` is relative to it; everything thrown is a `Failure` without a secret in it. */
+/** A JSON API under one address, asked as `readPolicy` has it: questions alone, which may be asked again. `path` is relative to it; everything thrown is a `Failure` without a secret in it. */
 export type Http = {
   getJson(path: string, query: Query, signal: AbortSignal): Promise<unknown>;
   /** For questions too long for an address; a form body, as Prometheus takes it. */
   postForm(path: string, form: Query, signal: AbortSignal): Promise<unknown>;
+  /** How far the clock of the system is ahead of ours, in milliseconds; null before it has answered. */
+  skewMs(): number | null;
 };
 export type Query = Record<string, string | number | boolean>;
 
@@ -28,12 +31,13 @@ export type HttpOptions = {
 export function httpClient(options: HttpOptions): Http {
   const { system, authorization, tls, refuses, timeoutMs = 15_000, maxBytes = 32 * 1_048_576 } = options;
   const base = baseUrl(options);
+  const reads = httpReads({ system, isOurs: () => isLoopback(base) });
 
   async function ask(
     request: Pick<Exchange, 'method' | 'url' | 'body'>,
     signal: AbortSignal,
   ): Promise<unknown> {
-    const exchange: Exchange = {
+    const exchange = (): Exchange => ({
       ...request,
       system,
       headers: {
@@ -44,13 +48,12 @@ export function httpClient(options: HttpOptions): Http {
       ...(tls === undefined ? {} : { tls }),
       refuses,
       signal: AbortSignal.any([signal, AbortSignal.timeout(timeoutMs)]),
-    };
-    const reply = await fetchReply(exchange, maxBytes);
-    if (!isSuccess(reply)) throw refusalOf(reply);
-    return jsonIn(reply);
+    });
+    return reads.read({ exchange, maxBytes, understand }, signal);
   }
 
   return {
+    skewMs: reads.skewMs,
     getJson: (path, query, signal) => {
       const url = under(base, path);
       for (const [key, value] of Object.entries(query)) url.searchParams.set(key, String(value));
@@ -74,6 +77,11 @@ export function authorizationOf(auth: ConnectionAuth): string | null {
     case 'basic':
       return `Basic ${Buffer.from(`${auth.username}:${auth.password}`).toString('base64')}`;
   }
+}
+
+function understand(reply: HttpReply): unknown {
+  if (!isSuccess(reply)) throw refusalOf(reply);
+  return jsonIn(reply);
 }
 
 function baseUrl({ system, url }: HttpOptions): URL {

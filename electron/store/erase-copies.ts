@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { gunzipSync, gzipSync } from 'node:zlib';
 import type { Database } from 'better-sqlite3';
 
@@ -7,10 +8,10 @@ const REPEATING = [
   'event',
   'analyst_step',
   'escalation',
-  'report_section',
   'memory',
   'recorded_run',
   'recorded_step',
+  'report_section',
 ] as const;
 
 /** Members that hold free text: another one that reads the same means something else. */
@@ -74,4 +75,14 @@ function eraseSent(db: Database, incident: string, start: string, sentence: stri
     const text = gunzipSync(packed).toString('utf8');
     if (text.includes(start) || MASKED.test(text)) update.run(gzipSync(sentence), place);
   }
+}
+
+/**
+ * The copy of what a read answered that is kept to play its run again. Without it a replay counts the call as one that was
+ * not recorded.
+ */
+export function eraseRecorded(db: Database, read: string): void {
+  const body = db.prepare('SELECT body FROM analyst_read WHERE id = ?').pluck().get(read);
+  const digest = createHash('sha256').update(String(body)).digest('hex');
+  db.prepare('DELETE FROM recorded_text WHERE digest = ?').run(digest);
 }

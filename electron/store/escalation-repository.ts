@@ -11,6 +11,11 @@ export function escalationRepository(db: Database) {
   const byIncident = db
     .prepare('SELECT body FROM escalation WHERE incident = ? ORDER BY opened_ms, rowid')
     .pluck();
+  const open = db
+    .prepare(
+      "SELECT body FROM escalation WHERE json_extract(body, '$.closed') IS NULL ORDER BY opened_ms, rowid",
+    )
+    .pluck();
   const parse = (body: unknown) => Escalation.parse(JSON.parse(String(body)));
 
   return {
@@ -23,5 +28,8 @@ export function escalationRepository(db: Database) {
       return body === undefined ? undefined : parse(body);
     },
     ofIncident: (incident: string): Escalation[] => byIncident.all(incident).map(parse),
+    /** Of all incidents. */
+    open: (): Escalation[] => open.all().map(parse),
   };
 }
+export type EscalationRepository = ReturnType<typeof escalationRepository>;

@@ -1,5 +1,6 @@
 import type { Database } from 'better-sqlite3';
 import { Event } from '../../shared/vocabulary/event.ts';
+import { IncidentId } from '../../shared/vocabulary/ids.ts';
 
 /** The timeline of every incident; a fact's key makes it stand there once. */
 export function eventRepository(db: Database) {
@@ -21,7 +22,7 @@ export function eventRepository(db: Database) {
   const pin = db.prepare('INSERT INTO pin (incident, key) VALUES (?, ?) ON CONFLICT DO NOTHING');
   const unpin = db.prepare('DELETE FROM pin WHERE incident = ? AND key = ?');
   const pinned = db.prepare('SELECT key FROM pin WHERE incident = ? ORDER BY rowid').pluck();
-  const anywhere = db.prepare('SELECT 1 FROM event WHERE key = ? LIMIT 1').pluck();
+  const holder = db.prepare('SELECT incident FROM event WHERE key = ? LIMIT 1').pluck();
   const count = db.prepare('SELECT count(*) FROM event WHERE incident = ?').pluck();
 
   const insertAll = db.transaction((events: readonly Event[]): Event[] =>
@@ -59,8 +60,11 @@ export function eventRepository(db: Database) {
     setPinned: (incident: string, key: string, isPinned: boolean): void => {
       (isPinned ? pin : unpin).run(incident, key);
     },
-    /** Whether any incident holds a fact of this key. */
-    hasKey: (key: string): boolean => anywhere.get(key) !== undefined,
+    /** The incident that holds a fact of this key, where one does. */
+    holderOf: (key: string): IncidentId | undefined => {
+      const incident = holder.get(key);
+      return incident === undefined ? undefined : IncidentId.parse(incident);
+    },
     count: (incident: string): number => Number(count.get(incident)),
   };
 }

@@ -1,5 +1,5 @@
 import type { Database } from 'better-sqlite3';
-import { RememberedIncident } from '../../shared/vocabulary/memory.ts';
+import { ConfirmedInWords, RememberedIncident } from '../../shared/vocabulary/memory.ts';
 
 /** Closed incidents as they are remembered, with a search over every word of them. */
 export function memoryRepository(db: Database) {
@@ -15,6 +15,9 @@ export function memoryRepository(db: Database) {
        WHERE memory_search MATCH ? ORDER BY bm25(memory_search), memory.closed_ms DESC LIMIT ?`,
     )
     .pluck();
+  const confirmed = db.prepare(
+    `SELECT incident, json_extract(body, '$.confirmed.inWords') AS inWords FROM memory WHERE inWords IS NOT NULL`,
+  );
   const forgotten = db
     .prepare(
       `SELECT incident.id FROM incident LEFT JOIN memory ON memory.incident = incident.id
@@ -41,6 +44,8 @@ export function memoryRepository(db: Database) {
       const expression = words.map((word) => `"${word}"*`).join(' ');
       return matching.all(expression, limit).map(parse);
     },
+    /** The causes that somebody confirmed, in words. */
+    confirmed: (): ConfirmedInWords[] => confirmed.all().map((row) => ConfirmedInWords.parse(row)),
     /** Incidents that were closed and are not remembered: closed by an earlier version, or as the process ended. */
     forgotten: (limit: number): string[] => forgotten.all(limit).map(String),
   };

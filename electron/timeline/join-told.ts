@@ -13,7 +13,7 @@ export function joinTold(
   held: readonly Event[],
   arrived: readonly Event[],
 ): { /** To be stored. */ fresh: Event[] /** Held already, with more known of them. */; fuller: Event[] } {
-  const before = new Map(held.filter(isChange).map((change) => [change.key, change]));
+  const before = new Map(concerned(held, arrived).map((change) => [change.key, change]));
   const now = new Map(before);
   /** In the order of arrival: facts, and keys of changes of which more may become known within this delivery. */
   const fresh: (Event | string)[] = [];
@@ -33,6 +33,17 @@ export function joinTold(
       return fuller && fuller !== change ? [fuller] : [];
     }),
   };
+}
+
+/** What is held of the same keys, and every deploy where a deploy arrived: thousands of others are none of its business. */
+function concerned(held: readonly Event[], arrived: readonly Event[]): ChangeEvent[] {
+  const changes = arrived.filter(isChange);
+  const keys = new Set(changes.map(({ key }) => key));
+  const hasDeploy = changes.some(({ change }) => change === 'deploy');
+  return held.filter(
+    (event): event is ChangeEvent =>
+      isChange(event) && (keys.has(event.key) || (hasDeploy && event.change === 'deploy')),
+  );
 }
 
 const isChange = (event: Event): event is ChangeEvent => event.kind === 'change';

@@ -1,28 +1,41 @@
 import type { Observation } from '../../shared/vocabulary/event.ts';
 import type { Realm } from '../../shared/vocabulary/ids.ts';
 import type { SourceStatus } from '../../shared/vocabulary/status.ts';
-import type { Alert, Connector, Window } from '../connectors/source.ts';
+import type { AlertSource, Connector, Window } from '../connectors/source.ts';
+import type { StandingAlerts } from '../connectors/standing-alerts.ts';
 import type { Clock } from '../platform/clock.ts';
 import { messageOf } from '../platform/failure.ts';
 import type { Logger } from '../platform/logger.ts';
+import { standingOf, standingWords } from './standing.ts';
 
 /** Alerts are polled this often, so that a new one is an incident within seconds. */
 const ALERT_PERIOD_MS = 3_000;
-const TEST_PERIOD_MS = 10_000;
-const READ_TIMEOUT_MS = 8_000;
+/** A source that hangs is named on its status within ten seconds: one period, and this. */
+const TEST_PERIOD_MS = 4_000;
+const READ_TIMEOUT_MS = 6_000;
+
+/** Clocks differ a little; more than this is worth a word. */
+const FUTURE_MS = 120_000;
 
 export type SourceDeskPorts = {
   realm: Realm;
   clock: Clock;
   logger: Logger;
-  onAlerts(connector: Connector, alerts: Alert[]): Promise<void>;
+  /** Told of all that stands, at each poll. */
+  onAlerts(connector: Connector, standing: StandingAlerts): Promise<void>;
   onObservations(observations: Observation[]): void;
   onStatus(): void;
   /** Told of each connection as it is made. */
   onAttached(connector: Connector): void;
 };
 export type SourceDesk = ReturnType<typeof sourceDesk>;
-type Attached = { connector: Connector; status: SourceStatus; stops: (() => void)[] };
+type Attached = {
+  connector: Connector;
+  status: SourceStatus;
+  /** About what it delivered last that is dated later than now. */
+  ahead: string | null;
+  stops: (() => void)[];
+};
 
 /**
  * The connected systems of one realm: polls their alerts, listens to their changes and knows which are down. A source
@@ -32,7 +45,9 @@ export function sourceDesk(ports: SourceDeskPorts) {
   const { clock, logger } = ports;
   const attached = new Map<string, Attached>();
 
-  function report(entry: Attached, state: SourceStatus['state'], sentence: string): void {
+  function report(entry: Attached, state: SourceStatus['state'], told: string): void {
+    const odd = [entry.connector.health?.().sentence, entry.ahead].filter((one) => typeof one === 'string');
+    const sentence = state === 'up' && odd.length > 0 ? `${told}. ${odd.join(' ')}` : told;
     const heard = state === 'up' ? clock.now() : entry.status.lastHeardMs;
     const isNews = entry.status.state !== state || entry.status.sentence !== sentence;
     entry.status = { ...entry.status, state, sentence, lastHeardMs: heard };
@@ -53,19 +68,28 @@ export function sourceDesk(ports: SourceDeskPorts) {
         sentence: 'Connecting',
         lastHeardMs: null,
       },
+      ahead: null,
       stops: [],
     };
     attached.set(id, entry);
     ports.onStatus();
     ports.onAttached(connector);
     if (connector.changes) entry.stops.push(listen(entry, connector.changes));
-    if (connector.alerts || connector.metrics) {
-      entry.stops.push(clock.every(ALERT_PERIOD_MS, () => poll(entry)));
-      await poll(entry);
+    const { alerts } = connector;
+    if (alerts) {
+      entry.stops.push(clock.every(ALERT_PERIOD_MS, () => poll(entry, alerts)));
+      await poll(entry, alerts);
     } else if (!connector.changes) {
       entry.stops.push(clock.every(TEST_PERIOD_MS, () => look(entry)));
       await look(entry);
     }
+  }
+
+  /** A fact from the future is shown where it says it is; that it says so is told, since nothing lines up with it. */
+  function aheadOf(times: readonly number[]): string | null {
+    const aheadMs = times.reduce((most, one) => Math.max(most, one), 0) - clock.now();
+    if (aheadMs < FUTURE_MS) return null;
+    return `It tells of something ${Math.round(aheadMs / 60_000)} min in the future: a clock there is wrong, or whoever wrote it.`;
   }
 
   /** A source that is only read when somebody wants to know is asked now and then whether it answers. */
@@ -77,27 +101,30 @@ export function sourceDesk(ports: SourceDeskPorts) {
   const listen = (entry: Attached, changes: NonNullable<Connector['changes']>) =>
     changes.stream({
       onObservations: (observations) => {
-        report(entry, 'up', 'Delivers changes');
+        entry.ahead = aheadOf(observations.map(({ atMs }) => atMs)) ?? entry.ahead;
+        if (entry.status.state === 'up' && entry.ahead === null)
+          entry.status = { ...entry.status, lastHeardMs: clock.now() };
+        else report(entry, 'up', 'Delivers changes');
         ports.onObservations(observations);
       },
       onState: (state) =>
-        state.up ? report(entry, 'up', 'Delivers changes') : report(entry, 'down', state.because),
+        state.up ? report(entry, 'up', delivering(state.unseen ?? [])) : report(entry, 'down', state.because),
     });
 
-  async function poll(entry: Attached): Promise<void> {
+  async function poll(entry: Attached, alerts: AlertSource): Promise<void> {
     const { connector } = entry;
-    let alerts: Alert[];
+    let standing: StandingAlerts;
     try {
-      const signal = AbortSignal.timeout(READ_TIMEOUT_MS);
-      alerts = (await connector.alerts?.firing(signal)) ?? [];
+      standing = await standingOf(alerts, AbortSignal.timeout(READ_TIMEOUT_MS));
     } catch (error) {
       logger.warn({ source: connector.id, error: messageOf(error) }, 'a source could not be read');
       if (attached.get(connector.id) === entry) report(entry, 'down', messageOf(error));
       return;
     }
     if (attached.get(connector.id) !== entry) return;
-    report(entry, 'up', alerts.length === 1 ? '1 alert is firing' : `${alerts.length} alerts are firing`);
-    await ports.onAlerts(connector, alerts);
+    entry.ahead = aheadOf(standing.firing.map(({ startedMs }) => startedMs));
+    report(entry, 'up', standingWords(standing));
+    await ports.onAlerts(connector, standing);
   }
 
   function detach(id: string): void {
@@ -137,3 +164,9 @@ export function sourceDesk(ports: SourceDeskPorts) {
     },
   };
 }
+
+/** What these credentials may not see is named, so that nobody takes silence for calm. */
+const delivering = (unseen: readonly string[]): string =>
+  unseen.length === 0
+    ? 'Delivers changes'
+    : `Delivers changes, but does not see ${unseen.join(', ')}: not served there, or not allowed to these credentials`;

@@ -94,6 +94,7 @@ export function paletteCommands(): PaletteCommand[] {
       run: () => openDialog('drill'),
     },
     { id: 'incident.new', group: 'Start', label: 'New incident…', run: () => openDialog('incident') },
+    { id: 'case.open', group: 'Start', label: 'Open a case file…', run: () => openDialog('case') },
     ...(status?.drill
       ? [
           {
@@ -172,11 +173,28 @@ export function paletteCommands(): PaletteCommand[] {
           },
         ]
       : []),
+    ...(incident
+      ? [
+          {
+            id: 'incident.handOver',
+            group: 'Records',
+            label: 'Hand over the incident…',
+            keys: 'h',
+            run: () => openDialog('handOver'),
+          },
+        ]
+      : []),
     {
       id: 'ledger.verify',
       group: 'Records',
       label: 'Verify the ledger',
       run: () => elsewhere('ledger', 'ledger.verify'),
+    },
+    {
+      id: 'ledger.review',
+      group: 'Records',
+      label: 'Go over the week',
+      run: () => elsewhere('ledger', 'ledger.review'),
     },
     {
       id: 'report.export',

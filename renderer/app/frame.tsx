@@ -3,6 +3,8 @@ import { DebriefPage } from '../drills/debrief-page.tsx';
 import { DrillDialog } from '../drills/drill-dialog.tsx';
 import { EndDrillDialog } from '../drills/end-drill-dialog.tsx';
 import { EnvelopePage } from '../envelope/envelope-page.tsx';
+import { CaseDialog } from '../incidents/case-dialog.tsx';
+import { HandOverDialog } from '../incidents/hand-over-dialog.tsx';
 import { IncidentsPage } from '../incidents/incidents-page.tsx';
 import { NewIncidentDialog } from '../incidents/new-incident-dialog.tsx';
 import { LedgerPage } from '../ledger/ledger-page.tsx';
@@ -90,7 +92,11 @@ function PlaceContent({ place }: { place: Place }) {
   switch (place.place) {
     case 'incidents':
       return (
-        <IncidentsPage onOpen={(id) => goTo('room', id)} debriefAddress={(id) => addressOf('debrief', id)} />
+        <IncidentsPage
+          onOpen={(id) => goTo('room', id)}
+          onConnect={() => goTo('settings')}
+          debriefAddress={(id) => addressOf('debrief', id)}
+        />
       );
     case 'room':
     case 'sent':
@@ -144,6 +150,8 @@ function Dialogs() {
       {dialog === 'close' && <CloseIncidentDialog />}
       {dialog === 'drill' && <DrillDialog onStarted={(id) => goTo('room', id)} />}
       {dialog === 'endDrill' && <EndDrillDialog onEnded={(id) => goTo('debrief', id)} />}
+      {dialog === 'case' && <CaseDialog />}
+      {dialog === 'handOver' && <HandOverDialog />}
       {dialog === 'incident' && <NewIncidentDialog onOpened={(id) => goTo('room', id)} />}
       <UnlockDialog />
     </>

@@ -7,7 +7,7 @@ export type KeyAction =
   | { kind: 'place'; place: PlaceName }
   | { kind: 'tab'; tab: EvidenceTab }
   | { kind: 'intent'; intent: Intent }
-  | { kind: 'dialog'; dialog: 'palette' | 'keys' | 'stop' };
+  | { kind: 'dialog'; dialog: 'palette' | 'keys' | 'stop' | 'handOver' };
 
 export type Press = {
   key: string;
@@ -49,6 +49,7 @@ const KEYS: Record<string, KeyAction> = {
   a: intent('proposal.approve'),
   d: intent('proposal.deny'),
   b: intent('proposal.backOut'),
+  h: { kind: 'dialog', dialog: 'handOver' },
   '?': { kind: 'dialog', dialog: 'keys' },
 };
 
@@ -82,6 +83,7 @@ export const keyHelp: readonly { keys: string; does: string }[] = [
   { keys: 'a', does: 'Open the approval of the focused or first open proposal; never approves by itself' },
   { keys: 'd', does: 'Deny the focused or first open proposal (asks why)' },
   { keys: 'b', does: 'Back out the focused or last executed proposal' },
+  { keys: 'h', does: 'Hand over: what the next commander has to know, copied' },
   { keys: 'g i', does: 'Go to incidents' },
   { keys: 'g t', does: 'Go to the timeline' },
   { keys: 'g c', does: 'Go to correlation' },

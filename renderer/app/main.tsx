@@ -1,4 +1,5 @@
 import './without-eval.ts';
+import './first-theme.ts';
 // The look of controls first, so that a place may refine it.
 import '@xyflow/react/dist/base.css';
 import 'uplot/dist/uPlot.min.css';
@@ -23,6 +24,11 @@ if (nonce) setNonce(nonce);
 const root = createRoot(document.getElementById('root') ?? document.body);
 
 async function start(): Promise<void> {
+  // A constant of the build: what is shipped holds nothing of it.
+  if (import.meta.env.MODE === 'development' && location.hash === '#/gallery') {
+    const { Gallery } = await import('../gallery/gallery.tsx');
+    return root.render(<Gallery />);
+  }
   const preload = preloadBridge();
   if (preload) {
     connect(preloadTransport(preload));

@@ -1,13 +1,18 @@
 import { useState } from 'react';
 import type { Escalation } from '../../shared/vocabulary/escalation.ts';
+import { PersonName } from '../../shared/vocabulary/person-name.ts';
 import { call, messageOf } from '../state/call.ts';
+import { ageOf } from '../state/escalation-age.ts';
+import { usePerson } from '../state/host.ts';
 import { useClock } from '../state/now.ts';
 import { useRoom } from '../state/room.ts';
+import { useAttempt } from '../state/use-attempt.ts';
 import { Button } from '../ui/button.tsx';
 import { Inert } from '../ui/inert.tsx';
+import { Problem } from '../ui/panel-states.tsx';
 import { ReasonDialog } from '../ui/reason-dialog.tsx';
 import { Time } from '../ui/time.tsx';
-import { duration } from '../ui/words.ts';
+import { WaitingWords } from '../ui/waiting-words.tsx';
 import './escalations.css';
 
 const NONE: Escalation[] = [];
@@ -18,7 +23,9 @@ export function EscalationsPanel() {
   const realm = useRoom((room) => room.incident.realm) ?? 'real';
   const nowMs = useClock(realm);
   const [closing, setClosing] = useState<Escalation | null>(null);
+  const [handing, setHanding] = useState<Escalation | null>(null);
   const open = escalations.filter(({ closed }) => closed === null);
+  const waiting = open.filter(({ holders }) => holders === undefined);
   const closed = escalations.filter((escalation) => escalation.closed !== null);
 
   return (
@@ -26,28 +33,22 @@ export function EscalationsPanel() {
       <div className="panel-head">
         <h2 className="panel-title">Escalations</h2>
         <span className="panel-count">
-          {open.length > 0 ? `${open.length} waiting` : 'Nothing waits for a human'}
+          {waiting.length > 0
+            ? `${waiting.length} waiting`
+            : open.length > 0
+              ? `${open.length} taken`
+              : 'Nothing waits for a human'}
         </span>
       </div>
       <ul>
         {open.map((escalation) => (
-          <li key={escalation.id} className="escalation">
-            <p className="escalation-head">
-              <strong>
-                <Inert text={escalation.title} />
-              </strong>
-              <span className="muted">waiting {duration(nowMs - escalation.openedMs)}</span>
-            </p>
-            <p className="muted">
-              <Inert text={escalation.because} lines />
-            </p>
-            <p>
-              Recommended: <Inert text={escalation.recommended} lines />
-            </p>
-            <Button small onClick={() => setClosing(escalation)}>
-              Close…
-            </Button>
-          </li>
+          <OpenOne
+            key={escalation.id}
+            escalation={escalation}
+            nowMs={nowMs}
+            onHandOver={() => setHanding(escalation)}
+            onClose={() => setClosing(escalation)}
+          />
         ))}
       </ul>
       {closed.length > 0 && (
@@ -70,23 +71,90 @@ export function EscalationsPanel() {
           </ul>
         </details>
       )}
+      {handing && (
+        <ReasonDialog
+          title="Hand the escalation over?"
+          about={<Inert text={handing.title} />}
+          label="To whom"
+          placeholder="Their name, as people here know it"
+          action="Hand it over"
+          onSubmit={(name) => done(handOver(handing, name))}
+          onClose={() => setHanding(null)}
+        />
+      )}
       {closing && (
         <ReasonDialog
           title="Close the escalation?"
           about={<Inert text={closing.title} />}
           action="Close the escalation"
           placeholder="What was done about it"
-          onSubmit={(reason) =>
-            call('escalations.close', { escalation: closing.id, reason }).then(
-              () => undefined,
-              (error: unknown) => {
-                throw new Error(messageOf(error));
-              },
-            )
-          }
+          onSubmit={(reason) => done(call('escalations.close', { escalation: closing.id, reason }))}
           onClose={() => setClosing(null)}
         />
       )}
     </section>
   );
 }
+
+type OpenOneProps = { escalation: Escalation; nowMs: number; onHandOver(): void; onClose(): void };
+
+function OpenOne({ escalation, nowMs, onHandOver, onClose }: OpenOneProps) {
+  const person = usePerson();
+  const { busy, problem, attempt } = useAttempt();
+  const age = ageOf(escalation, nowMs);
+  const { holder } = age;
+  return (
+    <li className="escalation">
+      <p className="escalation-head">
+        <strong>
+          <Inert text={escalation.title} />
+        </strong>
+        <WaitingWords {...age} />
+      </p>
+      {holder !== null && (
+        <p>
+          With <Inert text={holder} />
+        </p>
+      )}
+      <p className="muted">
+        <Inert text={escalation.because} lines />
+      </p>
+      <p>
+        Recommended: <Inert text={escalation.recommended} lines />
+      </p>
+      {problem && <Problem>{problem}</Problem>}
+      <div className="escalation-actions">
+        {holder === person ? (
+          <Button small onClick={onHandOver}>
+            Hand over…
+          </Button>
+        ) : (
+          <Button
+            small
+            disabled={busy}
+            onClick={() => void attempt(() => call('escalations.take', { escalation: escalation.id }))}
+          >
+            {holder === null ? 'Take it' : 'Take it over'}
+          </Button>
+        )}
+        <Button small onClick={onClose}>
+          Close…
+        </Button>
+      </div>
+    </li>
+  );
+}
+
+function handOver({ id }: Escalation, name: string): Promise<unknown> {
+  const to = PersonName.safeParse(name);
+  if (!to.success) return Promise.reject(new Error(to.error.issues.map(({ message }) => message).join('; ')));
+  return call('escalations.handOver', { escalation: id, to: to.data });
+}
+
+const done = (what: Promise<unknown>): Promise<void> =>
+  what.then(
+    () => undefined,
+    (error: unknown) => {
+      throw new Error(messageOf(error));
+    },
+  );

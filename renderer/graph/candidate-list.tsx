@@ -1,36 +1,17 @@
-import {
-  ChevronDown,
-  ChevronRight,
-  Flag,
-  type LucideIcon,
-  Pin,
-  Rocket,
-  Scaling,
-  Server,
-  Settings2,
-  Shuffle,
-  X,
-} from 'lucide-react';
+import { ChevronDown, ChevronRight, Pin, X } from 'lucide-react';
 import { useRef } from 'react';
 import type { Candidates, ChangeCandidate } from '../../shared/vocabulary/candidate.ts';
-import type { ChangeKind } from '../../shared/vocabulary/kinds.ts';
 import { useIntent } from '../state/intents.ts';
 import { seekEvent } from '../state/view.ts';
 import { Button } from '../ui/button.tsx';
 import { Inert } from '../ui/inert.tsx';
 import { inertLine } from '../ui/inert-text.ts';
 import { Time } from '../ui/time.tsx';
-import { countOf, percent, relativeTo, sentenceCase } from '../ui/words.ts';
+import { countOf, relativeTo, sentenceCase } from '../ui/words.ts';
+import { CHANGE_ICONS } from './change-icons.ts';
+import { FactorList } from './factor-list.tsx';
 import { JudgeButtons } from './judge-buttons.tsx';
-
-const ICONS: Record<ChangeKind, LucideIcon> = {
-  deploy: Rocket,
-  flag: Flag,
-  config: Settings2,
-  traffic: Shuffle,
-  scale: Scaling,
-  infrastructure: Server,
-};
+import { ScoreBar } from './score-bar.tsx';
 
 type ListProps = {
   candidates: Candidates;
@@ -38,10 +19,11 @@ type ListProps = {
   all: boolean;
   onSelect(candidate: ChangeCandidate | null): void;
   onShowAll(all: boolean): void;
+  onCompare(candidate: ChangeCandidate): void;
 };
 
 /** The changes that could have done it, best first; those not worth reading stay behind one button. */
-export function CandidateList({ candidates, selected, all, onSelect, onShowAll }: ListProps) {
+export function CandidateList({ candidates, selected, all, onSelect, onShowAll, onCompare }: ListProps) {
   const { changes, worthReading, onsetMs } = candidates;
   // What is pinned stays in sight wherever it stands.
   const shown = changes
@@ -71,6 +53,7 @@ export function CandidateList({ candidates, selected, all, onSelect, onShowAll }
               onsetMs={onsetMs}
               open={candidate.id === selected}
               onToggle={() => onSelect(candidate.id === selected ? null : candidate)}
+              onCompare={changes.length > 1 ? () => onCompare(candidate) : null}
             />
           </li>
         ))}
@@ -96,10 +79,12 @@ type RowProps = {
   onsetMs: number | null;
   open: boolean;
   onToggle(): void;
+  /** Null where there is nothing to compare it with. */
+  onCompare: (() => void) | null;
 };
 
-function CandidateRow({ candidate, rank, onsetMs, open, onToggle }: RowProps) {
-  const Icon = ICONS[candidate.kind];
+function CandidateRow({ candidate, rank, onsetMs, open, onToggle, onCompare }: RowProps) {
+  const Icon = CHANGE_ICONS[candidate.kind];
   const { judgement } = candidate;
   const look = [open ? 'candidate-open' : '', judgement?.as === 'dismissed' ? 'candidate-dismissed' : ''];
   return (
@@ -113,7 +98,7 @@ function CandidateRow({ candidate, rank, onsetMs, open, onToggle }: RowProps) {
       >
         <span className="candidate-rank">{rank}</span>
         <span className="candidate-score" title={`Score ${candidate.score.toFixed(2)} of 1`}>
-          <meter min={0} max={1} value={candidate.score} aria-label={`Score ${percent(candidate.score)}`} />
+          <ScoreBar candidate={candidate} />
           <span className="candidate-number">{candidate.score.toFixed(2)}</span>
         </span>
         <span className="candidate-what">
@@ -147,22 +132,17 @@ function CandidateRow({ candidate, rank, onsetMs, open, onToggle }: RowProps) {
       </button>
       {open && (
         <div className="candidate-detail">
-          {candidate.reasons.length === 0 ? (
-            <p>No reason speaks for it beyond its place in time.</p>
-          ) : (
-            <ul>
-              {candidate.reasons.map((reason) => (
-                <li key={reason}>
-                  <Inert text={reason} />
-                </li>
-              ))}
-            </ul>
-          )}
+          <FactorList candidate={candidate} />
           <div className="candidate-actions">
             <Button small onClick={() => seekEvent(candidate.id)}>
               Show in the timeline
             </Button>
             <JudgeButtons candidate={candidate} />
+            {onCompare && (
+              <Button small onClick={onCompare}>
+                Compare…
+              </Button>
+            )}
           </div>
         </div>
       )}

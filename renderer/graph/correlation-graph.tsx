@@ -1,18 +1,39 @@
-import { type Edge, MarkerType, ReactFlow, ReactFlowProvider, useReactFlow } from '@xyflow/react';
+import {
+  getViewportForBounds,
+  ReactFlow,
+  ReactFlowProvider,
+  useOnViewportChange,
+  useReactFlow,
+  type Viewport,
+} from '@xyflow/react';
 import { Maximize, Minus, Plus } from 'lucide-react';
-import { useEffect, useMemo, useRef } from 'react';
+import { type RefObject, useCallback, useEffect, useMemo, useRef } from 'react';
 import type { Candidates } from '../../shared/vocabulary/candidate.ts';
 import type { Topology } from '../../shared/vocabulary/topology.ts';
 import { Button } from '../ui/button.tsx';
-import { callKey, impactPath, NORMAL, strengths } from './impact.ts';
-import { layOut, NODE_HEIGHT, NODE_WIDTH, topologyKey } from './lay-out.ts';
-import { ServiceNode, type ServiceNodeType } from './service-node.tsx';
+import { Loading } from '../ui/panel-states.tsx';
+import { counted } from '../ui/words.ts';
+import { type Drawn, edgesOf, nodesOf } from './drawing.ts';
+import { impactPath, strengths } from './impact.ts';
+import { boundsOf, inView, type Room } from './in-view.ts';
+import type { Places } from './places.ts';
+import { ServiceNode } from './service-node.tsx';
+import { usePlaces } from './use-places.ts';
 
 const NODE_TYPES = { service: ServiceNode };
+/** A name is 13 px high at zoom 1; below this it would be less than 11 px and is not drawn. */
+const READABLE = 11 / 13;
 /** Room for the badges above, and for the buttons at the right. */
-const FIT = { padding: { top: '12px', bottom: '6px', left: '6px', right: '44px' }, maxZoom: 1.15 } as const;
+const PADDING = { top: '14px', bottom: '42px', left: '8px', right: '40px' } as const;
+const FARTHEST = 0.05;
+const SIDES = 48;
+const ENDS = 56;
+/** From here on only what is in view is drawn. */
+const MANY = 100;
 
 type GraphProps = {
+  /** Names the picture, so that it is found again as it was left. */
+  picture: string;
   topology: Topology;
   candidates: Candidates | null;
   selected: string | null;
@@ -20,45 +41,38 @@ type GraphProps = {
 };
 
 export function CorrelationGraph(props: GraphProps) {
+  const places = usePlaces(props.picture, props.topology);
+  if (!places) return <Loading what={`Laying out ${counted(props.topology.services.length, 'service')}`} />;
   return (
     <ReactFlowProvider>
-      <Graph {...props} />
+      <Graph {...props} places={places} />
     </ReactFlowProvider>
   );
 }
 
-function Graph({ topology, candidates, selected, onSelect }: GraphProps) {
-  const key = topologyKey(topology);
-  // biome-ignore lint/correctness/useExhaustiveDependencies: laid out once per topology, so that nothing moves.
-  const places = useMemo(() => layOut(topology), [key]);
-  const nodes = useMemo(
-    () => nodesOf({ topology, candidates, selected, onSelect }, places),
-    [topology, candidates, selected, onSelect, places],
+function Graph({
+  picture,
+  topology,
+  candidates,
+  selected,
+  onSelect,
+  places,
+}: GraphProps & { places: Places }) {
+  const path = useMemo(
+    () => (selected === null ? null : impactPath(topology, selected, new Set(strengths(candidates).keys()))),
+    [topology, candidates, selected],
   );
-  const edges = useMemo(() => edgesOf({ topology, candidates, selected }), [topology, candidates, selected]);
+  const drawn = useMemo(
+    () => ({ topology, candidates, places, selected, path, onSelect }),
+    [topology, candidates, places, selected, path, onSelect],
+  );
+  const nodes = useMemo(() => nodesOf(drawn), [drawn]);
+  const edges = useMemo(() => edgesOf(drawn), [drawn]);
   const box = useRef<HTMLDivElement>(null);
-  const moved = useRef(false);
-  const flow = useReactFlow();
-
-  useEffect(() => {
-    const element = box.current;
-    if (!element) return;
-    const observer = new ResizeObserver(() => {
-      if (!moved.current) void flow.fitView(FIT);
-    });
-    observer.observe(element);
-    return () => observer.disconnect();
-  }, [flow]);
-
-  // biome-ignore lint/correctness/useExhaustiveDependencies: another topology is another picture.
-  useEffect(() => {
-    moved.current = false;
-    const frame = requestAnimationFrame(() => void flow.fitView(FIT));
-    return () => cancelAnimationFrame(frame);
-  }, [key, flow]);
+  const view = useView(box, drawn, picture);
 
   return (
-    <div className="graph-box" ref={box}>
+    <div className="graph-box" ref={box} onPointerEnter={view.onEnter} onPointerLeave={view.onLeave}>
       <ReactFlow
         aria-label="Correlation graph"
         nodes={nodes}
@@ -70,34 +84,26 @@ function Graph({ topology, candidates, selected, onSelect }: GraphProps) {
         edgesFocusable={false}
         elementsSelectable={false}
         disableKeyboardA11y
+        onlyRenderVisibleElements={topology.services.length > MANY}
         zoomOnScroll={false}
         preventScrolling={false}
-        minZoom={0.2}
+        minZoom={FARTHEST}
         maxZoom={2}
-        fitView
-        fitViewOptions={FIT}
         proOptions={{ hideAttribution: true }}
+        onInit={view.showFitting}
         onPaneClick={() => onSelect(null)}
         onMoveStart={(event) => {
-          if (event) moved.current = true;
+          if (event) view.onMovedByHand();
         }}
       />
       <div className="graph-zoom">
-        <Button small look="quiet" aria-label="Zoom in" onClick={() => void flow.zoomIn()}>
+        <Button small look="quiet" aria-label="Zoom in" onClick={() => view.zoom('in')}>
           <Plus size={13} aria-hidden />
         </Button>
-        <Button small look="quiet" aria-label="Zoom out" onClick={() => void flow.zoomOut()}>
+        <Button small look="quiet" aria-label="Zoom out" onClick={() => view.zoom('out')}>
           <Minus size={13} aria-hidden />
         </Button>
-        <Button
-          small
-          look="quiet"
-          aria-label="Show the whole graph"
-          onClick={() => {
-            moved.current = false;
-            void flow.fitView(FIT);
-          }}
-        >
+        <Button small look="quiet" aria-label="Show the whole graph" onClick={view.showWhole}>
           <Maximize size={13} aria-hidden />
         </Button>
       </div>
@@ -105,48 +111,76 @@ function Graph({ topology, candidates, selected, onSelect }: GraphProps) {
   );
 }
 
-function nodesOf(
-  { topology, candidates, selected, onSelect }: GraphProps,
-  places: ReadonlyMap<string, { x: number; y: number }>,
-): ServiceNodeType[] {
-  const off = strengths(candidates);
-  const path = selected === null ? null : impactPath(topology, selected, new Set(off.keys()));
-  return topology.services.map(({ id }) => {
-    const changes = candidates?.changes.filter(({ service }) => service === id) ?? [];
-    const rank = candidates?.changes.findIndex(({ service }) => service === id) ?? -1;
-    return {
-      id,
-      type: 'service',
-      position: places.get(id) ?? { x: 0, y: 0 },
-      width: NODE_WIDTH,
-      height: NODE_HEIGHT,
-      data: {
-        name: id,
-        strength: off.get(id) ?? NORMAL,
-        changes: changes.length,
-        rank: candidates && rank >= 0 && rank < candidates.worthReading ? rank + 1 : null,
-        selected: id === selected,
-        dimmed: path !== null && !path.services.has(id),
-        onSelect: () => onSelect(id === selected ? null : id),
-      },
-    };
+/**
+ * What part of the picture is in view: all of it where the names stay readable, else the trouble. It is chosen anew with the
+ * size of the box and with newcomers, never once a person has moved it or has the pointer in it.
+ */
+function useView(box: RefObject<HTMLDivElement | null>, drawn: Drawn, picture: string) {
+  const flow = useReactFlow();
+  const moved = useRef(false);
+  const inside = useRef(false);
+  const newest = useRef(drawn);
+  newest.current = drawn;
+
+  useOnViewportChange({
+    onChange: useCallback((viewport: Viewport) => tell(box.current, viewport.zoom), [box]),
   });
+
+  const show = useCallback(
+    (which: (drawn: Drawn, room: Room) => readonly string[], minZoom: number) => {
+      const size = box.current?.getBoundingClientRect();
+      if (!size || size.width === 0) return;
+      const room = { width: (size.width - SIDES) / READABLE, height: (size.height - ENDS) / READABLE };
+      const bounds = boundsOf(which(newest.current, room), newest.current.places);
+      void flow.setViewport(getViewportForBounds(bounds, size.width, size.height, minZoom, 1, PADDING));
+      tell(box.current, flow.getZoom());
+    },
+    [flow, box],
+  );
+  const showFitting = useCallback(() => show(inView, READABLE), [show]);
+
+  useEffect(() => {
+    const element = box.current;
+    if (!element) return;
+    const observer = new ResizeObserver(() => {
+      if (!moved.current) showFitting();
+    });
+    observer.observe(element);
+    return () => observer.disconnect();
+  }, [showFitting, box]);
+
+  const members = drawn.topology.services.map(({ id }) => id).join(' ');
+  // biome-ignore lint/correctness/useExhaustiveDependencies: other members are another picture.
+  useEffect(() => {
+    if (moved.current || inside.current) return;
+    const frame = requestAnimationFrame(showFitting);
+    return () => cancelAnimationFrame(frame);
+  }, [members, picture, showFitting]);
+
+  return {
+    showFitting,
+    zoom: (which: 'in' | 'out') => {
+      moved.current = true;
+      void (which === 'in' ? flow.zoomIn() : flow.zoomOut());
+    },
+    showWhole: () => {
+      moved.current = false;
+      show(({ topology }) => topology.services.map(({ id }) => id), FARTHEST);
+    },
+    onMovedByHand: () => {
+      moved.current = true;
+    },
+    onEnter: () => {
+      inside.current = true;
+    },
+    onLeave: () => {
+      inside.current = false;
+    },
+  };
 }
 
-function edgesOf({ topology, candidates, selected }: Omit<GraphProps, 'onSelect'>): Edge[] {
-  const off = new Set(strengths(candidates).keys());
-  const path = selected === null ? null : impactPath(topology, selected, off);
-  return topology.calls.map(({ from, to }) => {
-    const key = callKey(from, to);
-    const onPath = path ? path.calls.has(key) : off.has(from) && off.has(to);
-    const look = onPath ? 'call-on' : path ? 'call-dimmed' : 'call-off';
-    return {
-      id: key,
-      source: from,
-      target: to,
-      className: look,
-      zIndex: onPath ? 1 : 0,
-      markerEnd: { type: MarkerType.ArrowClosed, width: 14, height: 14, color: 'var(--edge)' },
-    };
-  });
+/** Lets the style keep what is written at a readable size. */
+function tell(element: HTMLElement | null, zoom: number): void {
+  element?.style.setProperty('--zoom', zoom.toFixed(3));
+  element?.classList.toggle('graph-far', zoom < READABLE - 0.001);
 }

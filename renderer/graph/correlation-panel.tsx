@@ -1,5 +1,6 @@
 import { Share2, Table2 } from 'lucide-react';
-import { useCallback, useState } from 'react';
+import { useCallback, useMemo, useState } from 'react';
+import type { ChangeCandidate } from '../../shared/vocabulary/candidate.ts';
 import { useRoom } from '../state/room.ts';
 import { selectCandidate, useView } from '../state/view.ts';
 import { Button } from '../ui/button.tsx';
@@ -7,23 +8,36 @@ import { Empty, Loading } from '../ui/panel-states.tsx';
 import { Time } from '../ui/time.tsx';
 import { counted, countOf } from '../ui/words.ts';
 import { CandidateList } from './candidate-list.tsx';
+import { type Compared, Comparison } from './comparison.tsx';
 import { CorrelationGraph } from './correlation-graph.tsx';
 import { CorrelationTable } from './correlation-table.tsx';
+import { shownPart } from './shown-part.ts';
+import { SpreadLine } from './spread-line.tsx';
 import './graph.css';
 
 const selectService = (service: string | null) => selectCandidate(null, service);
 
 /** Which of all the changes is worth reading, and where in the system the trouble is. */
 export function CorrelationPanel() {
+  const incident = useRoom((room) => room.incident.id);
   const candidates = useRoom((room) => room.candidates) ?? null;
   const topology = useRoom((room) => room.topology);
   const candidate = useView((view) => view.selectedCandidate);
   const service = useView((view) => view.selectedService);
   const [asTable, setAsTable] = useState(false);
+  const [wholeGraph, setWholeGraph] = useState(false);
   const [all, setAll] = useState(false);
+  const [compared, setCompared] = useState<Compared | null>(null);
   const onSelect = useCallback(selectService, []);
-  if (!topology) return <Loading what="Reading the room" />;
-  const selected = topology.services.some(({ id }) => id === service) ? service : null;
+  const selected = topology?.services.some(({ id }) => id === service) ? service : null;
+  const part = useMemo(
+    () => (topology ? shownPart(topology, candidates, selected) : null),
+    [topology, candidates, selected],
+  );
+  if (!topology || !part) return <Loading what="Reading the room" />;
+  const shown = wholeGraph ? topology : part;
+  const count = topology.services.length;
+  const chosen = candidates?.changes.find(({ id }) => id === candidate) ?? null;
 
   return (
     <section className="panel correlation" aria-label="Correlation">
@@ -56,7 +70,7 @@ export function CorrelationPanel() {
         </Button>
       </div>
       <div className="correlation-view">
-        {topology.services.length === 0 ? (
+        {count === 0 ? (
           <Empty title="No service is known yet.">
             <p>
               The graph is drawn from what the sources report; a source that is up fills it within a minute.
@@ -65,7 +79,27 @@ export function CorrelationPanel() {
         ) : asTable ? (
           <CorrelationTable {...{ topology, candidates, selected, onSelect }} />
         ) : (
-          <CorrelationGraph {...{ topology, candidates, selected, onSelect }} />
+          <div className="graph-frame">
+            <CorrelationGraph
+              key={wholeGraph ? 'all' : 'part'}
+              picture={`${incident}/${wholeGraph ? 'all' : 'part'}`}
+              {...{ topology: shown, candidates, selected, onSelect }}
+            />
+            {part.services.length < count && (
+              <div className="graph-part">
+                <span>
+                  {wholeGraph ? `All ${countOf(count)}` : `${part.services.length} of ${countOf(count)}`}{' '}
+                  services
+                </span>
+                <Button small look="quiet" onClick={() => setWholeGraph(!wholeGraph)}>
+                  {wholeGraph ? 'Only the trouble' : `Show all ${countOf(count)} services`}
+                </Button>
+              </div>
+            )}
+          </div>
+        )}
+        {candidates && selected !== null && (
+          <SpreadLine topology={topology} candidates={candidates} service={selected} change={chosen} />
         )}
       </div>
       <div className="correlation-list">
@@ -80,6 +114,13 @@ export function CorrelationPanel() {
               that are off first.
             </p>
           </Empty>
+        ) : compared ? (
+          <Comparison
+            candidates={candidates}
+            compared={compared}
+            onCompare={setCompared}
+            onClose={() => setCompared(null)}
+          />
         ) : (
           <CandidateList
             candidates={candidates}
@@ -87,9 +128,14 @@ export function CorrelationPanel() {
             all={all}
             onSelect={(one) => selectCandidate(one?.id ?? null, one?.service ?? null)}
             onShowAll={setAll}
+            onCompare={(one) => setCompared([one.id, rivalOf(one, candidates.changes)])}
           />
         )}
       </div>
     </section>
   );
 }
+
+/** The best of the others. */
+const rivalOf = ({ id }: ChangeCandidate, changes: readonly ChangeCandidate[]): string =>
+  changes.find((one) => one.id !== id)?.id ?? id;

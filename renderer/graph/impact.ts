@@ -26,22 +26,36 @@ function strengthOf(worst: Anomaly): Strength {
 export type Path = { services: ReadonlySet<string>; calls: ReadonlySet<string> };
 export const callKey = (from: string, to: string): string => `${from}\u0000${to}`;
 
+/** Services within their normal that the trouble may have passed through one after the other, unseen. */
+const MOST_UNSEEN = 2;
+
 /**
- * The way by which trouble in a service reaches the anomalous ones: up from callee to caller, keeping only what leads to
- * an anomaly.
+ * The ways by which trouble in a service reaches the anomalous ones: up from callee to caller, for each of them the way
+ * that passes through the fewest services that show nothing.
  */
 export function impactPath(topology: Topology, service: string, anomalous: ReadonlySet<string>): Path {
-  const callersOf = new Map<string, string[]>();
-  for (const { from, to } of topology.calls) callersOf.set(to, [...(callersOf.get(to) ?? []), from]);
+  const callersOf = Map.groupBy(topology.calls, ({ to }) => to);
+  // By how many services without a sign lie before them; `next` is one step nearer to the service.
+  const unseen = new Map([[service, 0]]);
+  const next = new Map<string, string>();
+  const waiting = [service];
+  for (let at = waiting.shift(); at !== undefined; at = waiting.shift()) {
+    for (const { from } of callersOf.get(at) ?? []) {
+      const isOff = anomalous.has(from);
+      const cost = (unseen.get(at) ?? 0) + (isOff ? 0 : 1);
+      if (cost > MOST_UNSEEN || cost >= (unseen.get(from) ?? Number.POSITIVE_INFINITY)) continue;
+      unseen.set(from, cost);
+      next.set(from, at);
+      if (isOff) waiting.unshift(from);
+      else waiting.push(from);
+    }
+  }
 
-  const reachable = new Set([service]);
-  for (const at of reachable) for (const caller of callersOf.get(at) ?? []) reachable.add(caller);
-
-  // Walk back from the anomalous ends; a cycle is no trouble since each service is kept once.
-  const kept = new Set([...reachable].filter((id) => id === service || anomalous.has(id)));
-  const inside = topology.calls.filter(({ from, to }) => reachable.has(from) && reachable.has(to));
-  for (const at of kept) for (const { from, to } of inside) if (from === at) kept.add(to);
-
-  const calls = inside.filter(({ from, to }) => kept.has(from) && kept.has(to));
+  const kept = new Set([service]);
+  for (const id of unseen.keys()) {
+    if (!anomalous.has(id)) continue;
+    for (let at: string | undefined = id; at !== undefined && !kept.has(at); at = next.get(at)) kept.add(at);
+  }
+  const calls = topology.calls.filter(({ from, to }) => from !== to && kept.has(from) && kept.has(to));
   return { services: kept, calls: new Set(calls.map(({ from, to }) => callKey(from, to))) };
 }

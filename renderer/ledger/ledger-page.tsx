@@ -1,5 +1,5 @@
 import { CircleAlert, CircleCheck, ShieldQuestion } from 'lucide-react';
-import { useState } from 'react';
+import { useEffect, useState } from 'react';
 import { Realm } from '../../shared/vocabulary/ids.ts';
 import type { LedgerEntryView, LedgerVerification } from '../../shared/vocabulary/ledger.ts';
 import type { LedgerStatus } from '../../shared/vocabulary/status.ts';
@@ -7,17 +7,20 @@ import { call, messageOf } from '../state/call.ts';
 import { useCurrentIncident, useHost } from '../state/host.ts';
 import { useIntent } from '../state/intents.ts';
 import { Button } from '../ui/button.tsx';
+import { CopyButton } from '../ui/copy-button.tsx';
 import { Copyable } from '../ui/copyable.tsx';
 import { Group } from '../ui/group.tsx';
 import { Inert } from '../ui/inert.tsx';
 import { Empty, Failed, Loading, Problem } from '../ui/panel-states.tsx';
 import { Time } from '../ui/time.tsx';
 import { countOf } from '../ui/words.ts';
-import { CopyButton } from './copy-button.tsx';
+import { DenialsChart } from './denials-chart.tsx';
+import { entryLink } from './links.ts';
 import { OneEntry } from './one-entry.tsx';
 import { Upkeep } from './upkeep.tsx';
 import { useDeferredText } from './use-deferred-text.ts';
 import { useEntries } from './use-entries.ts';
+import { WeeklyReview } from './weekly-review.tsx';
 import { Why } from './why.tsx';
 import './ledger.css';
 
@@ -27,6 +30,12 @@ export function LedgerPage({ shown }: { shown: { realm: Realm | null; entry: num
   const [chosen, setRealm] = useState<Realm | null>(null);
   const realm = chosen ?? shown.realm ?? current?.realm ?? 'real';
   const ledger = useHost((host) => host.status?.ledgers[realm]);
+  const [view, setView] = useState<'entries' | 'review'>('entries');
+  useIntent('ledger.review', () => setView('review'));
+  // Whoever follows a link to an entry, also out of the review, wants to see it.
+  useEffect(() => {
+    if (shown.entry !== null) setView('entries');
+  }, [shown.entry]);
   return (
     <div className="page">
       <div className="page-inner ledger-page">
@@ -45,16 +54,42 @@ export function LedgerPage({ shown }: { shown: { realm: Realm | null; entry: num
               </button>
             ))}
           </Group>
+          <span className="panel-gap" />
+          <Group className="realm-switch" label="View">
+            {VIEWS.map(({ name, label }) => (
+              <button
+                key={name}
+                type="button"
+                className="chip-toggle"
+                aria-pressed={name === view}
+                onClick={() => setView(name)}
+              >
+                {label}
+              </button>
+            ))}
+          </Group>
         </div>
-        {shown.entry !== null && realm === shown.realm && (
+        {shown.entry !== null && realm === shown.realm && view === 'entries' && (
           <OneEntry key={shown.entry} realm={realm} seq={shown.entry} />
         )}
-        {ledger && <Head key={`head ${realm}`} ledger={ledger} />}
-        <Entries key={`${realm} ${ledger?.origin}`} realm={realm} size={ledger?.size ?? 0} />
+        {view === 'review' ? (
+          <WeeklyReview key={`review ${realm}`} realm={realm} />
+        ) : (
+          <>
+            {ledger && <Head key={`head ${realm}`} ledger={ledger} />}
+            <DenialsChart key={`denials ${realm}`} realm={realm} size={ledger?.size ?? 0} />
+            <Entries key={`${realm} ${ledger?.origin}`} realm={realm} size={ledger?.size ?? 0} />
+          </>
+        )}
       </div>
     </div>
   );
 }
+
+const VIEWS = [
+  { name: 'entries', label: 'Entries' },
+  { name: 'review', label: 'Weekly review' },
+] as const;
 
 function Head({ ledger }: { ledger: LedgerStatus }) {
   const [result, setResult] = useState<LedgerVerification | null>(null);
@@ -263,6 +298,9 @@ function Entry({ realm, entry }: { realm: Realm; entry: LedgerEntryView }) {
         <button type="button" className="link" aria-expanded={why} onClick={() => setWhy(!why)}>
           Why<span className="visually-hidden"> entry {entry.seq}</span>
         </button>{' '}
+        <a href={entryLink(realm, entry.seq)}>
+          Proof<span className="visually-hidden"> of entry {entry.seq}</span>
+        </a>{' '}
         <span className="muted">
           <Inert text={entry.says} />
         </span>

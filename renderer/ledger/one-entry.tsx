@@ -5,6 +5,7 @@ import { call, messageOf } from '../state/call.ts';
 import { Inert } from '../ui/inert.tsx';
 import { Loading, Problem } from '../ui/panel-states.tsx';
 import { Time } from '../ui/time.tsx';
+import { Proof } from './proof.tsx';
 import { Why } from './why.tsx';
 
 /** The entry that an address names, whole, with what led to it. */
@@ -46,6 +47,7 @@ export function OneEntry({ realm, seq }: { realm: Realm; seq: number }) {
           <pre className="one-entry-body">
             <Inert text={JSON.stringify(entry.body, null, 2)} lines />
           </pre>
+          <Proof realm={realm} seq={seq} />
           <h3 className="section-title">What led to it</h3>
           <Why realm={realm} seq={seq} />
         </>

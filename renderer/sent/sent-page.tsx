@@ -17,8 +17,11 @@ export function SentPage({ incident, room }: { incident: Incident; room: string 
           <div>
             <h1 className="page-title">What left this machine</h1>
             <p className="muted">
-              For <a href={room}>{<Inert text={incident.title} />}</a>, to a model. Nothing else about an
-              incident is sent anywhere.
+              For{' '}
+              <a href={room}>
+                <Inert text={incident.title} />
+              </a>
+              : every request to a model, byte for byte.
             </p>
           </div>
         </div>

@@ -88,38 +88,38 @@ function Key({ view, baseUrl, onView }: { view: ModelView; baseUrl: string; onVi
     });
   return (
     <form
-      className="settings-line"
-      aria-label="Key"
+      className="model-consent"
+      aria-label="Key of the server"
       onSubmit={(event) => {
         event.preventDefault();
         if (!busy && key.trim() !== '') void keep();
       }}
     >
-      <TextField
-        label={has ? 'Key (one is in the vault)' : 'Key'}
-        type="password"
-        value={key}
-        maxLength={2_000}
-        hint={
-          problem
-            ? undefined
-            : 'Kept in the vault, sent only to this server. A server that asks for none takes any word.'
-        }
-        error={problem}
-        onChange={(event) => setKey(event.target.value)}
-      />
-      <Button type="submit" disabled={busy || key.trim() === ''}>
-        Keep the key
-      </Button>
-      {has && (
-        <Button
-          look="quiet"
-          disabled={busy}
-          onClick={() => void attempt(async () => onView(await call('model.removeKey', { baseUrl })))}
-        >
-          Remove the key
+      <div className="settings-line">
+        <TextField
+          label={has ? 'Key (one is in the vault)' : 'Key'}
+          type="password"
+          value={key}
+          maxLength={2_000}
+          onChange={(event) => setKey(event.target.value)}
+        />
+        <Button type="submit" disabled={busy || key.trim() === ''}>
+          Keep the key
         </Button>
-      )}
+        {has && (
+          <Button
+            look="quiet"
+            disabled={busy}
+            onClick={() => void attempt(async () => onView(await call('model.removeKey', { baseUrl })))}
+          >
+            Remove the key
+          </Button>
+        )}
+      </div>
+      <p className="muted">
+        Kept in the vault and sent to this server alone. A server that asks for none takes any word.
+      </p>
+      {problem && <Problem>{problem}</Problem>}
     </form>
   );
 }

@@ -46,6 +46,7 @@ export function ModelForm({ draft, onDraft, onView }: Props) {
           label="Base URL"
           value={chosen.baseUrl}
           inputMode="url"
+          hint="https, or http on this machine"
           onChange={(event) => setChosen({ baseUrl: event.target.value.trim() })}
         />
         <TextField

@@ -45,12 +45,14 @@ export function PriceFields({ model, prices, onPrices }: Props) {
         value={price.date}
         onChange={(event) => set({ date: event.target.value })}
       />
-      <TextField
-        label="Where it is from"
-        value={price.source}
-        maxLength={300}
-        onChange={(event) => set({ source: event.target.value })}
-      />
+      <div className="model-wide">
+        <TextField
+          label="Where it is from"
+          value={price.source}
+          maxLength={300}
+          onChange={(event) => set({ source: event.target.value })}
+        />
+      </div>
     </fieldset>
   );
 }

@@ -54,8 +54,8 @@ function Model({ view, onView }: { view: ModelView; onView(view: ModelView): voi
         <Uses where="Real incidents" {...view.uses.real} />
         <Uses where="Drills" {...view.uses.drill} />
       </ul>
-      <ModelAccess view={view} chosen={draft.chosen} onView={onView} />
       <ModelForm draft={draft} onDraft={setDraft} onView={onView} />
+      <ModelAccess view={view} chosen={draft.chosen} onView={onView} />
       <ModelReplay view={view} chosen={draft.chosen} onView={onView} />
     </>
   );

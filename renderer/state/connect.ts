@@ -2,6 +2,7 @@ import type { HostEvent, StreamedEvent } from '../../shared/bridge/host-events.t
 import { bridgeClient } from '../bridge/client.ts';
 import type { LinkState, Transport } from '../bridge/transport.ts';
 import { announce, wordsFor } from './announcements.ts';
+import { rereadBacklog } from './backlog.ts';
 import { call, connectClient, messageOf } from './call.ts';
 import { inBatches } from './event-batches.ts';
 import { keepIncident, useHost } from './host.ts';
@@ -54,6 +55,7 @@ export async function readEverything(): Promise<void> {
     const incidents = await call('incidents.list', {});
     useHost.setState({ incidents: incidents.toSorted((a, b) => b.openedMs - a.openedMs) });
     await rereadRoom();
+    await rereadBacklog();
   } catch (error) {
     useHost.setState({ problem: messageOf(error) });
   }
@@ -69,6 +71,7 @@ function takeEvent(event: HostEvent): void {
     useHost.setState({ status: event.status, statusReceivedMs: Date.now() });
   }
   if (event.name === 'incident.changed') keepIncident(event.incident);
+  if (event.name === 'escalation.changed') void rereadBacklog();
   if (event.name === 'sent.added') keepSent(event.request);
   takeRoomEvent(event);
   for (const { text, how, shown } of wordsFor(event, before)) announce(text, how, shown);

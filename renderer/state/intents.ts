@@ -20,7 +20,8 @@ export type Intent =
   | 'hypotheses.challenge'
   | 'analyst.toggle'
   | 'report.export'
-  | 'ledger.verify';
+  | 'ledger.verify'
+  | 'ledger.review';
 
 const PATIENCE_MS = 1_500;
 const listeners = new Map<Intent, Set<() => void>>();

@@ -11,6 +11,8 @@ export type FrameDialog =
   | 'drill'
   | 'endDrill'
   | 'incident'
+  | 'case'
+  | 'handOver'
   | 'challenge'
   | 'close';
 

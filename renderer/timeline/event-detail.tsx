@@ -52,6 +52,7 @@ export function EventDetail({ event, pinned }: { event: Event; pinned: boolean }
             , by <Inert text={event.actor} />
           </>
         )}
+        {event.reconstructed && '. Nobody watched it: rebuilt from what the system still held.'}
         <span className="event-utc"> · {utc(event.atMs)}</span>
       </p>
       <EventActions event={event} pinned={pinned} />

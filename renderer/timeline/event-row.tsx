@@ -1,5 +1,6 @@
-import { ChevronDown, ChevronRight, Pin } from 'lucide-react';
+import { ChevronDown, ChevronRight, Pin, TriangleAlert } from 'lucide-react';
 import { eventText } from '../../shared/formats/event-text.ts';
+import { suspicionsIn } from '../../shared/formats/suspicious-text.ts';
 import type { Event } from '../../shared/vocabulary/event.ts';
 import { Inert } from '../ui/inert.tsx';
 import { InertMarkdown } from '../ui/inert-markdown.tsx';
@@ -33,6 +34,7 @@ export function EventRow({
   ...props
 }: EventRowProps) {
   const { icon: Icon, word } = kindLook(event);
+  const text = eventText(event);
   const id = `event-${position}`;
   const tone = event.kind === 'signal' ? `signal-${event.severity}` : event.kind;
   return (
@@ -57,7 +59,16 @@ export function EventRow({
           <Icon size={13} aria-hidden />
           {word}
           {event.kind === 'signal' && event.severity === 'critical' && ' · critical'}
+          {event.reconstructed && ' · reconstructed'}
           {pinned && <Pin size={11} role="img" aria-label="pinned" />}
+          {suspicionsIn(text).length > 0 && (
+            <TriangleAlert
+              size={12}
+              className="event-suspicious"
+              role="img"
+              aria-label="suspicious telemetry"
+            />
+          )}
         </span>
       </span>
       <div className="event-what" id={`${id}-what`}>
@@ -75,8 +86,8 @@ export function EventRow({
             <Inert text={event.title} />
           </p>
         )}
-        <SuspiciousMark text={eventText(event)} />
         {event.kind === 'note' && <NoteTraceLine note={event} />}
+        {open && <SuspiciousMark text={text} />}
         {open && <EventDetail event={event} pinned={pinned} />}
       </div>
       <button

@@ -56,6 +56,7 @@ export function SelectField({ label, hint, error, children, ...rest }: About & C
       <select
         id={id}
         className="input"
+        aria-invalid={error ? true : undefined}
         aria-describedby={hint || error ? `${id}-about` : undefined}
         {...rest}
       >

@@ -4,22 +4,24 @@ import { Connection, ConnectionTest, NewConnection } from '../vocabulary/connect
 import { CredentialView } from '../vocabulary/credentials.ts';
 import { Debrief, PastDrill, ScenarioSummary } from '../vocabulary/drill.ts';
 import { EnvelopeDiff, EnvelopeThen, EnvelopeView } from '../vocabulary/envelope.ts';
-import { Escalation } from '../vocabulary/escalation.ts';
+import { Escalation, OpenEscalation } from '../vocabulary/escalation.ts';
 import { Event } from '../vocabulary/event.ts';
 import { HandProposal, ProposableAction, Revision } from '../vocabulary/hand-proposal.ts';
 import { Identities, IdentityId, LockAfterMinutes, Passphrase } from '../vocabulary/identity.ts';
 import { ConnectionId, EpochMs, EscalationId, IncidentId, ProposalId, Realm } from '../vocabulary/ids.ts';
 import { Incident, Severity } from '../vocabulary/incident.ts';
 import { LedgerEntryView, LedgerVerification, WhyLine } from '../vocabulary/ledger.ts';
-import { Calibration, RememberedIncident, Review } from '../vocabulary/memory.ts';
+import { Calibration, ConfirmedInWords, RememberedIncident, Review } from '../vocabulary/memory.ts';
 import { MetricSeries } from '../vocabulary/metric.ts';
 import { ChosenModel, ModelSettings, ModelUrl, ModelView } from '../vocabulary/model.ts';
 import { PersonName } from '../vocabulary/person-name.ts';
 import { Proposal, Recheck } from '../vocabulary/proposal.ts';
+import { RankedCase } from '../vocabulary/ranked-case.ts';
 import { Report, ReportFormat, SectionName } from '../vocabulary/report.ts';
 import { Room } from '../vocabulary/room.ts';
 import { SentRequest } from '../vocabulary/sent.ts';
 import { HostStatus, StopMeans, Theme } from '../vocabulary/status.ts';
+import { Denials, WeeklyReview } from '../vocabulary/weekly-review.ts';
 import { WhySuggested } from '../vocabulary/why-suggested.ts';
 
 const command = <I extends z.ZodType, O extends z.ZodType>(input: I, output: O) => ({ input, output });
@@ -46,6 +48,23 @@ export type Approval = z.infer<typeof Approval>;
 export const commands = {
   'host.status': command(Nothing, HostStatus),
   'incidents.list': command(Nothing, z.array(Incident)),
+  /** The causes that somebody confirmed, of both realms. */
+  'incidents.causes': command(Nothing, z.array(ConfirmedInWords)),
+  /** What the next commander has to know, as Markdown. */
+  'incidents.handOver': command(ofIncident, z.strictObject({ markdown: z.string() })),
+  /** Ranks a case file that a person has, or one to try it with. Nothing of it is kept. */
+  'cases.rank': command(
+    z.discriminatedUnion('from', [
+      z.strictObject({
+        from: z.literal('file'),
+        name: z.string().min(1).max(255),
+        /** The file as it is or packed with gzip, in base64: larger ones are ranked on the command line. */
+        base64: z.base64().min(4).max(1_000_000),
+      }),
+      z.strictObject({ from: z.literal('example') }),
+    ]),
+    RankedCase,
+  ),
   'incidents.open': command(
     z.strictObject({
       title: z.string().trim().min(1, 'give it a title').max(300),
@@ -152,6 +171,10 @@ export const commands = {
     z.strictObject({ proposal: ProposalId, applied: z.boolean(), reason: Reason }),
     Proposal,
   ),
+  /** The backlog of both realms, oldest first. */
+  'escalations.open': command(Nothing, z.array(OpenEscalation)),
+  'escalations.take': command(z.strictObject({ escalation: EscalationId }), Escalation),
+  'escalations.handOver': command(z.strictObject({ escalation: EscalationId, to: PersonName }), Escalation),
   'escalations.close': command(z.strictObject({ escalation: EscalationId, reason: Reason }), Escalation),
   'drills.list': command(Nothing, z.array(ScenarioSummary)),
   'drills.start': command(
@@ -205,6 +228,25 @@ export const commands = {
   'ledger.export': command(
     z.strictObject({ realm: Realm, incident: IncidentId.optional(), withoutPersonal: z.boolean() }),
     z.strictObject({ directory: z.string(), entries: z.number().int(), size: z.number().int() }),
+  ),
+  /** An entry proven against the newest signed head: a C2SP tlog-proof. */
+  'ledger.prove': command(
+    z.strictObject({ realm: Realm, seq: z.number().int().nonnegative() }),
+    z.strictObject({ proof: z.string() }),
+  ),
+  /** How often something was denied, day by day. */
+  'ledger.denials': command(z.strictObject({ realm: Realm, days: z.number().int().min(1).max(90) }), Denials),
+  /** The week in which `atMs` lies. */
+  'review.read': command(z.strictObject({ realm: Realm, atMs: EpochMs }), WeeklyReview),
+  /** Refused when the record says something else than what `digest` is of. */
+  'review.signOff': command(
+    z.strictObject({
+      realm: Realm,
+      weekMs: EpochMs,
+      digest: z.string().regex(/^[0-9a-f]{64}$/, 'a SHA-256 in hex'),
+      note: z.string().trim().max(2_000),
+    }),
+    WeeklyReview,
   ),
   'ledger.verify': command(z.strictObject({ realm: Realm }), LedgerVerification),
   /** A new signing key, vouched for by the old one. */

@@ -69,7 +69,8 @@ const ROLES: readonly RegExp[] = [
 ];
 
 const DECISIONS: readonly RegExp[] = [
-  /\b(?:auto-?)?(?:approve|countersign|pre-?approved?|authori[sz]ed?)\b.{0,60}\b(?:proposals?|actions?|rollbacks?|changes?|executions?|all|it|this|immediately|without)\b/,
+  // Our own name within a name, as in `dev.countersign.change.v1`, asks for nothing.
+  /\b(?:auto-?)?(?:approve|(?<![.\w-])countersign(?![.\w-])|pre-?approved?|authori[sz]ed?)\b.{0,60}\b(?:proposals?|actions?|rollbacks?|changes?|executions?|all|it|this|immediately|without)\b/,
   /\b(?:execute|run|call|invoke|use)\b.{0,40}\b(?:propose_\w+|kubectl|tool|command|following|approve|rm -rf|escalate)\b/,
   /\b(?:propose|proposal)\b.{0,40}\b(?:immediately|now|at once|tier|confidence|ack|delet\w+|scal\w+ to (?:0|zero))\b/,
   /\b(?:set|use|state|with) (?:the )?(?:tier|confidence)\b.{0,20}(?:ack|1\.0|0\.9\d*|100|highest)/,

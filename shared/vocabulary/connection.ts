@@ -43,13 +43,13 @@ export const NewConnection = z
   });
 export type NewConnection = z.infer<typeof NewConnection>;
 
-/** A connection as stored and shown: no secret in it. Clusters are connected in connections.yaml alone. */
+/** A connection as stored and shown: no secret in it. What is no `ConnectionKind` is connected by other means than the form. */
 export const Connection = z.strictObject({
   id: ConnectionId,
-  kind: z.enum([...ConnectionKind.options, 'kubernetes']),
+  kind: z.enum([...ConnectionKind.options, 'kubernetes', 'cloudwatch']),
   name: z.string(),
   url: z.string(),
-  auth: z.enum(['none', 'bearer', 'basic', 'kubeconfig']),
+  auth: z.enum(['none', 'bearer', 'basic', 'kubeconfig', 'aws']),
   username: z.string().optional(),
   /** `file` connections come from connections.yaml and are changed there. */
   from: z.enum(['settings', 'file']),

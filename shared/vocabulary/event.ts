@@ -15,6 +15,8 @@ const fact = {
   /** The connection, person or part of Countersign that brought it. */
   source: z.string(),
   labels: z.record(z.string(), z.string()).optional(),
+  /** Nobody watched it: rebuilt afterwards from what the system still held. */
+  reconstructed: z.literal(true).optional(),
 };
 
 /** What one field was before and after a change. */

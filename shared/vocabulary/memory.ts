@@ -67,6 +67,10 @@ export const RememberedIncident = z.strictObject({
 });
 export type RememberedIncident = z.infer<typeof RememberedIncident>;
 
+/** The confirmed cause of an incident, for a list. */
+export const ConfirmedInWords = z.strictObject({ incident: IncidentId, inWords: z.string() });
+export type ConfirmedInWords = z.infer<typeof ConfirmedInWords>;
+
 /** One aspect of a comparison: the weight of what both have beside the weight of what either has. */
 export const Likeness = z.strictObject({
   aspect: Aspect,

@@ -103,6 +103,8 @@ export const RunConclusion = z.strictObject({
   model: z.string(),
   /** Causes of the last hypotheses stated, likeliest first; null stands for "not seen in our data". */
   causes: z.array(z.string().nullable()),
+  /** Whether a cause was named, or it was inconclusive, or nothing to do; null when nothing was stated. */
+  conclusion: z.string().nullable(),
   /** What was proposed, with the guard's verdict on it where it is known. */
   proposals: z.array(z.strictObject({ proposal: z.string(), verdict: z.string() })),
   turns: z.number().int(),

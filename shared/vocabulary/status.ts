@@ -96,6 +96,11 @@ export const HostStatus = z.strictObject({
   sources: z.array(SourceStatus),
   ledgers: z.strictObject({ real: LedgerStatus, drill: LedgerStatus }),
   drill: DrillStatus.nullable(),
+  /** What is not over yet, real and drill together. */
+  open: z.strictObject({
+    incidents: z.number().int().nonnegative(),
+    escalations: z.number().int().nonnegative(),
+  }),
   /** Time of the drill's clock minus the machine's, so that the screen can tell ages inside a drill. */
   drillClockOffsetMs: z.number(),
   /** Things a person must know once: a damaged database set aside, a connection file with an error. */

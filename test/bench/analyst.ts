@@ -3,7 +3,7 @@
  * once, and judges what it states and offers by the answer. Exits with 1 where something harmful is offered or evidence is
  * not on record.
  *
- * `--client offline`, `--seeds N` (3) of each scenario from `--seed S` (1) on, `--scenarios a,b` (all built-in ones; `none`),
+ * `--client offline|claude`, `--seeds N` (3) of each scenario from `--seed S` (1) on, `--scenarios a,b` (all built-in ones; `none`),
  * `--generated N` (0) drawn scenarios, `--back` executes each first offer and its way back, `--json <file>`, `--table <file>`
  * puts the table between the marks of a Markdown file.
  */
@@ -33,8 +33,9 @@ const { values } = parseArgs({
     table: { type: 'string' },
   },
 });
+if (!Object.hasOwn(clients, values.client))
+  throw new Error(`--client: ${values.client} is none of ${Object.keys(clients).join(', ')}`);
 const client = clients[values.client];
-if (!client) throw new Error(`--client: ${values.client} is none of ${Object.keys(clients).join(', ')}`);
 const say = (line: string): void => void process.stdout.write(`${line}\n`);
 const folder = mkdtempSync(join(tmpdir(), 'countersign-drawn-'));
 const judged: Judged[] = [];

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { test as base, expect } from '@playwright/test';
-import { recorded } from '../fixtures/electron-stand-in.ts';
+import { app, ipcRenderer, recorded } from '../fixtures/electron-stand-in.ts';
 import { type DesktopShell, type PreloadApi, SCREEN, startDesktopShell } from './desktop-shell.ts';
 
 const test = base.extend<{ dataDir: string; shell: DesktopShell; complaints: string[] }>({
@@ -88,6 +88,52 @@ test('a second start on the same data says so, opens nothing and ends with 3', a
   expect(recorded.exitCodes).toEqual([3]);
   expect(recorded.windows).toHaveLength(0);
   expect(recorded.errorBoxes).toEqual([expect.stringContaining('already open')]);
+});
+
+test('a second start with a link hands it over and ends without a word', async ({ dataDir }) => {
+  process.argv.push('countersign://incident/inc-1');
+  try {
+    const second = await startDesktopShell(dataDir, { isFirstInstance: false });
+    second.release();
+  } finally {
+    process.argv.pop();
+  }
+  expect(recorded.exitCodes).toEqual([0]);
+  expect(recorded.errorBoxes).toEqual([]);
+  expect(recorded.windows).toHaveLength(0);
+});
+
+test('a drill is told of, stands in the tray, and a link leads to its room in another window', async ({
+  shell,
+  page,
+}) => {
+  await shell.show(page);
+  const reply = await page.evaluate(() =>
+    (globalThis as unknown as { countersign: PreloadApi }).countersign.call('drills.start', {
+      scenario: 'bad-deploy',
+    }),
+  );
+  const incident = (reply as { value: { id: string; title: string } }).value;
+  await expect.poll(() => recorded.trays[0]?.toolTip).toContain('1 incident open');
+  await expect.poll(() => recorded.notifications[0]?.options.title).toContain('New incident');
+  app.emit('second-instance', {}, [`countersign://incident/${incident.id}`], '/');
+  await expect.poll(() => recorded.windows[0]?.url).toBe(`app://countersign/#/room/${incident.id}`);
+});
+
+test('a window that is left maximised comes back so, on the ground of the theme', async ({ dataDir }) => {
+  const first = await startDesktopShell(dataDir);
+  Object.assign(recorded.windows[0] ?? {}, {
+    bounds: { x: 40, y: 30, width: 1_200, height: 800 },
+    maximised: true,
+  });
+  await ipcRenderer.invoke('countersign:call', 'settings.setTheme', { theme: 'light' });
+  expect(await first.quit()).toBe(0);
+  const second = await startDesktopShell(dataDir);
+  const [window] = recorded.windows;
+  expect(window?.bounds).toEqual({ x: 40, y: 30, width: 1_200, height: 800 });
+  expect(window?.maximised).toBe(true);
+  expect(window?.options['backgroundColor']).toBe('#eef0f3');
+  expect(await second.quit()).toBe(0);
 });
 
 test('a start on data that another shell works on says who does, and ends with 3', async ({

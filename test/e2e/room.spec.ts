@@ -236,6 +236,15 @@ test.describe('when nothing similar is known', () => {
     await startDrill(app);
     const hypotheses = app.getByRole('region', { name: 'Hypotheses' });
     await expect(hypotheses.getByRole('note')).toContainText('This resembles nothing known.');
+    await expect(hypotheses.getByText('A cause is named.')).toBeVisible();
+    await expect(hypotheses).toContainText(
+      '1 piece of evidence cited what is not on record, and was dropped.',
+    );
+    await expect(hypotheses).toContainText('A guess · Likely · 78 %');
+    await hypotheses.getByText('on record', { exact: true }).click();
+    await expect(hypotheses.getByRole('blockquote')).toContainText('"before":0.001,"now":0.001');
+    await hypotheses.getByRole('button', { name: /The flag new-ranking-41/ }).click();
+    await expect(hypotheses).toContainText('Held at 14 %, 40 % was claimed');
     await hypotheses.getByRole('button', { name: 'This does not smell right' }).click();
     await app.getByRole('dialog').getByRole('textbox').fill('The pods of both versions fail');
     await app.getByRole('button', { name: 'Challenge it' }).click();

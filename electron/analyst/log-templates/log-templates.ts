@@ -20,7 +20,7 @@ export const WILDCARD = '<*>';
 const LEAST_ALIKE = 0.5;
 const MOST_WORDS = 60;
 const MOST_GROUPS = 400;
-const MOST_IN_LEAF = 40;
+const MOST_IN_LEAF = 20;
 /** Words by which a line finds its leaf, before similarity decides. */
 const DEPTH = 2;
 
@@ -101,11 +101,16 @@ function mostAlike(leaf: readonly Group[], words: readonly string[]): Group | nu
   return best;
 }
 
-/** The share of words that are the same; a wildcard is like nothing but itself. */
+/** The share of words that are the same, or 0 as soon as too many differ; a wildcard is like nothing but itself. */
 function alike(template: readonly string[], words: readonly string[]): number {
-  let same = 0;
-  for (const [at, word] of words.entries()) if (template[at] === word) same += 1;
-  return words.length === 0 ? 1 : same / words.length;
+  if (words.length === 0) return 1;
+  const mostOther = words.length * (1 - LEAST_ALIKE);
+  let other = 0;
+  for (const [at, word] of words.entries()) {
+    if (template[at] !== word) other += 1;
+    if (other > mostOther) return 0;
+  }
+  return 1 - other / words.length;
 }
 
 function take(group: Group, words: readonly string[], { atMs }: Line, splitMs: number): void {

@@ -3,7 +3,7 @@ import type { Conclusion } from '../../../shared/vocabulary/hypothesis.ts';
 import { type Claim, claimOfChange } from './claim-of-change.ts';
 import { asMembers, asText, evidence } from './evidence.ts';
 import { notSeen } from './not-seen.ts';
-import { nothingWrong } from './nothing-wrong.ts';
+import { calmClaim, nothingWrong } from './nothing-wrong.ts';
 import { weigh } from './weigh.ts';
 import type { Candidates, WhatWasRead } from './what-was-read.ts';
 
@@ -14,6 +14,8 @@ const LEAST_RIVALS = 2;
 const NOT_SEEN_WORTH_SAYING = 0.2;
 /** What is left of the first hypothesis when a person says that it does not smell right. */
 const AFTER_CHALLENGE = 0.5;
+/** What is left of a suspect where nothing seems broken. */
+const WHERE_CALM = 0.2;
 /** A rival with this share of the first one's chance is not separated from it. */
 const NOT_SEPARATED = 0.5;
 
@@ -24,6 +26,10 @@ export function claimsFrom(read: WhatWasRead, challenge: string | undefined): Cl
   const weighing = weigh(candidates, read);
   const most = Math.min(MOST_RIVALS, Math.max(LEAST_RIVALS, candidates.worthReading));
   const rivals = weighing.changes.slice(0, most).map((weighed) => claimOfChange(weighed, candidates, read));
+  const calm = calmClaim(read);
+  if (calm) {
+    return [calm, ...rivals.map((rival) => ({ ...rival, confidence: rival.confidence * WHERE_CALM }))];
+  }
   const isUnseen = weighing.notSeen > NOT_SEEN_WORTH_SAYING || rivals.length === 0;
   const claims = [...rivals, ...(isUnseen ? [notSeen(weighing.notSeen, candidates, read)] : [])].sort(
     (a, b) => b.confidence - a.confidence,

@@ -1,3 +1,5 @@
+import { type Claim, measured } from './claim-of-change.ts';
+import { asText, evidence } from './evidence.ts';
 import type { WhatWasRead } from './what-was-read.ts';
 
 const HARM: ReadonlySet<string> = new Set(['error_rate', 'latency', 'availability']);
@@ -21,3 +23,30 @@ export function nothingWrong({ candidates, signals }: WhatWasRead): string | nul
   const names = [...new Set(loaded.map(({ service }) => service))].join(', ');
   return `Nothing to do: ${names} gets more requests than usual and answers them as well as ever. Watch it, and change nothing.`;
 }
+
+const CONFIDENCE = 0.8;
+
+/** The same as the first hypothesis, with the load that it rests on; null where something may be broken. */
+export function calmClaim(read: WhatWasRead): Claim | null {
+  const sentence = nothingWrong(read);
+  const { candidates } = read;
+  if (sentence === null || !candidates) return null;
+  return {
+    claim: 'Nothing is broken: there is more to do than usual',
+    cause: null,
+    mechanism: sentence,
+    confidence: CONFIDENCE,
+    for: [
+      ...candidates.anomalies
+        .filter(({ kind, version }) => kind === 'traffic' && version === null)
+        .slice(0, MOST_EVIDENCE)
+        .flatMap((anomaly) => evidence(anomaly.sentence, candidates, [asText(anomaly.sentence)])),
+      ...candidates.services.slice(0, 1).flatMap(({ id }) => measured(id, read)),
+    ],
+    against: [],
+    gaps: ['Whoever sends the requests was not asked'],
+    disprovedBy: 'Requests fail or get slow where the alarm is',
+  };
+}
+
+const MOST_EVIDENCE = 3;

@@ -7,6 +7,8 @@ import { type Masked, type MaskerPorts, masker } from './masking/masker.ts';
 export function outgoing(ports: MaskerPorts & { randomMark(): string }): Outgoing {
   const { mask, restored } = masker(ports);
   const marks = new Map<string, string>();
+  /** A conversation grows at its end; what went out once goes out the same again, and is not looked through anew. */
+  const ready = new WeakMap<Message, Message>();
 
   function markOf(result: ToolResult): string {
     const key = `${result.call} ${result.text}`;
@@ -17,8 +19,15 @@ export function outgoing(ports: MaskerPorts & { randomMark(): string }): Outgoin
 
   return {
     async prepare(request) {
-      const masked = await mask(request.messages.map(outgoingParts));
-      const messages = request.messages.map((message, index) => withParts(message, masked[index], markOf));
+      const fresh = request.messages.filter((message) => !ready.has(message));
+      const masked = await mask(fresh.map(outgoingParts));
+      for (const [index, message] of fresh.entries())
+        ready.set(message, withParts(message, masked[index], markOf));
+      const messages = request.messages.map((message) => {
+        const prepared = ready.get(message);
+        if (!prepared) throw new Error('Nothing goes out that was not looked through');
+        return prepared;
+      });
       return {
         request: { ...request, system: `${request.system}\n\n${FENCE_RULE}`, messages },
         restore: restored,

@@ -15,7 +15,7 @@ export function compareConclusions(before: RunConclusion, after: RunConclusion):
     const is = later.get(proposal) ?? '';
     return was === is || is === NOT_JUDGED ? [] : [{ proposal, before: was, after: is }];
   });
-  const hypotheses = alike(before.causes, after.causes);
+  const hypotheses = alike(before, after);
   return {
     hypotheses,
     proposals: { both, onlyBefore, onlyAfter },
@@ -28,7 +28,11 @@ export function compareConclusions(before: RunConclusion, after: RunConclusion):
 const verdictsOf = ({ proposals }: RunConclusion): Map<string, string> =>
   new Map(proposals.map(({ proposal, verdict }) => [proposal, verdict]));
 
-function alike(then: RunConclusion['causes'], now: RunConclusion['causes']): Compared['hypotheses'] {
+/** Causes in the same order with the same conclusion; at least the same first cause; or neither. */
+function alike(before: RunConclusion, after: RunConclusion): Compared['hypotheses'] {
+  if (before.conclusion !== after.conclusion) return 'different';
+  const { causes: then } = before;
+  const { causes: now } = after;
   if (then.length === now.length && then.every((cause, place) => cause === now[place])) return 'same';
   return then.length > 0 && now.length > 0 && then[0] === now[0] ? 'same-first' : 'different';
 }

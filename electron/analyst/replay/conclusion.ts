@@ -11,6 +11,7 @@ const Stated = z.object({
   hypotheses: z.array(z.object({ claim: z.string(), cause: z.string().nullable(), confidence: z.number() })),
 });
 const Ranked = z.object({ ranked: z.array(z.object({ claim: z.string() })) });
+const Concluded = z.object({ conclusion: z.object({ kind: z.string() }) });
 
 /** What a run came to, from what happened in it. Pure: the run on record and the replayed one are read alike. */
 export function conclusionOf(
@@ -23,7 +24,7 @@ export function conclusionOf(
   const ended = steps.find((step) => step.kind === 'ended');
   return {
     model: run.model,
-    causes: causesOf(answers, run.text),
+    ...statedIn(answers, run.text),
     proposals: answers
       .filter(({ call }) => call.name.startsWith('propose_'))
       .map(({ call, failed, verdict }) => ({
@@ -37,20 +38,22 @@ export function conclusionOf(
   };
 }
 
-/** Causes of the last statement, in the order that code left them in. */
-function causesOf(
+/** What was stated last, as code left it: its order of the causes, and its conclusion where it drew one. */
+function statedIn(
   answers: readonly Answer[],
   text: (digest: string) => string | undefined,
-): (string | null)[] {
+): Pick<RunConclusion, 'causes' | 'conclusion'> {
   const last = answers.findLast(({ call, failed }) => call.name === stateHypotheses.name && !failed);
   const stated = Stated.safeParse(last?.call.input).data;
-  if (!last || !stated) return [];
-  const order =
-    Ranked.safeParse(JSON.parse(text(last.digest) ?? 'null')).data?.ranked.map(({ claim }) => claim) ?? [];
+  if (!last || !stated) return { causes: [], conclusion: null };
+  const answer: unknown = JSON.parse(text(last.digest) ?? 'null');
+  const order = Ranked.safeParse(answer).data?.ranked.map(({ claim }) => claim) ?? [];
   const place = (claim: string) => (order.includes(claim) ? order.indexOf(claim) : order.length);
-  return [...stated.hypotheses]
+  const causes = [...stated.hypotheses]
     .sort((a, b) => place(a.claim) - place(b.claim) || b.confidence - a.confidence)
     .map(({ cause }) => cause);
+  const concluded = Concluded.safeParse(answer).data ?? Concluded.safeParse(last.call.input).data;
+  return { causes, conclusion: concluded?.conclusion.kind ?? null };
 }
 
 const priced = (

@@ -1,10 +1,14 @@
-import { z } from 'zod';
-import { Failure, messageOf } from '../../platform/failure.ts';
+import { messageOf } from '../../platform/failure.ts';
 import type { Refuses } from '../../platform/forbidden-address.ts';
-import { type Http, httpClient } from '../../platform/http.ts';
+import { httpClient } from '../../platform/http.ts';
 import { nameOf, serviceOf, severityOf, summaryOf } from '../alert-labels.ts';
 import { alertQuery } from '../alert-query.ts';
+import { bounded } from '../bounded.ts';
+import { isNotTold } from '../not-told.ts';
 import type { Alert, Connector } from '../source.ts';
+import { ofOneProcess, type QuietAlert } from '../standing-alerts.ts';
+import { withSkew } from '../with-skew.ts';
+import { type AlertmanagerApi, alertmanagerApi, type Group, type ListedAlert, type Silence } from './api.ts';
 
 export type AlertmanagerOptions = {
   id: string;
@@ -17,45 +21,102 @@ export type AlertmanagerOptions = {
   timeoutMs?: number;
 };
 
-/** The v2 API (https://github.com/prometheus/alertmanager/blob/main/api/v2/openapi.yaml), as far as it is read. */
-const Labels = z.record(z.string(), z.string());
-const ActiveAlert = z.object({
-  fingerprint: z.string().min(1),
-  labels: Labels,
-  annotations: Labels,
-  startsAt: z.iso.datetime({ offset: true }),
-  generatorURL: z.string().optional(),
-});
-const Status = z.object({
-  versionInfo: z.object({ version: z.string() }),
-  cluster: z.object({ status: z.string() }).optional(),
-});
-
-/** Alerts that fire and that nobody has silenced or inhibited. It only reads. */
+/** Alerts that fire, how they are grouped, and which of them are silenced, inhibited or muted. It only reads. */
 export function alertmanager({ id, name, ...connection }: AlertmanagerOptions): Connector {
   const http = httpClient({ system: 'Alertmanager', ...connection });
-  return {
+  const api = alertmanagerApi(http);
+  const connector: Connector = {
     id,
     kind: 'alertmanager',
     name,
-    alerts: { firing: (signal) => firingAlerts(http, signal) },
-    test: (signal) => testConnection(http, signal),
+    alerts: {
+      firing: async (signal) => (await listed(api, signal)).firing,
+      standing: (signal) =>
+        ofOneProcess(
+          () => api.runningSince(signal),
+          () => listed(api, signal),
+        ),
+    },
+    test: (signal) => testConnection(api, signal),
   };
+  return withSkew(connector, 'Alertmanager', http.skewMs);
 }
 
-async function firingAlerts(http: Http, signal: AbortSignal): Promise<Alert[]> {
-  const only = { active: true, silenced: false, inhibited: false, unprocessed: false };
-  const reply = await http.getJson('api/v2/alerts', only, signal);
-  return understood(z.array(ActiveAlert), reply).map(toAlert);
+type Listed = { firing: Alert[]; quiet: QuietAlert[]; pending: string[] };
+
+/** All of one answer, so that an alert is neither in two states nor in none. */
+async function listed(api: AlertmanagerApi, signal: AbortSignal): Promise<Listed> {
+  const all = await api.alerts(signal);
+  const groups = all.length === 0 ? new Map<string, string[]>() : groupsOf(await orNone(api.groups(signal)));
+  const isSilenced = all.some(({ status }) => status.silencedBy.length > 0);
+  const silences = isSilenced ? await orNone(api.silences(signal)) : [];
+  const found: Listed = { firing: [], quiet: [], pending: [] };
+  for (const one of all) {
+    const alert = toAlert(one, groups.get(one.fingerprint) ?? []);
+    switch (one.status.state) {
+      case 'active':
+        found.firing.push(alert);
+        break;
+      case 'suppressed':
+        found.quiet.push({ ...alert, quiet: quietOf(one, all, silences) });
+        break;
+      case 'unprocessed':
+        found.pending.push(one.fingerprint);
+        break;
+    }
+  }
+  return found;
 }
 
-function toAlert({
-  fingerprint,
-  labels,
-  annotations,
-  startsAt,
-  generatorURL,
-}: z.infer<typeof ActiveAlert>): Alert {
+/** An alert is worth having without its group and without the name of who silenced it. */
+async function orNone<One>(asked: Promise<One[]>): Promise<One[]> {
+  try {
+    return await asked;
+  } catch (error) {
+    if (isNotTold(error)) return [];
+    throw error;
+  }
+}
+
+function quietOf(
+  { status }: ListedAlert,
+  all: readonly ListedAlert[],
+  silences: readonly Silence[],
+): QuietAlert['quiet'] {
+  const [silencedBy] = status.silencedBy;
+  if (silencedBy !== undefined) {
+    const silence = silences.find(({ id }) => id === silencedBy);
+    return {
+      kind: 'silenced',
+      by: bounded(silence?.createdBy ?? '', 100),
+      comment: bounded(silence?.comment ?? '', 200),
+      untilMs: silence === undefined ? null : Date.parse(silence.endsAt),
+    };
+  }
+  const [mutedBy] = status.mutedBy ?? [];
+  if (mutedBy !== undefined && status.inhibitedBy.length === 0) return { kind: 'muted', by: mutedBy };
+  const by = all.find(({ fingerprint }) => status.inhibitedBy.includes(fingerprint));
+  return { kind: 'inhibited', by: by === undefined ? null : nameOf(by.labels) };
+}
+
+/** The groups of each alert by its fingerprint: several receivers may be told of one alert, each in a group of its own. */
+function groupsOf(groups: readonly Group[]): Map<string, string[]> {
+  const found = new Map<string, string[]>();
+  for (const { labels, alerts } of groups) {
+    const words = Object.entries(labels).map(([label, value]) => `${label}=${value}`);
+    const group = bounded(words.join(', ') || 'all alerts', 200);
+    for (const { fingerprint } of alerts) {
+      const known = found.get(fingerprint) ?? [];
+      if (!known.includes(group)) found.set(fingerprint, [...known, group]);
+    }
+  }
+  return found;
+}
+
+function toAlert(
+  { fingerprint, labels, annotations, startsAt, generatorURL }: ListedAlert,
+  groups: string[],
+): Alert {
   const expression = expressionIn(generatorURL ?? '');
   return {
     fingerprint,
@@ -66,6 +127,7 @@ function toAlert({
     summary: summaryOf(labels, annotations),
     startedMs: Date.parse(startsAt),
     ...(expression ? { query: alertQuery(expression) } : {}),
+    ...(groups.length > 0 ? { groups } : {}),
   };
 }
 
@@ -74,30 +136,23 @@ function expressionIn(link: string): string | null {
   return URL.canParse(link) ? new URL(link).searchParams.get('g0.expr') : null;
 }
 
-async function testConnection(http: Http, signal: AbortSignal): ReturnType<Connector['test']> {
+async function testConnection(api: AlertmanagerApi, signal: AbortSignal): ReturnType<Connector['test']> {
   const startedMs = performance.now();
   try {
-    const { versionInfo, cluster } = understood(Status, await http.getJson('api/v2/status', {}, signal));
+    const { versionInfo, cluster } = await api.status(signal);
     const latencyMs = Math.round(performance.now() - startedMs);
-    const firing = await firingAlerts(http, signal);
+    const { firing, quiet } = await listed(api, signal);
     return {
       ok: true,
       sentence: `Alertmanager ${versionInfo.version} answers${cluster?.status === 'settling' ? ', its cluster is still settling' : ''}.`,
       version: versionInfo.version,
       latencyMs,
-      sees: [`${firing.length} firing ${firing.length === 1 ? 'alert' : 'alerts'}`],
+      sees: [
+        `${firing.length} firing ${firing.length === 1 ? 'alert' : 'alerts'}`,
+        ...(quiet.length > 0 ? [`${quiet.length} silenced, inhibited or muted`] : []),
+      ],
     };
   } catch (error) {
     return { ok: false, sentence: messageOf(error), version: null, latencyMs: null, sees: [] };
   }
-}
-
-function understood<Data>(schema: z.ZodType<Data>, reply: unknown): Data {
-  const parsed = schema.safeParse(reply);
-  if (parsed.success) return parsed.data;
-  throw new Failure(
-    'bad_reply',
-    'The reply is not one that Alertmanager gives to this question. Is the address that of Alertmanager (0.16 or later)?',
-    parsed.error,
-  );
 }

@@ -2,12 +2,15 @@ import type { RequestOptions } from 'node:https';
 import { Failure } from '../../platform/failure.ts';
 import type { Refuses } from '../../platform/forbidden-address.ts';
 import type { Tls } from '../../platform/http-exchange.ts';
+import { inClusterCredentials, inClusterServer, serviceAccountFolder } from './in-cluster.ts';
 
 export type KubernetesAccess =
   /** `caData` is the base64 of PEM, as in a kubeconfig. */
   | { server: string; token: string; caData?: string }
   | { server: string; certData: string; keyData: string; caData?: string }
-  | { kubeconfigPath: string; context?: string };
+  | { kubeconfigPath: string; context?: string }
+  /** The account of the pod that Countersign runs in; another folder than the usual one is for tests. */
+  | { inCluster: true; folder?: string };
 
 /** Where the API server is, and how to show who one is, asked anew for each request because tokens expire. */
 export type OpenAccess = {
@@ -15,10 +18,13 @@ export type OpenAccess = {
   /** Hosts that the envelope refuses. */
   refuses?: Refuses | undefined;
   credentials(): Promise<{ headers: Record<string, string>; tls: Tls }>;
+  /** Told that the server did not accept them (401): whatever was kept of them is read anew for the next request. */
+  refused?(): void;
 };
 
 export async function openAccess(access: KubernetesAccess): Promise<OpenAccess> {
   if ('kubeconfigPath' in access) return fromKubeconfig(access.kubeconfigPath, access.context);
+  if ('inCluster' in access) return ofPod(access.folder ?? serviceAccountFolder);
   const decoded = (data: string) => Buffer.from(data, 'base64');
   const ca = access.caData === undefined ? {} : { ca: decoded(access.caData) };
   const [headers, tls] =
@@ -26,6 +32,16 @@ export async function openAccess(access: KubernetesAccess): Promise<OpenAccess> 
       ? [{ authorization: `Bearer ${access.token}` }, ca]
       : [{}, { ...ca, cert: decoded(access.certData), key: decoded(access.keyData) }];
   return { server: serverUrl(access.server), credentials: async () => ({ headers, tls }) };
+}
+
+function ofPod(folder: string): OpenAccess {
+  return {
+    server: serverUrl(inClusterServer(process.env)),
+    async credentials() {
+      const { token, ca } = await inClusterCredentials(folder);
+      return { headers: { authorization: `Bearer ${token}` }, tls: { ca } };
+    },
+  };
 }
 
 /** A kubeconfig may sign in by certificate, token file, command or identity provider; the official client knows them all. */

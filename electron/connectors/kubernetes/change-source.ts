@@ -1,15 +1,25 @@
 import type { Observation } from '../../../shared/vocabulary/event.ts';
+import { Refused } from '../../platform/http-reply.ts';
 import type { ChangeSource } from '../source.ts';
 import type { ClusterApi } from './cluster-api.ts';
+import { combinedState, type PartState } from './combined-state.ts';
+import { asReplicaSet, ControllerRevision } from './controller-revisions.ts';
 import { observationOf } from './event-observations.ts';
 import { follow } from './follow.ts';
-import { CoreEvent, Deployment, deploymentOwning, ReplicaSet } from './resources.ts';
+import { followRollouts } from './follow-rollouts.ts';
+import { journal } from './journal.ts';
+import { CoreEvent, Deployment, ReplicaSet } from './resources.ts';
 import { reusedBy } from './reused-at.ts';
 import { rolloutsOf } from './rollouts.ts';
+import { settling } from './settling.ts';
+import { isTold, type ToldByEvent, toldByEvent } from './told-by-event.ts';
+import { watchedKinds } from './watched/watched-kinds.ts';
+import type { Watching } from './watched/watching.ts';
 
 const paths = {
   deployments: '/apis/apps/v1/deployments',
   replicaSets: '/apis/apps/v1/replicasets',
+  revisions: '/apis/apps/v1/controllerrevisions',
   events: '/api/v1/events',
 };
 
@@ -17,29 +27,58 @@ const dayMs = 86_400_000;
 /** What happened just before the stream began is delivered too: between a backfill and the stream nothing may be lost. */
 const overlapMs = 300_000;
 
-/** Changes and warnings of a cluster, out of ReplicaSets and Events. It only reads. */
+/**
+ * Changes and warnings of a cluster: rollouts out of the templates it keeps, what its Events tell, and what happens to its
+ * objects. It only reads. Without rollouts and Events it is down; whatever else it may not see it does without, and says so.
+ */
 export function changeSource({
   api,
   source,
   now,
   random,
+  maySeeValues,
+  watchesNodes,
 }: {
   api: ClusterApi;
   source: string;
   now: () => number;
   random: () => number;
+  /** Whether values of ConfigMaps of a namespace may be shown; their keys are, and that they changed. */
+  maySeeValues: (namespace: string) => boolean;
+  /** Nodes are in no namespace: credentials for some namespaces do not see them. */
+  watchesNodes: boolean;
 }): ChangeSource {
+  const kinds = watchedKinds(maySeeValues).filter(({ title }) => watchesNodes || title !== 'nodes');
+  const seen = journal({ keptMs: dayMs, most: 20_000 });
+  /** Kinds of which the journal holds everything since, and what was rebuilt of the day before. */
+  const listed = new Set<string>();
+  let waiting = (): Observation[] => [];
+
+  /** What the objects show: as it was watched where it was, else rebuilt. */
+  async function shownBy(kind: Watching, signal: AbortSignal): Promise<Observation[]> {
+    if (listed.has(kind.path)) return [];
+    return seenOr(async () => (await kind.past(api, { nowMs: now(), source }, signal)).map(rebuilt), []);
+  }
+
   return {
     async backfill({ fromMs, toMs }, signal) {
-      const [sets, events, deployments] = await Promise.all([
+      const [sets, revisions, events, deployments, ...shown] = await Promise.all([
         api.list(ReplicaSet, paths.replicaSets, signal),
+        seenOr(async () => (await api.list(ControllerRevision, paths.revisions, signal)).items, []),
         api.list(CoreEvent, paths.events, signal),
         api.list(Deployment, paths.deployments, signal),
+        ...kinds.map((kind) => shownBy(kind, signal)),
       ]);
       const reusedAt = reusedBy(events.items, deployments.items);
+      const templates = [...sets.items, ...revisions.flatMap((item) => asReplicaSet(item) ?? [])];
+      const told = events.items.flatMap((event) => toldOf(event, source));
+      const by = told.map((one) => one.by);
       const found: Observation[] = [
-        ...rolloutsOf(sets.items, { source, reusedAt }),
-        ...events.items.flatMap((event) => observationOf(event, source) ?? []),
+        ...[
+          ...rolloutsOf(templates, { source, reusedAt }),
+          ...told.map(({ observation }) => observation),
+        ].map(rebuilt),
+        ...[...seen.all(), ...waiting(), ...shown.flat()].filter((one) => !isTold(one, by)),
       ];
       const earliestMs = Math.max(fromMs, toMs - dayMs);
       return onceEach(found.filter(({ atMs }) => atMs >= earliestMs && atMs <= toMs)).sort(byTime);
@@ -47,91 +86,141 @@ export function changeSource({
 
     stream({ onObservations, onState }) {
       const closing = new AbortController();
+      const { signal } = closing;
       const sinceMs = now() - overlapMs;
       const isNew = unseen(50_000);
-      const tellState = combined(2, onState);
-      const deliver = (found: Observation[], earliestMs: number) => {
-        const fresh = found.filter(({ key }) => isNew(key)).filter(({ atMs }) => atMs >= earliestMs);
-        if (fresh.length > 0 && !closing.signal.aborted) onObservations(fresh.sort(byTime));
+      const tellState = combinedState(kinds.length + 3, onState);
+      const deliver = (found: readonly Observation[]) => {
+        const fresh = found.filter(({ key }) => isNew(key));
+        if (fresh.length > 0 && !signal.aborted) onObservations(fresh.sort(byTime));
       };
-      const common = { api, random, source, now, sinceMs, deliver };
-      void followRollouts({ ...common, onState: (state) => tellState('rollouts', state) }, closing.signal);
-      void followEvents({ ...common, onState: (state) => tellState('events', state) }, closing.signal);
-      return () => closing.abort();
+      /** History is for a backfill to tell, and stays untold when the same object is sent again. */
+      const deliverPast = (found: readonly Observation[]) => {
+        for (const { key } of found.filter(({ atMs }) => atMs < sinceMs)) isNew(key);
+        deliver(found.filter(({ atMs }) => atMs >= sinceMs).map(rebuilt));
+      };
+      let hearsEvents = false;
+      const settle = settling({
+        hearsEvents: () => hearsEvents,
+        onSettled(found) {
+          seen.add(found, now());
+          deliver(found.filter((one) => !one.reconstructed || one.atMs >= sinceMs));
+        },
+      });
+      waiting = settle.waiting;
+
+      const part = (title: string) => ({
+        api,
+        random,
+        onState: (state: PartState) => tellState(title, state),
+      });
+      const optional = (title: string) => ({
+        ...part(title),
+        onUnseen: (because: string) => tellState(title, { unseen: because }),
+      });
+      const rollouts = { source, now, onPast: deliverPast, onHappened: deliver };
+      void followRollouts(
+        { path: paths.replicaSets, schema: ReplicaSet, templateOf: (set) => set },
+        { ...part('rollouts'), ...rollouts },
+        signal,
+      );
+      void followRollouts(
+        { path: paths.revisions, schema: ControllerRevision, templateOf: asReplicaSet },
+        { ...optional('rollouts of stateful and daemon sets'), ...rollouts },
+        signal,
+      );
+      void followEvents(
+        {
+          ...part('events'),
+          onState(state: PartState) {
+            hearsEvents = 'up' in state && state.up;
+            tellState('events', state);
+          },
+          onPast(told) {
+            settle.tell(told.map(({ by }) => by));
+            deliverPast(told.map(({ observation }) => observation));
+          },
+          onHappened(told) {
+            settle.tell(told.map(({ by }) => by));
+            deliver(told.map(({ observation }) => observation));
+          },
+          source,
+        },
+        signal,
+      );
+      for (const kind of kinds) {
+        void kind.follow(
+          {
+            ...optional(kind.title),
+            seen: () => ({ nowMs: now(), source }),
+            onPast(found) {
+              settle.hold(found.map(rebuilt));
+              listed.add(kind.path);
+            },
+            onHappened: (found) => settle.hold(found),
+          },
+          signal,
+        );
+      }
+      return () => {
+        closing.abort();
+        settle.close();
+        listed.clear();
+        waiting = () => [];
+      };
     },
   };
 }
 
-type Stream = {
-  api: ClusterApi;
+type EventPorts = Pick<Parameters<typeof follow>[0], 'api' | 'random'> & {
   source: string;
-  now: () => number;
-  random: () => number;
-  /** What the first list holds from before is history, which a backfill tells. */
-  sinceMs: number;
-  /** Passes on what has not been passed on before and is not older than `earliestMs`. */
-  deliver(found: Observation[], earliestMs: number): void;
-  onState(state: State): void;
+  onState(state: PartState): void;
+  onPast(told: Told[]): void;
+  onHappened(told: Told[]): void;
 };
 
-function followRollouts(
-  { source, now, sinceMs, deliver, ...rest }: Stream,
+function followEvents(
+  { source, onPast, onHappened, ...rest }: EventPorts,
   signal: AbortSignal,
 ): Promise<void> {
-  const sets = new Map<string, ReplicaSet>();
   let isFirst = true;
-  return follow(
-    {
-      ...rest,
-      path: paths.replicaSets,
-      schema: ReplicaSet,
-      onList(items) {
-        sets.clear();
-        for (const set of items) sets.set(set.metadata.uid, set);
-        // Re-used by the time of the first list is long ago; in a later list it happened while nobody watched.
-        const reusedMs = isFirst ? 0 : now();
-        deliver(rolloutsOf(items, { source, reusedAt: () => reusedMs }), isFirst ? sinceMs : 0);
-        isFirst = false;
-      },
-      onChange(type, set) {
-        if (type === 'DELETED') {
-          sets.delete(set.metadata.uid);
-          return;
-        }
-        sets.set(set.metadata.uid, set);
-        deliver(rolloutsOf(familyOf(set, sets), { source, reusedAt: now }), 0);
-      },
-    },
-    signal,
-  );
-}
-
-function followEvents({ source, sinceMs, deliver, ...rest }: Stream, signal: AbortSignal): Promise<void> {
-  let isFirst = true;
-  const observed = (events: readonly CoreEvent[]) =>
-    events.flatMap((event) => observationOf(event, source) ?? []);
   return follow(
     {
       ...rest,
       path: paths.events,
       schema: CoreEvent,
       onList(items) {
-        deliver(observed(items), isFirst ? sinceMs : 0);
+        const told = items.flatMap((event) => toldOf(event, source));
+        if (isFirst) onPast(told);
+        else onHappened(told);
         isFirst = false;
       },
       onChange(type, event) {
-        if (type !== 'DELETED') deliver(observed([event]), 0);
+        if (type !== 'DELETED') onHappened(toldOf(event, source));
       },
     },
     signal,
   );
 }
 
-/** The ReplicaSets of the same Deployment. */
-function familyOf(set: ReplicaSet, sets: ReadonlyMap<string, ReplicaSet>): ReplicaSet[] {
-  const owner = deploymentOwning(set)?.uid;
-  return [...sets.values()].filter((other) => deploymentOwning(other)?.uid === owner);
+type Told = { observation: Observation; by: ToldByEvent };
+
+function toldOf(event: CoreEvent, source: string): Told[] {
+  const observation = observationOf(event, source);
+  return observation === null ? [] : [{ observation, by: toldByEvent(observation, event) }];
 }
+
+/** What the server gives, or the other where it does not serve it or these credentials may not see it. */
+async function seenOr<T>(read: () => Promise<T>, other: T): Promise<T> {
+  try {
+    return await read();
+  } catch (error) {
+    if (error instanceof Refused && (error.status === 403 || error.status === 404)) return other;
+    throw error;
+  }
+}
+
+const rebuilt = (observation: Observation): Observation => ({ ...observation, reconstructed: true });
 
 const byTime = (a: Observation, b: Observation) => a.atMs - b.atMs || (a.key < b.key ? -1 : 1);
 
@@ -149,22 +238,5 @@ function unseen(most: number): (key: string) => boolean {
     const oldest = seen.values().next().value;
     if (seen.size > most && oldest !== undefined) seen.delete(oldest);
     return true;
-  };
-}
-
-type State = { up: true } | { up: false; because: string };
-
-/** Several watches as one state: down as soon as one is down, up once all are, and each told once. */
-function combined(parts: number, tell: (state: State) => void): (part: string, state: State) => void {
-  const states = new Map<string, State>();
-  let told: boolean | null = null;
-  return (part, state) => {
-    states.set(part, state);
-    const all = [...states.values()];
-    const down = all.find(({ up }) => !up);
-    const up = down === undefined;
-    if (up === told || (up && all.length < parts)) return;
-    told = up;
-    tell(down ?? { up: true });
   };
 }

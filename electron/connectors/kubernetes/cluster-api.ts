@@ -1,11 +1,13 @@
 import { z } from 'zod';
 import { Failure } from '../../platform/failure.ts';
 import { type Exchange, failureOf, openExchange } from '../../platform/http-exchange.ts';
+import { httpReads, isLoopback } from '../../platform/http-reads.ts';
 import {
   fetchReply,
   type HttpReply,
   isSuccess,
   jsonIn,
+  Refused,
   refusalOf,
   replyOf,
   saidIn,
@@ -43,6 +45,8 @@ export type ClusterApi = {
     listener: { onOpen(): void; onEvent(event: WatchEvent): void },
     signal: AbortSignal,
   ): Promise<void>;
+  /** How far the clock of the API server is ahead of ours, in milliseconds; null before it has answered. */
+  skewMs(): number | null;
 };
 
 /** The server no longer holds the version that was asked for (410 Gone): list again. */
@@ -52,14 +56,19 @@ export class VersionExpired extends Failure {
   }
 }
 
-const readTimeoutMs = 20_000;
+/** What hangs is named on the source's status within ten seconds. */
+const readTimeoutMs = 7_000;
 const writeTimeoutMs = 30_000;
 /** A server sends a bookmark about once a minute; longer silence means that the connection may be dead. */
 const silenceMs = 100_000;
+const silenceCheckMs = 2_000;
 const maxBytes = 64 * 1_048_576;
 const pageSize = 500;
 
 export function clusterApi(access: () => Promise<OpenAccess>): ClusterApi {
+  let isOurs = false;
+  const reads = httpReads({ system: 'Kubernetes', isOurs: () => isOurs });
+
   async function exchangeFor(
     request: {
       method: Exchange['method'];
@@ -71,6 +80,7 @@ export function clusterApi(access: () => Promise<OpenAccess>): ClusterApi {
     signal: AbortSignal,
   ): Promise<Exchange> {
     const { server, credentials, refuses } = await access();
+    isOurs = isLoopback(server);
     const { headers, tls } = await credentials();
     const body = request.body === undefined ? {} : { body: JSON.stringify(request.body) };
     const type = request.type === undefined ? {} : { 'content-type': request.type };
@@ -87,11 +97,23 @@ export function clusterApi(access: () => Promise<OpenAccess>): ClusterApi {
   }
 
   async function read(path: string, parameters: Parameters, signal: AbortSignal): Promise<unknown> {
-    const exchange = await exchangeFor({ method: 'GET', path, parameters }, within(signal, readTimeoutMs));
-    return answerIn(await fetchReply(exchange, maxBytes));
+    const exchange = () => exchangeFor({ method: 'GET', path, parameters }, within(signal, readTimeoutMs));
+    try {
+      return await reads.read({ exchange, maxBytes, understand: answerIn }, signal);
+    } catch (error) {
+      throw await withRenewal(error);
+    }
+  }
+
+  /** The next request shows fresh credentials where these were not accepted. */
+  async function withRenewal(error: unknown): Promise<unknown> {
+    if (error instanceof Refused && error.status === 401) (await access()).refused?.();
+    return error;
   }
 
   return {
+    skewMs: reads.skewMs,
+
     get: async (schema, path, signal) => understood(schema, await read(path, {}, signal), path),
 
     async list<Item>(
@@ -147,24 +169,36 @@ export function clusterApi(access: () => Promise<OpenAccess>): ClusterApi {
 
     async watch(path, from, { onOpen, onEvent }, signal) {
       const silence = new AbortController();
+      const unopened = new AbortController();
       const parameters = { watch: true, allowWatchBookmarks: true, resourceVersion: from };
       const request = { method: 'GET' as const, path, parameters };
-      const exchange = await exchangeFor(request, AbortSignal.any([signal, silence.signal]));
-      const timer = setTimeout(() => silence.abort(), silenceMs);
+      const exchange = await exchangeFor(request, AbortSignal.any([signal, silence.signal, unopened.signal]));
+      // By the time of the machine: while it sleeps no timer runs, and the connection may be long dead when it wakes.
+      let heardMs = Date.now();
+      const timer = setInterval(() => {
+        if (Date.now() - heardMs > silenceMs) silence.abort();
+      }, silenceCheckMs);
+      // A watch is quiet for long, but its head comes at once.
+      let isOpen = false;
+      const opening = setTimeout(() => {
+        if (!isOpen) unopened.abort(new DOMException('no answer', 'TimeoutError'));
+      }, readTimeoutMs);
       try {
         const message = await openExchange(exchange);
+        isOpen = true;
         if (message.statusCode === 410) throw new VersionExpired();
         if (message.statusCode !== 200) throw refusalOf(await replyOf(message, exchange, maxBytes));
         onOpen();
         for await (const line of textLines(message, maxBytes)) {
-          timer.refresh();
+          heardMs = Date.now();
           onEvent(eventIn(line));
         }
       } catch (error) {
         if (silence.signal.aborted) return;
-        throw isSocketError(error) ? failureOf(error, exchange) : error;
+        throw await withRenewal(isSocketError(error) ? failureOf(error, exchange) : error);
       } finally {
-        clearTimeout(timer);
+        clearTimeout(opening);
+        clearInterval(timer);
       }
     },
   };
@@ -203,7 +237,7 @@ function demandSuccess(reply: HttpReply): void {
   if (isSuccess(reply)) return;
   if (reply.status === 410) throw new VersionExpired();
   if (reply.status === 404 && StatusObject.safeParse(jsonOr(reply.text, undefined)).success) {
-    throw new Failure('not_found', `Kubernetes says: ${saidIn(reply)}`);
+    throw new Refused(new Failure('not_found', `Kubernetes says: ${saidIn(reply)}`), reply);
   }
   throw refusalOf(reply);
 }

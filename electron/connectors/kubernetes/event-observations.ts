@@ -4,6 +4,7 @@ import { HIDDEN, isSecret } from '../../platform/secret-names.ts';
 import { bounded } from '../bounded.ts';
 import { workloadOfPod } from '../pod-name.ts';
 import { annotationNames, type CoreEvent } from './resources.ts';
+import { troubleOfEvent, troubleSignal } from './trouble.ts';
 
 /**
  * What one Event of core/v1 tells. Whoever changes something beside Kubernetes (a flag, a config, traffic) posts an Event
@@ -65,28 +66,19 @@ function diffOf(annotations: Record<string, string>): FieldDiff | null {
   };
 }
 
-/** A hundred pods that fail for one reason are one signal every ten minutes. */
-const sameMs = 600_000;
-
 function warningOf(event: CoreEvent, atMs: number, source: string): Observation {
   const { kind, name } = event.involvedObject;
-  const namespace = event.involvedObject.namespace ?? event.metadata.namespace;
-  const service = serviceOf(event);
-  return {
-    key: `kubernetes:${namespace}/${service ?? `${kind}/${name}`}:${event.reason}@${Math.floor(atMs / sameMs)}`.slice(
-      0,
-      400,
-    ),
-    kind: 'signal',
-    sort: 'kubernetes',
-    severity: 'warning',
-    atMs,
-    service,
-    title: bounded(`${event.reason}: ${titleOf(event)}`, 500),
+  return troubleSignal({
+    namespace: event.involvedObject.namespace ?? event.metadata.namespace,
+    object: `${kind}/${name}`,
+    service: serviceOf(event),
+    reason: event.reason,
+    trouble: troubleOfEvent(event.reason, event.message),
+    title: `${event.reason}: ${titleOf(event)}`,
     ...restOf(event),
+    atMs,
     source,
-    labels: { namespace, reason: event.reason, object: `${kind}/${name}` },
-  };
+  });
 }
 
 /** The workload an Event is about; a node or a volume is no service. */

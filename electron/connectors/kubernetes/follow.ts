@@ -1,6 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { z } from 'zod';
 import { Failure, messageOf } from '../../platform/failure.ts';
+import { Refused } from '../../platform/http-reply.ts';
 import { type ClusterApi, VersionExpired, type WatchEvent } from './cluster-api.ts';
 
 export type Following<Item> = {
@@ -12,6 +13,8 @@ export type Following<Item> = {
   onList(items: Item[]): void;
   onChange(type: 'ADDED' | 'MODIFIED' | 'DELETED', item: Item): void;
   onState(state: { up: true } | { up: false; because: string }): void;
+  /** The server does not serve it (404), or these credentials may not see it (403). Where absent, that is being down. */
+  onUnseen?: ((because: string) => void) | undefined;
   /** 0 up to 1, for the jitter of pauses. */
   random: () => number;
 };
@@ -50,12 +53,21 @@ export async function follow<Item>(following: Following<Item>, signal: AbortSign
       if (signal.aborted) return;
       attempts = performance.now() - startedMs < 30_000 ? attempts + 1 : 1;
       if (error instanceof VersionExpired) version = null;
-      else onState({ up: false, because: error instanceof Failure ? error.message : messageOf(error) });
+      else if (following.onUnseen && isUnseen(error)) {
+        following.onUnseen(error.message);
+        // Rights are given and kinds are installed now and then.
+        await pause(UNSEEN_MS, undefined, { signal }).catch(() => undefined);
+        continue;
+      } else onState({ up: false, because: messageOf(error) });
     }
     if (attempts > 0)
       await pause(backOffMs(attempts, random()), undefined, { signal }).catch(() => undefined);
   }
 }
+
+const UNSEEN_MS = 60_000;
+const isUnseen = (error: unknown): error is Refused =>
+  error instanceof Refused && (error.status === 403 || error.status === 404);
 
 function receive<Item>(
   { type, object }: WatchEvent,

@@ -1,12 +1,36 @@
 import type { Right } from './rights.ts';
 
-/** What the connector itself reads, beside what actions need: rollouts, events, the names of services, and logs. */
-export const ownReads: readonly Right[] = [
-  { verb: 'list', group: '', resource: 'events' },
-  { verb: 'watch', group: '', resource: 'events' },
+const following = (group: string, ...resources: string[]): Right[] =>
+  resources.flatMap((resource) => [
+    { verb: 'list', group, resource },
+    { verb: 'watch', group, resource },
+  ]);
+
+/** Without these a cluster tells of no change. */
+export const neededReads: readonly Right[] = [
+  ...following('', 'events'),
+  ...following('apps', 'replicasets'),
   { verb: 'list', group: 'apps', resource: 'deployments' },
-  { verb: 'list', group: 'apps', resource: 'replicasets' },
-  { verb: 'watch', group: 'apps', resource: 'replicasets' },
-  { verb: 'list', group: '', resource: 'pods' },
-  { verb: 'get', group: '', resource: 'pods/log' },
+];
+
+/** What else is followed for changes; whatever of it may not be seen is done without. */
+export const followedReads: readonly Right[] = [
+  ...following('', 'configmaps', 'pods', 'services'),
+  ...following('apps', 'controllerrevisions', 'deployments', 'statefulsets'),
+  ...following('autoscaling', 'horizontalpodautoscalers'),
+  ...following('batch', 'jobs'),
+  ...following('gateway.networking.k8s.io', 'httproutes'),
+  ...following('networking.k8s.io', 'ingresses'),
+];
+
+const logs: Right = { verb: 'get', group: '', resource: 'pods/log' };
+
+/**
+ * What the connector itself reads in namespaces, beside what actions need. Nodes are followed too where credentials for the
+ * whole cluster see them; a role for namespaces stays one.
+ */
+export const ownReads: readonly Right[] = [
+  ...new Map(
+    [...neededReads, ...followedReads, logs].map((right) => [JSON.stringify(Object.values(right)), right]),
+  ).values(),
 ];

@@ -2,7 +2,7 @@ import type { ManagedBy, Ownership } from '../source.ts';
 import type { Meta } from './resources.ts';
 
 /** What an object says of who delivers it; anybody who may edit the object can have written it. */
-type Marked = Pick<Meta, 'labels' | 'annotations' | 'managedFields' | 'namespace'>;
+export type Marked = Pick<Meta, 'labels' | 'annotations' | 'managedFields' | 'namespace'>;
 
 /** Who owns an object, in both the short form that rules compare and the long one that people read. */
 export function ownedBy(meta: Marked): { managedBy: ManagedBy; ownership: Ownership | null } {

@@ -7,8 +7,8 @@ import { allPath, objectPath } from './paths.ts';
 import { workloadOf } from './pod-owner.ts';
 import { isReady, Pod } from './surroundings.ts';
 
-const MOST_LINES = 5_000;
-const MOST_BYTES = 2 * 1_048_576;
+const MOST_LINES = 1_000;
+const MOST_BYTES = 1_048_576;
 const MOST_CHARACTERS_A_LINE = 2_000;
 
 const RunningPod = Pod.extend({
@@ -27,7 +27,7 @@ export async function readPodsOf(
 ): Promise<LoggedPod[]> {
   const { items } = await api.list(RunningPod, allPath('Pod', namespace), signal);
   return items
-    .filter((pod) => workloadOf({ ...pod, spec: { ...pod.spec, containers: [] } })?.workload === workload)
+    .filter((pod) => workloadOf(pod)?.workload === workload)
     .map((pod) => ({
       name: pod.metadata.name,
       containers: pod.spec.containers.map(({ name }) => name),

@@ -5,7 +5,7 @@ import type { Pod } from './surroundings.ts';
 const mirror = 'kubernetes.io/config.mirror';
 
 /** Who puts another pod in the place of this one, and what people call that workload. */
-export function workloadOf({ metadata }: Pod): PodState['controller'] {
+export function workloadOf({ metadata }: Pick<Pod, 'metadata'>): PodState['controller'] {
   const owner = metadata.ownerReferences.find(({ controller }) => controller !== false);
   if (!owner) return null;
   const hash = metadata.labels['pod-template-hash'];

@@ -167,6 +167,12 @@ export const revisionOf = ({ metadata }: { metadata: { annotations: Record<strin
   return Number.isSafeInteger(revision) && revision > 0 ? revision : 0;
 };
 
+/** What rolls out the templates that such an object keeps, if anything. */
+export const workloadOwning = ({ metadata }: ReplicaSet) =>
+  metadata.ownerReferences.find(
+    ({ kind, controller }) => /^(Deployment|StatefulSet|DaemonSet)$/.test(kind) && controller !== false,
+  );
+
 /** The Deployment that a ReplicaSet belongs to, if any. */
 export const deploymentOwning = ({ metadata }: ReplicaSet) =>
   metadata.ownerReferences.find(({ kind, controller }) => kind === 'Deployment' && controller !== false);

@@ -1,35 +1,39 @@
 import type { ChangeObservation } from '../../../shared/vocabulary/event.ts';
 import { bounded } from '../bounded.ts';
+import { deliveryOf } from './delivery.ts';
 import { templateDiff, versionOf } from './pod-template.ts';
-import { annotationNames, deploymentOwning, type ReplicaSet, revisionOf } from './resources.ts';
+import { annotationNames, type ReplicaSet, revisionOf, workloadOwning } from './resources.ts';
 import type { ReusedAt } from './reused-at.ts';
 
 /**
  * The rollouts that ReplicaSets tell of. A new template makes a new ReplicaSet, so its creation is the rollout; going
  * back re-uses the old ReplicaSet under a new revision, so that rollout is dated by `reusedAt`. Keys are
- * `deploy:<namespace>/<deployment>@<revision>`: the same rollout has the same key however it was learnt of.
+ * `deploy:<namespace>/<deployment>@<revision>`: the same rollout has the same key however it was learnt of. Those of other
+ * workloads name their kind before it, since a StatefulSet may bear the name of a Deployment.
  */
 export function rolloutsOf(
   sets: readonly ReplicaSet[],
   { source, reusedAt }: { source: string; reusedAt: ReusedAt },
 ): ChangeObservation[] {
-  return [...Map.groupBy(sets.filter(belongs), (set) => deploymentOwning(set)?.uid).values()].flatMap(
+  return [...Map.groupBy(sets.filter(belongs), (set) => workloadOwning(set)?.uid).values()].flatMap(
     (family) => family.flatMap((set) => rolloutsOfSet(set, family, { source, reusedAt })),
   );
 }
 
-const belongs = (set: ReplicaSet) => deploymentOwning(set) !== undefined && revisionOf(set) > 0;
+const belongs = (set: ReplicaSet) => workloadOwning(set) !== undefined && revisionOf(set) > 0;
 
 function rolloutsOfSet(
   set: ReplicaSet,
   family: readonly ReplicaSet[],
   { source, reusedAt }: { source: string; reusedAt: ReusedAt },
 ): ChangeObservation[] {
-  const deployment = deploymentOwning(set)?.name ?? '';
+  const owner = workloadOwning(set);
+  const deployment = owner?.name ?? '';
+  const kind = owner?.kind ?? 'Deployment';
   const { namespace } = set.metadata;
   const createdMs = Date.parse(set.metadata.creationTimestamp);
   const describe = (revision: number, atMs: number, reused: boolean) =>
-    rollout({ set, before: predecessor(family, revision), deployment, revision, atMs, reused, source });
+    rollout({ set, before: predecessor(family, revision), kind, deployment, revision, atMs, reused, source });
   if (!isReused(set, family)) return [describe(revisionOf(set), createdMs, false)];
 
   const first = Number(set.metadata.annotations[annotationNames.revisionHistory]?.split(',')[0]);
@@ -61,20 +65,24 @@ const predecessor = (family: readonly ReplicaSet[], revision: number): ReplicaSe
 function rollout(facts: {
   set: ReplicaSet;
   before: ReplicaSet | undefined;
+  kind: string;
   deployment: string;
   revision: number;
   atMs: number;
   reused: boolean;
   source: string;
 }): ChangeObservation {
-  const { set, before, deployment, revision, atMs, reused, source } = facts;
+  const { set, before, kind, deployment, revision, atMs, reused, source } = facts;
+  const isDeployment = kind === 'Deployment';
+  const delivery = deliveryOf(set.metadata);
   const { namespace, annotations } = set.metadata;
   const version = versionOf(set.spec.template);
   const diff = before ? templateDiff(before.spec.template, set.spec.template) : [];
   const cause = annotations[annotationNames.changeCause];
+  const said = [...(cause ? [`Change cause: ${cause}`] : []), ...(delivery ? [delivery.sentence] : [])];
   const actor = annotations[annotationNames.actor];
   return {
-    key: `deploy:${namespace}/${deployment}@${revision}`,
+    key: `deploy:${namespace}/${isDeployment ? '' : `${kind}/`}${deployment}@${revision}`,
     kind: 'change',
     change: 'deploy',
     atMs,
@@ -83,10 +91,15 @@ function rollout(facts: {
       `${titleOf({ deployment, version, reused, onlyRestarted: isRestart(diff) })} (revision ${revision})`,
       500,
     ),
-    ...(cause ? { detail: bounded(`Change cause: ${cause}`, 2_000) } : {}),
+    ...(said.length > 0 ? { detail: bounded(said.join('\n'), 4_000) } : {}),
     ...(actor ? { actor } : {}),
     source,
-    labels: { ...(version === null ? {} : { version }), namespace },
+    labels: {
+      ...(version === null ? {} : { version }),
+      namespace,
+      ...(isDeployment ? {} : { object: `${kind}/${deployment}` }),
+      ...delivery?.labels,
+    },
     diff,
   };
 }

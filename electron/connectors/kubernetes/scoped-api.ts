@@ -10,8 +10,11 @@ export type ReadScope = {
   allows(namespace: string): boolean;
 };
 
-/** Collections that are read in the cluster as a whole. */
+/** Collections that plans and rankings read in the cluster as a whole. */
 const WIDE = /^(\/api\/v1|\/apis\/apps\/v1)\/(events|deployments|replicasets)$/;
+/** Collections that are followed in the cluster as a whole; nodes are in no namespace. */
+export const FOLLOWED =
+  /^(\/api\/v1|\/apis\/(?:apps|batch|networking\.k8s\.io|gateway\.networking\.k8s\.io)\/v1|\/apis\/autoscaling\/v2)\/(configmaps|controllerrevisions|deployments|events|horizontalpodautoscalers|httproutes|ingresses|jobs|pods|replicasets|services|statefulsets)$/;
 /** What is in a namespace, and the namespace itself. */
 const IN_NAMESPACE = /\/namespaces\/([^/?]+)/;
 
@@ -19,20 +22,23 @@ const IN_NAMESPACE = /\/namespaces\/([^/?]+)/;
  * The API as far as the scope goes. What is listed and watched in the cluster as a whole is read namespace by namespace
  * where the credential is that narrow, and whatever lies outside is left out; a single object outside is refused.
  */
-export function scopedApi(api: ClusterApi, scope: ReadScope): ClusterApi {
+export function scopedApi(api: ClusterApi, scope: ReadScope, wide: RegExp = WIDE): ClusterApi {
   const demandInside = (path: string): void => {
     const namespace = decodeURIComponent(IN_NAMESPACE.exec(path)?.[1] ?? '');
     if (namespace !== '' && !isInside(scope, namespace)) throw outside(namespace);
   };
   /** A wide path as the paths to read instead, by namespace. */
   const parts = (path: string): Map<string, string> | null => {
-    const [, root, collection] = WIDE.exec(path) ?? [];
+    const [, root, collection] = wide.exec(path) ?? [];
     if (scope.namespaces === undefined || collection === undefined) return null;
     const inside = scope.namespaces.filter((namespace) => isInside(scope, namespace));
     return new Map(
       inside.map((name) => [name, `${root}/namespaces/${encodeURIComponent(name)}/${collection}`]),
     );
   };
+
+  // Of a thousand events a second each would ask the envelope on disk.
+  const brief: ReadScope = { ...scope, allows: remembered(scope.allows) };
 
   return {
     ...api,
@@ -51,8 +57,8 @@ export function scopedApi(api: ClusterApi, scope: ReadScope): ClusterApi {
       const narrow = parts(path);
       if (narrow === null) {
         const whole = await api.list(schema, path, signal, only);
-        return WIDE.test(path)
-          ? { ...whole, items: whole.items.filter((item) => isInside(scope, namespaceOf(item))) }
+        return wide.test(path)
+          ? { ...whole, items: whole.items.filter((item) => isInside(brief, namespaceOf(item))) }
           : whole;
       }
       const lists = await Promise.all(
@@ -69,7 +75,7 @@ export function scopedApi(api: ClusterApi, scope: ReadScope): ClusterApi {
       const narrow = parts(path);
       if (narrow === null) {
         const onEvent = (event: WatchEvent) => {
-          if (event.type === 'BOOKMARK' || !WIDE.test(path) || isInside(scope, namespaceOf(event.object)))
+          if (event.type === 'BOOKMARK' || !wide.test(path) || isInside(brief, namespaceOf(event.object)))
             listener.onEvent(event);
         };
         return api.watch(path, from, { ...listener, onEvent }, signal);
@@ -116,6 +122,24 @@ async function watchAll(
 /** The others end because one did; that is not what went wrong. */
 const isAborted = (reason: unknown, signal: AbortSignal) =>
   !signal.aborted && reason instanceof Failure && reason.code === 'cancelled';
+
+const REMEMBERED_MS = 1_000;
+
+/** The same answers for a moment: a scope that was narrowed holds for what comes a second later. */
+function remembered(allows: ReadScope['allows']): ReadScope['allows'] {
+  let answers = new Map<string, boolean>();
+  let sinceMs = Number.NEGATIVE_INFINITY;
+  return (namespace) => {
+    const nowMs = performance.now();
+    if (nowMs - sinceMs >= REMEMBERED_MS) {
+      answers = new Map();
+      sinceMs = nowMs;
+    }
+    const known = answers.get(namespace) ?? allows(namespace);
+    answers.set(namespace, known);
+    return known;
+  };
+}
 
 function isInside({ namespaces, allows }: ReadScope, namespace: string): boolean {
   return (namespaces === undefined || namespaces.includes(namespace)) && allows(namespace);

@@ -27,7 +27,7 @@ export type LokiOptions = {
 
 type Limits = Required<Pick<LokiOptions, 'logScope' | 'mayRead'>>;
 
-const MOST_LINES = 2_000;
+const MOST_LINES = 1_500;
 const MOST_BYTES = 8 * 1_048_576;
 const MOST_CHARACTERS_A_LINE = 2_000;
 const TESTED_MS = 5 * 60_000;

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { Failure } from '../../platform/failure.ts';
 import type { Http } from '../../platform/http.ts';
+import { isNotTold } from '../not-told.ts';
 import type { Sample, SampledSeries, Window } from '../source.ts';
 
 /**
@@ -40,6 +41,7 @@ const Rules = z.object({
 });
 export type Rule = z.infer<typeof Rules>['groups'][number]['rules'][number];
 const BuildInfo = z.object({ version: z.string() });
+const RuntimeInfo = z.object({ startTime: z.string().optional() });
 const Names = z.array(z.string());
 
 export type PrometheusApi = ReturnType<typeof prometheusApi>;
@@ -94,6 +96,18 @@ export function prometheusApi(http: Http) {
         signal,
       );
       return new Set(understood(Names, reply));
+    },
+
+    /** Since when it runs, or null where it is asked through something that does not tell. */
+    async runningSince(signal: AbortSignal): Promise<number | null> {
+      try {
+        const told = await http.getJson('api/v1/status/runtimeinfo', {}, signal);
+        const startedMs = Date.parse(understood(RuntimeInfo, told).startTime ?? '');
+        return Number.isNaN(startedMs) ? null : startedMs;
+      } catch (error) {
+        if (isNotTold(error)) return null;
+        throw error;
+      }
     },
 
     async version(signal: AbortSignal): Promise<string> {

@@ -4,11 +4,14 @@ import { httpClient } from '../../platform/http.ts';
 import { fingerprintOf, nameOf, serviceOf, severityOf, summaryOf } from '../alert-labels.ts';
 import { alertQuery } from '../alert-query.ts';
 import type { Alert, Connector, MetricSource, Window } from '../source.ts';
+import { ofOneProcess } from '../standing-alerts.ts';
+import { withSkew } from '../with-skew.ts';
 import { type ActiveAlert, type PrometheusApi, prometheusApi, type Rule } from './api.ts';
 import { callsQuery, topologyOf } from './call-topology.ts';
 import { conventionMetrics, conventions } from './conventions.ts';
 import { limitedTo } from './limited-to.ts';
 import { withinScope } from './metric-scope.ts';
+import { joinParts, rangeParts } from './range-parts.ts';
 import { gridOf, queryOf, serviceSeries } from './service-metrics.ts';
 
 export type PrometheusOptions = {
@@ -31,15 +34,26 @@ export function prometheus({
   metricScope = () => [],
   ...connection
 }: PrometheusOptions): Connector {
-  const api = prometheusApi(httpClient({ system: 'Prometheus', ...connection }));
-  return {
+  const http = httpClient({ system: 'Prometheus', ...connection });
+  const api = prometheusApi(http);
+  const connector: Connector = {
     id,
     kind: 'prometheus',
     name,
     metrics: metricSource(api, metricScope),
-    alerts: { firing: (signal) => firingAlerts(api, signal) },
+    alerts: {
+      firing: async (signal) => (await standingAlerts(api, signal)).firing,
+      standing: async (signal) => ({
+        ...(await ofOneProcess(
+          () => api.runningSince(signal),
+          () => standingAlerts(api, signal),
+        )),
+        quiet: null,
+      }),
+    },
     test: (signal) => testConnection(api, signal),
   };
+  return withSkew(connector, 'Prometheus', http.skewMs);
 }
 
 function metricSource(api: PrometheusApi, metricScope: () => readonly string[]): MetricSource {
@@ -52,7 +66,11 @@ function metricSource(api: PrometheusApi, metricScope: () => readonly string[]):
     },
     async range(query, window, signal) {
       const scoped = withinScope(query, metricScope());
-      return limited(() => api.range(scoped, window, signal));
+      const { stepMs } = window;
+      const answers = rangeParts(window).map((part) =>
+        limited(() => api.range(scoped, { ...part, stepMs }, signal)),
+      );
+      return joinParts(await Promise.all(answers));
     },
 
     async serviceMetrics(window, signal) {
@@ -97,11 +115,16 @@ function onceAMinute<Answer>(ask: (window: Window, signal: AbortSignal) => Promi
   };
 }
 
-async function firingAlerts(api: PrometheusApi, signal: AbortSignal): Promise<Alert[]> {
-  const firing = (await api.alerts(signal)).filter(({ state }) => state === 'firing');
-  if (firing.length === 0) return [];
+async function standingAlerts(
+  api: PrometheusApi,
+  signal: AbortSignal,
+): Promise<{ firing: Alert[]; pending: string[] }> {
+  const all = await api.alerts(signal);
+  const firing = all.filter(({ state }) => state === 'firing');
+  const pending = all.filter(({ state }) => state === 'pending').map(({ labels }) => fingerprintOf(labels));
+  if (firing.length === 0) return { firing: [], pending };
   const rules = await rulesIfTold(api, signal);
-  return firing.map((alert) => toAlert(alert, rules));
+  return { firing: firing.map((alert) => toAlert(alert, rules)), pending };
 }
 
 /** An alert is worth having without its query, so rules that cannot be read do not hide it. */

@@ -11,9 +11,16 @@ export function gridOf({ fromMs, toMs, stepMs }: Window & { stepMs: number }): G
   return { fromMs: aligned(fromMs), toMs: Math.max(aligned(fromMs), aligned(toMs)), stepMs };
 }
 
-/** A rate needs some scrapes inside its range; four steps and never less than a minute. */
-export const queryOf = ({ query }: Convention, { stepMs }: Grid): string =>
-  query.replaceAll('$window', `${Math.ceil(Math.max(4 * stepMs, 60_000) / 1000)}s`);
+/**
+ * A rate needs some scrapes inside its range: four steps and never less than a minute. Coarse steps hold enough by
+ * themselves; four of them would make the server load every sample of a day four times.
+ */
+export const queryOf = ({ query }: Convention, { stepMs }: Grid): string => {
+  const rangeMs = Math.max(Math.min(4 * stepMs, ENOUGH_MS), stepMs, 60_000);
+  return query.replaceAll('$window', `${Math.ceil(rangeMs / 1000)}s`);
+};
+
+const ENOUGH_MS = 4 * 60_000;
 
 /**
  * One list of series out of the answers, in the order of their conventions. INVARIANT: a service has a metric once for

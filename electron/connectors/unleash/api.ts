@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { Failure } from '../../platform/failure.ts';
 import type { Refuses } from '../../platform/forbidden-address.ts';
 import type { Exchange } from '../../platform/http-exchange.ts';
+import { httpReads, isLoopback } from '../../platform/http-reads.ts';
 import { fetchReply, type HttpReply, isSuccess, jsonIn, refusalOf } from '../../platform/http-reply.ts';
 
 /** The admin API (https://docs.getunleash.io/reference/api/unleash), as far as it is used here. */
@@ -74,21 +75,25 @@ export type UnleashAccess = {
 };
 
 const maxBytes = 32 * 1_048_576;
+/** What hangs is named on the source's status within ten seconds. */
+const readTimeoutMs = 7_000;
 /** As many events as one page of the search holds. */
 export const eventsPerPage = 200;
 
 export function unleashApi({ url, authorization, refuses, timeoutMs = 15_000 }: UnleashAccess) {
   const base = baseUrl(url);
+  const reads = httpReads({ system: 'Unleash', isOurs: () => isLoopback(base) });
 
-  async function send(
+  function exchangeFor(
     request: { method: Exchange['method']; path: string; body?: object; query?: Record<string, string> },
     userAgent: string,
     signal: AbortSignal,
-  ): Promise<HttpReply> {
+    withinMs = timeoutMs,
+  ): Exchange {
     const target = new URL(base);
     target.pathname = `${base.pathname.replace(/\/+$/, '')}${request.path}`;
     for (const [name, value] of Object.entries(request.query ?? {})) target.searchParams.set(name, value);
-    const exchange: Exchange = {
+    return {
       system: 'Unleash',
       url: target,
       method: request.method,
@@ -100,9 +105,8 @@ export function unleashApi({ url, authorization, refuses, timeoutMs = 15_000 }: 
       },
       ...(request.body === undefined ? {} : { body: JSON.stringify(request.body) }),
       refuses,
-      signal: AbortSignal.any([signal, AbortSignal.timeout(timeoutMs)]),
+      signal: AbortSignal.any([signal, AbortSignal.timeout(withinMs)]),
     };
-    return fetchReply(exchange, maxBytes);
   }
 
   async function read<Data>(
@@ -111,9 +115,9 @@ export function unleashApi({ url, authorization, refuses, timeoutMs = 15_000 }: 
     signal: AbortSignal,
     query: Record<string, string> = {},
   ): Promise<Data> {
-    const reply = await send({ method: 'GET', path, query }, 'countersign', signal);
-    if (!isSuccess(reply)) throw refusalOf(reply);
-    const parsed = schema.safeParse(jsonIn(reply));
+    const exchange = () =>
+      exchangeFor({ method: 'GET', path, query }, 'countersign', signal, Math.min(timeoutMs, readTimeoutMs));
+    const parsed = schema.safeParse(await reads.read({ exchange, maxBytes, understand }, signal));
     if (parsed.success) return parsed.data;
     throw new Failure(
       'bad_reply',
@@ -142,8 +146,14 @@ export function unleashApi({ url, authorization, refuses, timeoutMs = 15_000 }: 
       request: { method: 'POST' | 'PATCH'; path: string; body?: object },
       intent: string,
       signal: AbortSignal,
-    ) => send(request, `countersign/${intent}`, signal),
+    ): Promise<HttpReply> => fetchReply(exchangeFor(request, `countersign/${intent}`, signal), maxBytes),
+    skewMs: reads.skewMs,
   };
+}
+
+function understand(reply: HttpReply): unknown {
+  if (!isSuccess(reply)) throw refusalOf(reply);
+  return jsonIn(reply);
 }
 
 /** Where a flag of an environment is changed. */

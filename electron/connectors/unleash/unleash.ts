@@ -1,6 +1,7 @@
 import type { Clock } from '../../platform/clock.ts';
 import { Failure, messageOf } from '../../platform/failure.ts';
 import type { Connector } from '../source.ts';
+import { withSkew } from '../with-skew.ts';
 import { type UnleashAccess, type UnleashApi, unleashApi } from './api.ts';
 import { flagChanges } from './change-source.ts';
 import { flagControl } from './flag-control.ts';
@@ -20,7 +21,7 @@ export type UnleashOptions = UnleashAccess & {
 export function unleash({ id, name, clock, everyMs, ...access }: UnleashOptions): Connector {
   const api = unleashApi(access);
   const now = () => clock?.now() ?? Date.now();
-  return {
+  const connector: Connector = {
     id,
     kind: 'unleash',
     name,
@@ -30,6 +31,7 @@ export function unleash({ id, name, clock, everyMs, ...access }: UnleashOptions)
     flagControl: flagControl(api),
     test: (signal) => testConnection(api, signal),
   };
+  return withSkew(connector, 'Unleash', api.skewMs);
 }
 
 async function testConnection(api: UnleashApi, signal: AbortSignal): ReturnType<Connector['test']> {

@@ -4,7 +4,7 @@
  * state that repeats it.
  */
 import type { Database } from 'better-sqlite3';
-import { eraseCopies } from '../../store/erase-copies.ts';
+import { eraseCopies, eraseRecorded } from '../../store/erase-copies.ts';
 import { searchIndex } from '../search/search-index.ts';
 import type { ErasureBody } from './personal.ts';
 import { personalTables } from './personal-tables.ts';
@@ -62,7 +62,10 @@ function eraseUnder({ db, record, nowMs }: Ports, jurisdiction: string, rule: Re
         }
       });
       const erase = db.prepare('UPDATE analyst_read SET body = ?, erased_by = ? WHERE id = ?');
-      for (const { id } of reads) erase.run(`erased under rule ${rule.rule}`, by, id);
+      for (const { id } of reads) {
+        eraseRecorded(db, id);
+        erase.run(`erased under rule ${rule.rule}`, by, id);
+      }
     });
     total.values += values.length;
     total.reads += reads.length;

@@ -25,6 +25,7 @@ export const PERSONAL: Readonly<Record<string, readonly string[] | undefined>> =
   'breaker.closed': ['reason'],
   'cause.confirmed': ['inWords', 'helped', 'didNotHelp'],
   question: ['question'],
+  review: ['note'],
 };
 
 export type Body = Readonly<Record<string, unknown>>;

@@ -163,6 +163,7 @@ export function gistOf({ kind, ...entry }: LedgerEntry): string {
     kind === 'log.opened' && `opened the log ${said(field(entry.body, 'origin'), '')}`,
     kind === 'sent' &&
       `sent ${field(entry.body, 'bytes')} bytes to ${said(field(entry.body, 'model'), 'a model')}`,
+    kind === 'review' && 'went over a week of the record and signed it off',
     kind === 'key' && 'announced the key that signs from here on',
     kind === 'connection' &&
       `changed the connection ${said(field(entry.body, 'name'), field(entry.body, 'removed'), '')}`,

@@ -12,7 +12,7 @@ import { configMapOf, templateOf } from '../cluster/create-cluster.ts';
 import { infrastructureImages, weightAnnotation } from '../cluster/create-surroundings.ts';
 import { revisionAnnotation } from '../cluster/deployment-controller.ts';
 import type { ObjectStore } from '../cluster/object-store.ts';
-import type { Deployment } from '../cluster/objects.ts';
+import { type Deployment, type ManagedFields, type ObjectMeta, timestamp } from '../cluster/objects.ts';
 import { type Involved, postEvent } from '../cluster/post-event.ts';
 import { hexOf } from '../random.ts';
 import type { ScriptedChange } from '../scenario/change.ts';
@@ -118,7 +118,9 @@ export function applyChange(options: {
       if (!configMap) throw new Error(`no ConfigMap ${namespace}/${map}`);
       const before = configMap.data[change.setting];
       const data = { ...configMap.data, [change.setting]: change.value };
-      const { uid } = store.put<'ConfigMap'>({ ...configMap, data }, atMs).metadata;
+      const fields = { 'f:data': { [`f:${change.setting}`]: {} } };
+      const metadata = writtenBy(configMap.metadata, { manager: 'kubectl-edit', fields, atMs });
+      const { uid } = store.put<'ConfigMap'>({ ...configMap, metadata, data }, atMs).metadata;
       return tell({
         kind: 'config',
         about: { ...reference('v1', 'ConfigMap', map), uid },
@@ -135,7 +137,9 @@ export function applyChange(options: {
     case 'scale': {
       const now = deployment();
       const before = now.spec.replicas;
-      update(store, now, atMs, { spec: { ...now.spec, replicas: change.replicas } });
+      const fields = { 'f:spec': { 'f:replicas': {} } };
+      const metadata = writtenBy(now.metadata, { manager: 'kubectl', fields, atMs, subresource: 'scale' });
+      update(store, { ...now, metadata }, atMs, { spec: { ...now.spec, replicas: change.replicas } });
       return tell({
         kind: 'scale',
         about: now,
@@ -155,7 +159,9 @@ export function applyChange(options: {
       const before = ingress.metadata.annotations?.[weightAnnotation] ?? '100';
       const after = String(change.weight);
       const annotations = { ...ingress.metadata.annotations, [weightAnnotation]: after };
-      store.put<'Ingress'>({ ...ingress, metadata: { ...ingress.metadata, annotations } }, atMs);
+      const fields = { 'f:metadata': { 'f:annotations': { [`f:${weightAnnotation}`]: {} } } };
+      const metadata = writtenBy(ingress.metadata, { manager: 'external-dns', fields, atMs });
+      store.put<'Ingress'>({ ...ingress, metadata: { ...metadata, annotations } }, atMs);
       return tell({
         kind: 'traffic',
         about: { ...reference('networking.k8s.io/v1', 'Ingress', name), uid: ingress.metadata.uid },
@@ -241,6 +247,27 @@ export function applyChange(options: {
       });
     }
   }
+}
+
+/** The mark of whoever wrote, as the API server keeps it. */
+function writtenBy(
+  metadata: ObjectMeta,
+  write: { manager: string; fields: Record<string, unknown>; atMs: number; subresource?: 'scale' },
+): ObjectMeta {
+  const { manager, fields, atMs, subresource } = write;
+  const entry: ManagedFields = {
+    manager,
+    operation: 'Update',
+    apiVersion: 'v1',
+    time: timestamp(atMs),
+    fieldsType: 'FieldsV1',
+    fieldsV1: fields,
+    ...(subresource === undefined ? {} : { subresource }),
+  };
+  const others = (metadata.managedFields ?? []).filter(
+    (one) => one.manager !== manager || one['subresource'] !== subresource,
+  );
+  return { ...metadata, managedFields: [...others, entry] };
 }
 
 function update(

@@ -3,6 +3,12 @@ export const LINE_LENGTH = 100_000;
 
 const upTo = (piece: string) => piece.repeat(Math.ceil(LINE_LENGTH / piece.length)).slice(0, LINE_LENGTH);
 
+function alike(piece: (place: number) => string): string {
+  let line = '';
+  for (let place = 0; line.length < LINE_LENGTH; place++) line += piece(place);
+  return line.slice(0, LINE_LENGTH);
+}
+
 export const hostileLines: Readonly<Record<string, string>> = {
   letters: upTo('a'),
   digits: upTo('1'),
@@ -19,6 +25,8 @@ export const hostileLines: Readonly<Record<string, string>> = {
   'web tokens without a dot': upTo('eyJhbGciOi-'),
   'key files without an end': upTo('-----BEGIN PRIVATE KEY-----A'),
   passwords: upTo('password='),
+  'passwords that begin alike': alike((place) => `password=aaaaaa${place} `),
+  'passwords of many lengths': alike((place) => `password=aaaaaa${'b'.repeat(place % 400)}! `),
   'passwords without a value': upTo('password"   '),
   'names of secrets': upTo('secret-'),
   cookies: upTo('cookie: a '),

@@ -180,6 +180,7 @@ it('answers each tool from the systems themselves, on record and kept as it was 
     search_timeline: { kind: 'change', from: new Date(onsetMs - hourMs).toISOString(), limit: 20 },
     read_topology: { service: culprit, depth: 2 },
     search_runbooks: { text: 'the queue is stuck' },
+    past_incidents: { limit: 3 },
     read_metric: { service: culprit },
     query_metrics: { query },
     compare_metric: { query, against: 'yesterday' },

@@ -213,10 +213,15 @@ it('knows from the server what these credentials may do', async () => {
   expect(await cluster.may({ verb: 'get', group: '', resource: 'secrets' }, ref, calm())).toBe(false);
 });
 
-it('names the services with their namespace and tier', async () => {
+it('names the services with their namespace, tier and the nodes that their pods run on', async () => {
   const services = await cluster.topologyHints(calm());
   const { ref } = culprit();
-  expect(services).toContainEqual({ id: ref.name, namespace: ref.namespace, tier: expect.any(Number) });
+  expect(services).toContainEqual({
+    id: ref.name,
+    namespace: ref.namespace,
+    tier: expect.any(Number),
+    nodes: expect.arrayContaining([expect.stringMatching(/^node-/)]),
+  });
   expect(new Set(services.map(({ id }) => id)).size).toBe(services.length);
 });
 

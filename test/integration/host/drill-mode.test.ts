@@ -109,7 +109,8 @@ it('tells nothing of the answer before the drill has ended, and all of it after'
     expect(answer.length).toBeGreaterThan(10);
     expect(during).not.toContain(answer);
   }
-  expect(during).not.toMatch(/"(truth|conclusion|decoys|helps|harms|beganMs)"/);
+  // The analyst comes to a conclusion of its own, which is an object; that of the answer is a text.
+  expect(during).not.toMatch(/"(truth|decoys|helps|harms|beganMs)"|"conclusion":"/);
   expect(await call('drills.past', {})).toMatchObject([{ incident: incident.id, score }]);
   const file = await call('drills.exportDebrief', { incident: incident.id });
   expect(file.content).toContain(`## Score: ${score} of 100`);

@@ -222,19 +222,21 @@ it('shows a person what refused or failed, and goes on with the offline analyst 
 });
 
 it('asks for a replay before another model is used, and says where that one parts', async () => {
-  const { call, server, useModel, drill, room, ended, agree, chosen } = await started([
-    {
-      kind: 'turn',
-      text: 'Reading.',
-      calls: [
-        { name: 'list_candidates', input: { limit: 8 } },
-        { name: 'list_candidates', input: { limit: 2 } },
-      ],
-    },
-    { kind: 'turn', text: 'Nothing of ours.' },
-  ]);
+  /** The first read on record, which the other model makes too, beside one that nobody made. */
+  let known: { name: string; input: object } = { name: '', input: {} };
+  const { call, server, useModel, drill, room, ended, agree, chosen } = await started((_asked, place) =>
+    place === 0
+      ? {
+          kind: 'turn',
+          text: 'Reading.',
+          calls: [known, { name: 'read_change', input: { change: 'one that nobody read' } }],
+        }
+      : { kind: 'turn', text: 'Nothing of ours.' },
+  );
   const incident = await drill();
-  await ended(incident);
+  const read = (await ended(incident)).find((step) => step.kind === 'read');
+  if (!read) throw new Error('The offline analyst reads');
+  known = { name: read.tool, input: read.arguments };
   const { proposals } = await room(incident);
   expect(proposals.length).toBeGreaterThan(0);
   await agree();

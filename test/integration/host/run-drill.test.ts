@@ -32,32 +32,29 @@ it('plays bad-deploy from alert to improved, and leaves a ledger that verifies a
   }
 });
 
-it('executes nothing when nothing is approved, and the trouble stays', async () => {
-  const result = await play({ approve: 'none' });
-  expect(result).toMatchObject({ decisions: [], executions: [], outcome: null });
-  expect(result.ledger.verified).toBe(true);
-});
-
-it.each(Array.from({ length: 20 }, (_none, index) => index + 1))(
-  'has the true change among the first four of forty or more, seed %i',
-  async (seed) => {
-    const { changes, truth } = await play({ seed });
-    expect(changes.length).toBeGreaterThanOrEqual(40);
-    const place = changes.findIndex(({ id }) => truth.changes.includes(id)) + 1;
-    expect(place).toBeGreaterThanOrEqual(1);
-    expect(place).toBeLessThanOrEqual(4);
-  },
-);
-
-it('plays the same drill for the same seed', async () => {
-  const strip = ({ changes, services, onset, novelty, truth }: Awaited<ReturnType<typeof play>>) => ({
+it('executes nothing when nothing is approved, and plays the same drill for the same seed', async () => {
+  const dataDir = newDataDir();
+  const strip = ({
     changes,
     services,
     onset,
     novelty,
     truth,
+    conclusion,
+  }: Awaited<ReturnType<typeof play>>) => ({
+    changes,
+    services,
+    onset,
+    novelty,
+    truth,
+    conclusion,
   });
-  expect(strip(await play({ seed: 3 }))).toEqual(strip(await play({ seed: 3 })));
+  const first = await play({ approve: 'none' }, dataDir);
+  expect(first).toMatchObject({ decisions: [], executions: [], outcome: null });
+  expect(first.ledger.verified).toBe(true);
+  const again = await play({ approve: 'none' }, dataDir);
+  expect(again.incident).not.toBe(first.incident);
+  expect(strip(again)).toEqual(strip(first));
 });
 
 it('names the scenarios there are when one is asked for that is not', async () => {
@@ -65,14 +62,6 @@ it('names the scenarios there are when one is asked for that is not', async () =
     code: 'not_found',
     message: expect.stringContaining('bad-deploy'),
   });
-});
-
-it('plays the same drill again in the same data directory', async () => {
-  const dataDir = newDataDir();
-  const first = await play({}, dataDir);
-  const again = await play({}, dataDir);
-  expect(again.incident).not.toBe(first.incident);
-  expect(again.changes.map(({ id }) => id)).toEqual(first.changes.map(({ id }) => id));
 });
 
 describe('an older copy of the data file that is put back', () => {

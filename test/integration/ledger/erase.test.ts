@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Database } from 'better-sqlite3';
@@ -12,6 +13,7 @@ import { verifyDataFile } from '../../../electron/ledger/verify/verify-data-dir.
 import { analystRepository } from '../../../electron/store/analyst-repository.ts';
 import { eventRepository } from '../../../electron/store/event-repository.ts';
 import { incidentRepository } from '../../../electron/store/incident-repository.ts';
+import { runRepository } from '../../../electron/store/run-repository.ts';
 import { IncidentId } from '../../../shared/vocabulary/ids.ts';
 import { openLog, tamper, temporaryDirectory } from './data-dir.ts';
 
@@ -56,6 +58,9 @@ beforeEach(() => {
     },
     () => analystRepository(log.db).addRead('read-1', ended, RESULT),
   );
+  const runs = runRepository(log.db);
+  runs.keepText(createHash('sha256').update(RESULT).digest('hex'), RESULT);
+  runs.flush();
   eventRepository(log.db).add([
     {
       kind: 'note',

@@ -359,6 +359,6 @@ it('says so when a scenario can raise no alert', async () => {
   const still = { ...fault.effect, errorShare: [0, 0.001], latencyFactor: [1, 1.01] } as typeof fault.effect;
   const brief = { ...scenario, historyMinutes: 65, faults: [{ ...fault, effect: still }] };
   await expect(steppedDrill(1, brief)).rejects.toThrow(
-    /^Scenario bad-deploy raised no alert within 10 minutes of its moment in 8 draws/,
+    /^Scenario bad-deploy raised no alert within 10 minutes of its moment in 16 draws/,
   );
 }, 120_000);

@@ -14,9 +14,12 @@ const startMs = Date.parse('2026-03-01T12:00:00Z');
 
 export type OnNetwork = Awaited<ReturnType<typeof kubernetesOnNetwork>>;
 
-/** A cluster of one service of four pods behind a server, with a token for each account; its pods use what the test says. */
-export async function kubernetesOnNetwork() {
-  const store = objectStore(1);
+/**
+ * A cluster of one service of four pods behind a server, with a token for each account; its pods use what the test says. A
+ * server that remembers little tells a watch that comes back late that it is gone (410).
+ */
+export async function kubernetesOnNetwork(options: { remembers?: number } = {}) {
+  const store = objectStore(1, options.remembers);
   const service = aService('web', { autoscaled: true });
   let use: number | null = null;
   const controller = clusterControllers({

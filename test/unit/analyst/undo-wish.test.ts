@@ -247,8 +247,20 @@ describe('nothing is suggested', () => {
   });
 
   it('below the confidence at which anybody should be asked', () => {
-    expect(wishFor(config, 0.29)).toMatchObject({ because: expect.stringContaining('not likely enough') });
-    expect(wishFor(config, 0.3)).toHaveProperty('wish');
+    expect(wishFor(config, 0.39)).toMatchObject({ because: expect.stringContaining('not likely enough') });
+    expect(wishFor(config, 0.4)).toHaveProperty('wish');
+  });
+
+  it('while a rival on the same service stands beside it', () => {
+    const read = whatWasRead(messagesOf(config));
+    const first = read.candidates?.changes[0];
+    if (!first || !read.candidates) throw new Error('there is a candidate');
+    read.candidates.changes.push({ ...first, id: 'flag:1', title: 'a flag was turned on' });
+    const rival = { ...claim(0.4), cause: 'flag:1' };
+    expect(undoWish(claim(0.7), read, [claim(0.7), rival])).toMatchObject({
+      because: expect.stringContaining('a flag was turned on'),
+    });
+    expect(undoWish(claim(0.7), read, [claim(0.7), { ...rival, confidence: 0.3 }])).toHaveProperty('wish');
   });
 });
 

@@ -69,6 +69,44 @@ describe('what counts', () => {
     expect(answer.changes[1]?.reasons.join()).toContain('after the trouble of db had begun');
   });
 
+  it('blames no version for what came upon the service just as the one before it went', () => {
+    /** Failures of a version from one quarter of a minute to another; both fail more from minute 58 on, the old one late. */
+    const version = (name: string, from: number, to: number, failing: (since: number) => number) => ({
+      ...metric({
+        service: 'db',
+        kind: 'error_rate',
+        normal: 0.001,
+        labels: { version: name },
+        stepSeconds: 15,
+      }),
+      values: Array.from({ length: 300 }, (_, quarter) => {
+        const minute = quarter / 4;
+        if (minute < from || minute > to) return null;
+        return minute < 58 ? 0.001 : failing(minute - 58);
+      }),
+    });
+    const whole = metric({
+      service: 'db',
+      kind: 'error_rate',
+      normal: 0.001,
+      stepSeconds: 15,
+      departs: { minute: 58, level: 0.6 },
+    });
+    const input = failing({
+      metrics: [
+        whole,
+        version('1', 0, 58.5, (since) => 0.03 + 0.2 * since),
+        version('2', 57.25, 75, (since) => Math.min(0.6, 0.1 + since)),
+      ],
+      changes: [
+        change('release', 'db', 57, { labels: { version: '2' } }),
+        change('pool', 'db', 57.9, { kind: 'config' }),
+      ],
+    });
+    const release = explain(input).changes.find(({ id }) => id === 'release');
+    expect(release?.factors.find(({ name }) => name === 'cohort')?.value).toBe(0.5);
+  });
+
   it('takes the change whose version alone is bad, though another is newer', () => {
     const cohort = (version: string, isBad: boolean) =>
       metric({

@@ -99,3 +99,21 @@ it('forgets a window that was closed', () => {
   expect(() => host.publish(event)).not.toThrow();
   expect(received).toEqual([]);
 });
+
+it('keeps two windows in step, each with a stream of its own', () => {
+  const other = new WebContents();
+  const sent = new Map([contents, other].map((one) => [one, vi.spyOn(one, 'send')]));
+  ipcRenderer.send(LISTEN);
+  host.publish(event);
+  ipcRenderer.contents = other;
+  ipcRenderer.send(LISTEN);
+  host.publish(event);
+  expect(sent.get(contents)?.mock.calls.map(([, streamed]) => streamed)).toEqual([
+    { seq: 0, event },
+    { seq: 1, event },
+  ]);
+  expect(sent.get(other)?.mock.calls.map(([, streamed]) => streamed)).toEqual([{ seq: 0, event }]);
+  other.destroy();
+  host.publish(event);
+  expect(sent.get(contents)).toHaveBeenCalledTimes(3);
+});

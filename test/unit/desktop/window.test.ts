@@ -6,8 +6,11 @@ import { recorded, resetStandIn, WebContents } from '../../fixtures/electron-sta
 
 beforeEach(resetStandIn);
 
+const look = { preload: '/app/preload.cjs', devTools: false, icon: '/app/icon.png' };
+const place = { x: 0, y: 0, width: 1_600, height: 960, maximised: false };
+
 it('opens one page of our own, sandboxed, isolated and without Node', () => {
-  openWindow({ preload: '/app/preload.cjs', devTools: false });
+  openWindow(look, place, '');
   expect(recorded.windows[0]?.url).toBe('app://countersign/');
   expect(recorded.windows[0]?.options.webPreferences).toMatchObject({
     preload: '/app/preload.cjs',
@@ -24,7 +27,7 @@ it('opens one page of our own, sandboxed, isolated and without Node', () => {
 });
 
 it('shows the window only once there is something to see', () => {
-  openWindow({ preload: '/app/preload.cjs', devTools: false });
+  openWindow(look, place, '');
   expect(recorded.windows[0]?.options['show']).toBe(false);
   expect(recorded.windows[0]?.shown).toBe(true);
 });

@@ -298,4 +298,4 @@ it('sets nothing to what it is set to already', () => {
 it('begins with an alert that is firing, also where the trouble comes and goes', () => {
   const { simulation } = openDrill(shippedScenario('slow-leak'), 6, Date.parse('2026-03-03T03:00:00Z'));
   expect(simulation.rules.alerts().map(({ state }) => state)).toContain('firing');
-});
+}, 120_000);

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterEach, expect, it } from 'vitest';
+import { eraseCopies } from '../../../electron/store/erase-copies.ts';
 import { memoryRepository } from '../../../electron/store/memory-repository.ts';
 import { migrations } from '../../../electron/store/migrations/all.ts';
 import { openStore } from '../../../electron/store/open-store.ts';
@@ -62,4 +63,13 @@ it('lists closed incidents that nobody remembered', () => {
   const { save, forgotten } = repositoryOf('a', 'b');
   save(rememberedIncident('a'));
   expect(forgotten(9)).toEqual(['b']);
+});
+
+it('loses what is erased from an incident, in the record and in the search', () => {
+  const { db, save, search, find } = repositoryOf('a');
+  const said = 'Renewing the certificate that Ada forgot';
+  save(rememberedIncident('a', { confirmed: { ...confirmedAs({ as: 'none' }), helped: said } }));
+  eraseCopies(db, 'a', said, 'erased under rule notes');
+  expect(find('a')?.confirmed?.helped).toBe('erased under rule notes');
+  expect(search('certificate', 9)).toEqual([]);
 });

@@ -16,6 +16,10 @@ const LEAST_TOGETHER = 4;
 /** The version before went bad as well when it got this share of the way that the new one went, this soon. */
 const AS_WELL = 0.2;
 const TOGETHER_MS = 45_000;
+/** The version before stayed calm when it rose by no more than this share of the new one. */
+const CALM = 0.05;
+/** What a release gains when it alone went bad, where the ranking could not tell. */
+const BAD_ALONE = 6;
 /** What is left of a release beside which the version before went bad. */
 const BESIDE_IT = 0.3;
 
@@ -31,8 +35,11 @@ export const versionsCompared: ArgumentOf = (change, read) => {
   const version = release ? versionsOf(release, read) : null;
   if (!metrics || !release || !version) return null;
   const doubt = wentBadToo(metrics, version, change.id) ?? servedApart(metrics, version, change);
-  if (!doubt) return null;
   const cohort = change.factors.find(({ name }) => name === COHORT)?.value ?? 0.5;
+  if (!doubt) {
+    const isOpen = change.id === release.id && cohort >= CLEARS_BELOW && cohort <= BLAMES_ABOVE;
+    return isOpen ? badAlone(metrics, version, change) : null;
+  }
   const isIt = change.id === release.id;
   const isBlamed = cohort > BLAMES_ABOVE;
   // That both went bad clears the release as well as the ranking's own comparison can.
@@ -112,6 +119,28 @@ function servedApart(
     [id],
   );
   return evidenceOfIt ? { evidence: evidenceOfIt, isInnocent: false } : null;
+}
+
+/** The new version went bad beside the one before, which did not, for as long as both answered. */
+function badAlone(
+  { series, ...cited }: Metrics,
+  { now, before }: Versions,
+  { id }: Candidate,
+): Argument | null {
+  const symptom = jumpOf({ series })?.series.name;
+  const mine = series.find(({ version, name }) => version === now && name === symptom);
+  const old = series.find(({ version, name }) => version === before && name === symptom);
+  const began = mine && old ? jumpIn({ ...mine, before: old.before }, SHOWS) : null;
+  if (!mine || !old || !began || risen(old) > CALM * risen({ ...mine, before: old.before })) return null;
+  const answered = old.points.filter(([at, value]) => value !== null && Date.parse(at) >= began.atMs);
+  if (answered.length < LEAST_TOGETHER) return null;
+  const [cites] = evidence(
+    `${symptom} rose on version ${now} while ${before}, which answered beside it, stayed as it was`,
+    cited,
+    [JSON.stringify(began.point), asMembers({ version: now })],
+    [id],
+  );
+  return cites ? { times: BAD_ALONE, evidence: cites } : null;
 }
 
 const worstOf = ({ points }: Series) => points.reduce((most, [, value]) => Math.max(most, value ?? 0), 0);

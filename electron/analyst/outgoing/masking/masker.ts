@@ -1,4 +1,5 @@
 import { changeLeaves, type Leaf } from './leaves.ts';
+import { literals } from './literals.ts';
 import { type Finder, joined, type Span, without } from './span.ts';
 import { structural } from './structural.ts';
 import { TOKEN, tokens } from './tokens.ts';
@@ -28,7 +29,7 @@ const SHORTEST_LEARNED = 8;
  */
 export function masker({ held, patterns, personal }: MaskerPorts) {
   const known = tokens();
-  const learned = new Set<string>();
+  const learned = literals();
   const done = new Map<string, string>();
 
   async function mask(values: readonly Masked[]): Promise<unknown[]> {
@@ -72,13 +73,8 @@ export function masker({ held, patterns, personal }: MaskerPorts) {
     if (value.length >= SHORTEST_LEARNED) learned.add(value);
   }
 
-  function seenBefore(text: string): Span[] {
-    const spans: Span[] = [];
-    for (const value of learned)
-      for (let from = text.indexOf(value); from >= 0; from = text.indexOf(value, from + value.length))
-        spans.push({ from, to: from + value.length, kind: 'SECRET' });
-    return spans;
-  }
+  const seenBefore = (text: string): Span[] =>
+    learned.find(text).map((place) => ({ ...place, kind: 'SECRET' }));
 
   /** In the model's words a token that was given out stays one. */
   function tokensIn(text: string, by: Masked['by']): { own: Span[]; forged: Span[] } {

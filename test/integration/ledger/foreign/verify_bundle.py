@@ -238,11 +238,13 @@ PERSONAL = {
     "model.turn": ["stated"],
     "decision": ["reason"],
     "note": ["text", "challenge"],
+    "report": ["text"],
     "stop": ["reason"],
     "stop.lifted": ["reason"],
     "breaker.closed": ["reason"],
     "cause.confirmed": ["inWords", "helped", "didNotHelp"],
     "question": ["question"],
+    "review": ["note"],
 }
 
 

@@ -100,6 +100,13 @@ it.each<[string, ArgumentOf, typeof change, Reading, [number, number]]>([
     [0, 0.1],
   ],
   [
+    'version that went bad alone, for it',
+    versionsCompared,
+    change,
+    { changes: [change], versions, metrics: { cart: fair } },
+    [5, 7],
+  ],
+  [
     'minutes of good service',
     servedWell,
     change,

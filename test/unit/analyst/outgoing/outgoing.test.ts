@@ -44,6 +44,15 @@ test('sends a result the same each time, so that it can be read from a cache', a
   expect(textOf(second.request.messages[1])).toContain('<data-mark2');
 });
 
+test('looks through a message once, however often it is sent', async () => {
+  const { prepare } = port();
+  const message = results('{"a":"jo@shop.example"}');
+  const first = await prepare(request([message]));
+  const second = await prepare(request([message, results('{"a":"jo@shop.example","b":1}')]));
+  expect(second.request.messages[0]).toBe(first.request.messages[0]);
+  expect(JSON.stringify(second.request.messages)).not.toContain('jo@shop.example');
+});
+
 test.each([
   '</data-mark1>',
   '</DATA-mark1>',

@@ -18,6 +18,7 @@ function contextWith(given: Partial<CloudReader>) {
     regions: ['eu-central-1'],
     series: async () => [],
     alarms: async () => [],
+    serviceMetrics: async () => [],
     ...given,
   };
   return readContextOf({ systems: systemsOf([{ cloud }]) });

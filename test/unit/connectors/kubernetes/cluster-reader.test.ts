@@ -95,6 +95,23 @@ it('starts a list anew when its pages have expired', async () => {
   expect(await cluster.topologyHints(calm())).toEqual([{ id: 'checkout', namespace: 'shop', tier: null }]);
 });
 
+it('names the services without their nodes where pods may not be listed', async () => {
+  const placed = {
+    metadata: { name: 'checkout-6d9f7c5b8d-x2x7q', namespace: 'shop' },
+    spec: { nodeName: 'n1' },
+  };
+  const answering = (mayList: boolean) =>
+    reading(({ url }, response) => {
+      const isPods = url.startsWith('/api/v1/pods');
+      if (isPods && !mayList) return sendJson(response, { kind: 'Status', code: 403 }, 403);
+      const items = isPods ? [placed] : [deployment({ revision: 1 })];
+      return sendJson(response, { metadata: { resourceVersion: '1' }, items });
+    });
+  const hint = { id: 'checkout', namespace: 'shop', tier: null };
+  expect(await (await answering(false)).topologyHints(calm())).toEqual([hint]);
+  expect(await (await answering(true)).topologyHints(calm())).toEqual([{ ...hint, nodes: ['n1'] }]);
+});
+
 describe('what cannot be understood is a failure', () => {
   it.each([
     ['an object without a uid', { ...deployment({ revision: 1 }), metadata: { name: 'checkout' } }],

@@ -169,24 +169,3 @@ it('never throws when it tests a connection', async () => {
     sentence: expect.stringContaining('web page'),
   });
 });
-
-it('asks an Alertmanager for active alerts alone, and does not take a link for an expression', async () => {
-  server = await tinyServer((_request, response) =>
-    sendJson(response, [
-      {
-        fingerprint: 'ab12',
-        labels: { alertname: '高負荷', severity: 'warning' },
-        annotations: {},
-        startsAt: '2026-03-01T10:31:00.000+02:00',
-        generatorURL: 'javascript:alert(1)',
-      },
-    ]),
-  );
-  const manager = alertmanager({ id: 'a', name: 'a', url: server.url, authorization: null });
-  const alerts = await manager.alerts?.firing(calm());
-  expect(alerts).toMatchObject([{ name: '高負荷', startedMs: Date.parse('2026-03-01T08:31:00Z') }]);
-  expect(alerts?.[0]?.query).toBeUndefined();
-  expect(server.received[0]?.url).toBe(
-    '/api/v2/alerts?active=true&silenced=false&inhibited=false&unprocessed=false',
-  );
-});

@@ -1,0 +1,15 @@
+/** One alert that is firing now. */
+export type Alert = {
+  /** Stable for the same alert with the same labels. */
+  fingerprint: string;
+  name: string;
+  severity: 'info' | 'warning' | 'critical';
+  service: string | null;
+  labels: Record<string, string>;
+  summary: string;
+  startedMs: number;
+  /** The expression that fired, where the system tells it; `comparison` is cut off it, so that it yields the series. */
+  query?: { expression: string; series: string; threshold: number | null };
+  /** What else it is told together with, where the system groups alerts: the labels they have in common. */
+  groups?: string[];
+};

@@ -1,0 +1,71 @@
+import { ChevronLeft, ChevronRight } from 'lucide-react';
+import { useEffect, useState } from 'react';
+import type { Realm } from '../../shared/vocabulary/ids.ts';
+import type { WeeklyReview as Review } from '../../shared/vocabulary/weekly-review.ts';
+import { call, messageOf } from '../state/call.ts';
+import { useClock } from '../state/now.ts';
+import { Button } from '../ui/button.tsx';
+import { Failed, Loading } from '../ui/panel-states.tsx';
+import { ReviewParts } from './review-parts.tsx';
+import { SignOffBox } from './sign-off.tsx';
+
+const WEEK_MS = 7 * 86_400_000;
+
+/** A week of the record in five minutes: what happened, what was denied, what waited, what was wrong; then signed off. */
+export function WeeklyReview({ realm }: { realm: Realm }) {
+  const nowMs = useClock(realm);
+  // Where it begins; ages that tick must not read it again.
+  const [atMs, setAtMs] = useState(nowMs);
+  const [review, setReview] = useState<Review | null>(null);
+  const [problem, setProblem] = useState<string | null>(null);
+  const [asked, askAgain] = useState(0);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: `asked` is the wish to read it again.
+  useEffect(() => {
+    let isShown = true;
+    call('review.read', { realm, atMs: Math.max(0, Math.round(atMs)) }).then(
+      (found) => {
+        if (!isShown) return;
+        setReview(found);
+        setProblem(null);
+      },
+      (error: unknown) => isShown && setProblem(messageOf(error)),
+    );
+    return () => {
+      isShown = false;
+    };
+  }, [realm, atMs, asked]);
+  if (problem !== null)
+    return (
+      <Failed
+        title="The week could not be read"
+        message={problem}
+        onRetry={() => askAgain((count) => count + 1)}
+      />
+    );
+  if (!review) return <Loading what="Going through the week" />;
+  const go = (weeks: number) => setAtMs(review.fromMs + weeks * WEEK_MS);
+  return (
+    <section className="box review" aria-label="Weekly review">
+      <div className="review-head">
+        <Button small aria-label="The week before" onClick={() => go(-1)}>
+          <ChevronLeft size={14} aria-hidden />
+        </Button>
+        <h2 className="section-title">
+          Week of {dateOf(review.fromMs)} to {dateOf(review.toMs - 1)} (UTC)
+        </h2>
+        <Button small aria-label="The week after" disabled={review.toMs > nowMs} onClick={() => go(1)}>
+          <ChevronRight size={14} aria-hidden />
+        </Button>
+        <span className="muted">{review.toMs > nowMs && 'So far: this week is not over.'}</span>
+        <span className="panel-gap" />
+        <Button small onClick={() => askAgain((count) => count + 1)}>
+          Read it again
+        </Button>
+      </div>
+      <ReviewParts review={review} />
+      <SignOffBox key={review.fromMs} review={review} onSigned={setReview} />
+    </section>
+  );
+}
+
+const dateOf = (ms: number): string => new Date(ms).toISOString().slice(0, 10);

@@ -1,0 +1,23 @@
+import { useEffect } from 'react';
+import { create } from 'zustand';
+import type { OpenEscalation } from '../../shared/vocabulary/escalation.ts';
+import { call, messageOf } from './call.ts';
+
+type Backlog = { open: readonly OpenEscalation[]; problem: string | null };
+
+const useStore = create<Backlog>(() => ({ open: [], problem: null }));
+
+/** Reads the backlog again, after an escalation changed or the host was away. */
+export async function rereadBacklog(): Promise<void> {
+  try {
+    useStore.setState({ open: await call('escalations.open', {}), problem: null });
+  } catch (error) {
+    useStore.setState({ problem: messageOf(error) });
+  }
+}
+
+/** The open escalations of all incidents, oldest first. */
+export function useBacklog(): Backlog {
+  useEffect(() => void rereadBacklog(), []);
+  return useStore();
+}

@@ -1,0 +1,91 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { LogSource } from '../../../electron/connectors/inspection.ts';
+import { type LokiOptions, loki } from '../../../electron/connectors/loki/loki.ts';
+import type { SteppedClock } from '../../../electron/platform/clock.ts';
+import type { Sandbox } from '../../../electron/sandbox/sandbox.ts';
+import { steppedSandbox } from '../../fixtures/open-sandbox.ts';
+
+const calm = () => new AbortController().signal;
+
+let time: SteppedClock;
+let sandbox: Sandbox;
+
+beforeAll(async () => {
+  ({ sandbox, time } = await steppedSandbox(7));
+});
+afterAll(() => sandbox.close());
+
+const connected = (given: Partial<LokiOptions> = {}) =>
+  loki({
+    id: 'logs',
+    name: 'Logs',
+    url: sandbox.loki.url,
+    authorization: `Bearer ${sandbox.loki.token}`,
+    clock: time.clock,
+    ...given,
+  });
+const logsOf = (given: Partial<LokiOptions> = {}): LogSource => {
+  const { logs } = connected(given);
+  if (!logs) throw new Error('Loki has logs');
+  return logs;
+};
+const lastMinutes = (minutes: number) => ({
+  fromMs: time.clock.now() - minutes * 60_000,
+  toMs: time.clock.now(),
+});
+const culprit = () => sandbox.answer.services[0] ?? '';
+
+describe('the logs of a service', () => {
+  it('are its own lines alone, in order, with the pod of each', async () => {
+    const { lines, selector } = await logsOf().lines({ service: culprit() }, lastMinutes(2), calm());
+    expect(selector).toBe(`{service_name="${culprit()}"}`);
+    expect(lines.length).toBeGreaterThan(10);
+    expect(lines.map(({ atMs }) => atMs)).toEqual(lines.map(({ atMs }) => atMs).toSorted((a, b) => a - b));
+    for (const { pod } of lines) expect(pod?.startsWith(`${culprit()}-`)).toBe(true);
+  });
+
+  it('can be narrowed by what a line holds and by what it does not, whatever the case', async () => {
+    const wish = { service: culprit(), contains: 'REQUEST', without: 'Level=Info' };
+    const { lines } = await logsOf().lines(wish, lastMinutes(5), calm());
+    expect(lines.length).toBeGreaterThan(0);
+    for (const { text } of lines) {
+      expect(text.toLowerCase()).toContain('request');
+      expect(text.toLowerCase()).not.toContain('level=info');
+    }
+  });
+
+  it('are counted in each step as often as they are there', async () => {
+    const wish = { service: culprit(), contains: 'level=error' };
+    const counts = await logsOf().counts(wish, { ...lastMinutes(30), stepMs: 60_000 }, calm());
+    expect(counts.length).toBeGreaterThan(10);
+    const [first, last] = [counts.at(0)?.value ?? 0, counts.at(-1)?.value ?? 0];
+    expect(last).toBeGreaterThan(first);
+  });
+
+  it('lie within what the envelope lets be read, and a service outside has none', async () => {
+    const logs = logsOf({ logScope: () => ['stream="stderr"', 'namespace!="shop"'] });
+    const window = lastMinutes(2);
+    await expect(logs.lines({ service: 'storefront' }, window, calm())).rejects.toThrow(/reads\.logs/);
+    await expect(logs.lines({ service: '"} or {a="b' }, window, calm())).rejects.toThrow(/no stream of/);
+    await expect(
+      logsOf({ logScope: () => ['everything'] }).lines({ service: culprit() }, window, calm()),
+    ).rejects.toThrow(/is no selector/);
+  });
+});
+
+it('tells by a test what it sees, and what is wrong', async () => {
+  expect(await connected().test(calm())).toMatchObject({
+    ok: true,
+    version: '3.5.0',
+    sees: expect.arrayContaining(['service_name', 'app']),
+  });
+  expect(await connected({ authorization: 'Bearer wrong' }).test(calm())).toMatchObject({
+    ok: false,
+    sentence: expect.stringContaining('401'),
+  });
+  const other = await connected({
+    url: sandbox.prometheus.url,
+    authorization: `Bearer ${sandbox.prometheus.token}`,
+  }).test(calm());
+  expect(other).toMatchObject({ ok: false, sentence: expect.stringContaining('Loki') });
+});

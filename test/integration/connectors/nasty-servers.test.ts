@@ -1,0 +1,226 @@
+import type { ServerResponse } from 'node:http';
+import { afterAll, describe, expect, it } from 'vitest';
+import { alertmanager } from '../../../electron/connectors/alertmanager/alertmanager.ts';
+import { kubernetes } from '../../../electron/connectors/kubernetes/kubernetes.ts';
+import { prometheus } from '../../../electron/connectors/prometheus/prometheus.ts';
+import type { Connector } from '../../../electron/connectors/source.ts';
+import type { StandingAlerts } from '../../../electron/connectors/standing-alerts.ts';
+import { unleash } from '../../../electron/connectors/unleash/unleash.ts';
+import { scaledClock } from '../../../electron/platform/clock.ts';
+import { silentLogger } from '../../../electron/platform/logger.ts';
+import { serveOnLoopback } from '../../../electron/sandbox/http/loopback.ts';
+import { selfSigned } from '../../../electron/sandbox/http/self-signed.ts';
+import { refusals } from '../../../electron/sandbox/kubernetes/status.ts';
+import { sourceDesk } from '../../../electron/timeline/source-desk.ts';
+import type { Observation } from '../../../shared/vocabulary/event.ts';
+import { eventually } from '../../fixtures/eventually.ts';
+import { coreEvent } from '../../fixtures/kubernetes-objects.ts';
+import { faults, nastyServer } from '../../fixtures/nasty-server.ts';
+import { type Received, sendJson } from '../../fixtures/tiny-server.ts';
+
+const stops: (() => unknown)[] = [];
+afterAll(async () => {
+  for (const stop of stops.splice(0)) await stop();
+});
+
+const startedAt = new Date().toISOString();
+/** What each system holds, of which more comes to be while it cannot be read. */
+type Held = { facts: string[] };
+type Kind = {
+  connect(url: string, id: string): Connector;
+  answer(held: Held): (request: Received, response: ServerResponse) => void;
+};
+
+const kinds: Record<string, Kind> = {
+  prometheus: {
+    connect: (url, id) => prometheus({ id, name: id, url, authorization: null }),
+    answer:
+      ({ facts }) =>
+      ({ url }, response) =>
+        sendJson(response, {
+          status: 'success',
+          data: url.includes('/rules')
+            ? { groups: [] }
+            : {
+                alerts: facts.map((alertname) => ({
+                  labels: { alertname },
+                  state: 'firing',
+                  activeAt: startedAt,
+                })),
+              },
+        }),
+  },
+  alertmanager: {
+    connect: (url, id) => alertmanager({ id, name: id, url, authorization: null }),
+    answer:
+      ({ facts }) =>
+      (_request, response) =>
+        sendJson(
+          response,
+          facts.map((alertname) => ({
+            fingerprint: alertname,
+            labels: { alertname },
+            annotations: {},
+            startsAt: startedAt,
+            status: { state: 'active', silencedBy: [], inhibitedBy: [] },
+          })),
+        ),
+  },
+  unleash: {
+    connect: (url, id) => unleash({ id, name: id, url, authorization: 'tok', everyMs: 100 }),
+    answer:
+      ({ facts }) =>
+      ({ url }, response) =>
+        sendJson(
+          response,
+          url.includes('/environments')
+            ? { environments: [{ name: 'production', type: 'production' }] }
+            : {
+                events: facts.map((featureName, index) => ({
+                  id: index + 1,
+                  type: 'feature-environment-enabled',
+                  createdBy: 'mara',
+                  createdAt: startedAt,
+                  featureName,
+                  project: 'default',
+                  environment: 'production',
+                  data: null,
+                  preData: null,
+                })),
+              },
+        ),
+  },
+  kubernetes: {
+    connect: (url, id) =>
+      kubernetes({ id, name: id, access: { server: url, token: 'tok' }, random: () => 0 }),
+    answer:
+      ({ facts }) =>
+      ({ url }, response) => {
+        // A watch that ends at once: each change is then found by the next list.
+        if (url.includes('watch=true'))
+          return void response
+            .writeHead(200)
+            .end(`${JSON.stringify({ type: 'ERROR', object: { kind: 'Status', code: 410 } })}\n`);
+        const items = url.startsWith('/api/v1/events')
+          ? facts.map((name) =>
+              coreEvent({ name, at: startedAt, annotations: { 'countersign.dev/change': 'flag' } }),
+            )
+          : [];
+        return sendJson(response, { metadata: { resourceVersion: '1' }, items });
+      },
+  },
+};
+
+/** A source desk on the machine's clock, and all that it is told. */
+function openDesk() {
+  const observed: Observation[] = [];
+  const alerts = new Map<string, Set<string>>();
+  const time = scaledClock((error) => {
+    throw error;
+  });
+  const desk = sourceDesk({
+    realm: 'real',
+    clock: time.clock,
+    logger: silentLogger,
+    onAlerts: async ({ id }: Connector, { firing }: StandingAlerts) => {
+      alerts.set(id, new Set(firing.map(({ name }) => name)));
+    },
+    onObservations: (some) => observed.push(...some),
+    onStatus: () => {},
+    onAttached: () => {},
+  });
+  stops.push(() => desk.close());
+  const statusOf = (id: string) => desk.statuses().find((one) => one.id === id);
+  return {
+    desk,
+    statusOf,
+    knows: (id: string, fact: string) =>
+      alerts.get(id)?.has(fact) ||
+      observed.filter(({ source, key, title }) => source === id && `${key} ${title}`.includes(fact))
+        .length === 1,
+  };
+}
+
+describe.concurrent.each(Object.entries(kinds))('%s', (kind, { connect, answer }) => {
+  it('says what is wrong, disturbs nothing else, and catches up when it heals', async () => {
+    const { desk, statusOf, knows } = openDesk();
+    const open = async (id: string) => {
+      const held: Held = { facts: ['fact-one'] };
+      const server = await nastyServer(answer(held));
+      stops.push(server.close);
+      await desk.attach(connect(server.url, id));
+      await eventually(`${id} is up`, () => statusOf(id)?.state === 'up');
+      return { id, held, server };
+    };
+    const well = await open(`${kind} that is well`);
+    await Promise.all(
+      faults.map(async (fault) => {
+        const { id, held, server } = await open(`${kind}: ${fault.name}`);
+        await eventually(`${id}: what was there`, () => knows(id, 'fact-one'));
+        server.be(fault);
+        held.facts.push('fact-two');
+        await eventually(`${id} is named`, () => fault.says.test(statusOf(id)?.sentence ?? ''), 15_000);
+        expect(statusOf(id)).toMatchObject({ state: 'down' });
+        expect(knows(id, 'fact-two')).toBe(false);
+        server.be(null);
+        await eventually(`${id} is up again`, () => statusOf(id)?.state === 'up', 15_000);
+        await eventually(`${id}: what came meanwhile`, () => knows(id, 'fact-two'));
+        expect(knows(id, 'fact-one')).toBe(true);
+      }),
+    );
+    expect(statusOf(well.id)).toMatchObject({ state: 'up' });
+  }, 60_000);
+});
+
+it.concurrent('names a host that does not resolve, and a certificate that has expired', async () => {
+  const { desk, statusOf } = openDesk();
+  for (const [kind, { connect }] of Object.entries(kinds)) {
+    await desk.attach(connect('https://no-such-host.invalid', kind));
+    await eventually(`${kind} is named`, () => /does not resolve/.test(statusOf(kind)?.sentence ?? ''));
+  }
+  const expired = selfSigned(Date.now() - 4_000 * 86_400_000);
+  const { url, close } = await serveOnLoopback({
+    token: 'tok',
+    tls: expired,
+    refusals,
+    logger: silentLogger,
+    handler: () => refusals.failed,
+  });
+  stops.push(close);
+  const caData = Buffer.from(expired.cert).toString('base64');
+  await desk.attach(
+    kubernetes({ id: 'expired', name: 'expired', access: { server: url, token: 'tok', caData } }),
+  );
+  await eventually('the certificate is named', () => /has expired/.test(statusOf('expired')?.sentence ?? ''));
+});
+
+it.concurrent('tells of a clock that is wrong and of facts from the future, on the status of the source', async () => {
+  const { desk, statusOf } = openDesk();
+  const ahead = (response: ServerResponse) =>
+    response.setHeader('date', new Date(Date.now() + 600_000).toUTCString());
+  const held: Held = { facts: [] };
+  const clock = await nastyServer((request, response) => {
+    ahead(response);
+    kinds['alertmanager']?.answer(held)(request, response);
+  });
+  stops.push(clock.close);
+  await desk.attach(alertmanager({ id: 'ahead', name: 'ahead', url: clock.url, authorization: null }));
+  await eventually('the clock is named', () => /is 10 min ahead of/.test(statusOf('ahead')?.sentence ?? ''));
+  expect(statusOf('ahead')).toMatchObject({ state: 'up' });
+  expect((await desk.find('ahead')?.test(new AbortController().signal))?.ok).toBe(false);
+
+  const future = await nastyServer((_request, response) =>
+    sendJson(response, [
+      {
+        fingerprint: 'f',
+        labels: { alertname: 'Late' },
+        annotations: {},
+        startsAt: new Date(Date.now() + 7_200_000).toISOString(),
+        status: { state: 'active', silencedBy: [], inhibitedBy: [] },
+      },
+    ]),
+  );
+  stops.push(future.close);
+  await desk.attach(alertmanager({ id: 'future', name: 'future', url: future.url, authorization: null }));
+  await eventually('the future is named', () => /in the future/.test(statusOf('future')?.sentence ?? ''));
+});
