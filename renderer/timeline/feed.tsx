@@ -1,6 +1,6 @@
 import { useVirtualizer } from '@tanstack/react-virtual';
 import { ArrowDown } from 'lucide-react';
-import { type CSSProperties, useEffect, useLayoutEffect, useRef, useState } from 'react';
+import { type CSSProperties, useCallback, useEffect, useLayoutEffect, useRef, useState } from 'react';
 import type { Event } from '../../shared/vocabulary/event.ts';
 import { useIntent } from '../state/intents.ts';
 import { selectCandidate, useView } from '../state/view.ts';
@@ -11,6 +11,7 @@ import { EventRow } from './event-row.tsx';
 const AT_BOTTOM = 24;
 /** The height of a line that is not opened, in pixels. */
 const ROW = 46;
+const rowHeight = () => ROW;
 
 /**
  * The list itself, drawn as far as it is in view. It follows the newest event only for whoever is at the bottom already:
@@ -33,12 +34,14 @@ export function Feed({
   const selected = useView((view) => view.selectedCandidate);
   const sought = useView((view) => view.soughtEvent);
 
+  // A new function each time would make the list measure all of its lines anew with every frame of a scroll.
+  const getItemKey = useCallback((index: number) => events[index]?.key ?? index, [events]);
   const virtual = useVirtualizer({
     count: events.length,
     getScrollElement: () => box.current,
     // Exact for every line that is not opened, so that a scroll through a hundred thousand measures nothing anew.
-    estimateSize: () => ROW,
-    getItemKey: (index) => events[index]?.key ?? index,
+    estimateSize: rowHeight,
+    getItemKey,
     overscan: 12,
     // What comes in above, earlier pages or late deliveries, must not push away the line that is being read.
     anchorTo: 'end',
