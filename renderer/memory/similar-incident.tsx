@@ -98,7 +98,7 @@ function Terms({ terms }: { terms: readonly string[] }) {
 export function Conclusion({ of }: { of: Pick<RememberedIncident, 'confirmed' | 'tried'> }) {
   const { confirmed, tried } = of;
   return (
-    <dl className="conclusion">
+    <dl className="past-conclusion">
       <dt>Cause</dt>
       <dd>
         {confirmed ? (

@@ -118,9 +118,12 @@ export function TimelinePanel({ incident }: { incident: Incident }) {
   );
 }
 
-/** From the first thing known to the last, and at least a minute, so that there is something to choose from. */
+/**
+ * The window of the incident, and at least a minute of it, so that there is something to choose from. Changes of the day
+ * before stand in the list; drawn here they would press everything else into a corner.
+ */
 function useExtent(incident: Incident, events: readonly Event[]): Extent {
-  const fromMs = Math.min(events[0]?.atMs ?? incident.fromMs, incident.fromMs);
+  const { fromMs } = incident;
   const toMs = Math.max(events.at(-1)?.atMs ?? incident.openedMs, fromMs + 60_000);
   return useMemo(() => ({ fromMs, toMs }), [fromMs, toMs]);
 }
