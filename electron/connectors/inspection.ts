@@ -1,3 +1,4 @@
+import type { DescribedKind } from '../../shared/vocabulary/described-kind.ts';
 import type { FieldDiff } from '../../shared/vocabulary/event.ts';
 import type { MetricSeries } from '../../shared/vocabulary/metric.ts';
 import type { FlagTarget, ObjectTarget } from '../../shared/vocabulary/proposal.ts';
@@ -10,24 +11,6 @@ type FlagRef = Pick<FlagTarget, 'project' | 'namespace' | 'name'>;
  * What people look at in a system while they think: none of it is needed to plan an action, and nothing here writes. Every
  * call may throw a `Failure` and takes an `AbortSignal`.
  */
-
-/** Kinds that are described. INVARIANT: Secret is not among them. */
-export const describedKinds = [
-  'Deployment',
-  'StatefulSet',
-  'DaemonSet',
-  'Pod',
-  'Node',
-  'Service',
-  'Ingress',
-  'HTTPRoute',
-  'ConfigMap',
-  'HorizontalPodAutoscaler',
-  'PodDisruptionBudget',
-  'CronJob',
-  'Job',
-] as const;
-export type DescribedKind = (typeof describedKinds)[number];
 
 /** An object field by field. Values of variables, and what is likely a secret, are hidden. */
 export type DescribedObject = {

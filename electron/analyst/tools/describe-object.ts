@@ -1,25 +1,9 @@
 import { z } from 'zod';
+import { DescribedKind } from '../../../shared/vocabulary/described-kind.ts';
 import { ObjectTarget } from '../../../shared/vocabulary/proposal.ts';
 import { pickConnection } from './pick-connection.ts';
 import { readTool } from './read-tool.ts';
 import { iso } from './time-span.ts';
-
-/** INVARIANT: Secret is not among them. */
-const Kind = z.enum([
-  'Deployment',
-  'StatefulSet',
-  'DaemonSet',
-  'Pod',
-  'Node',
-  'Service',
-  'Ingress',
-  'HTTPRoute',
-  'ConfigMap',
-  'HorizontalPodAutoscaler',
-  'PodDisruptionBudget',
-  'CronJob',
-  'Job',
-]);
 
 export const describeObject = readTool({
   name: 'describe_object',
@@ -28,14 +12,14 @@ export const describeObject = readTool({
   source: 'Kubernetes',
   outsider: ['fields.*.value'],
   input: z.strictObject({
-    kind: Kind,
+    kind: DescribedKind,
     namespace: z.union([ObjectTarget.shape.namespace, z.literal('')]),
     name: ObjectTarget.shape.name,
     connection: z.string().optional(),
   }),
   output: z.object({
     connection: z.string(),
-    kind: Kind,
+    kind: DescribedKind,
     namespace: z.string(),
     name: z.string(),
     created: z.iso.datetime(),

@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import type { DescribedKind, DescribedObject } from '../inspection.ts';
+import type { DescribedKind } from '../../../shared/vocabulary/described-kind.ts';
+import type { DescribedObject } from '../inspection.ts';
 import type { ObjectRef } from '../source.ts';
 import type { ClusterApi } from './cluster-api.ts';
 import { ownedBy } from './ownership.ts';
