@@ -1,8 +1,7 @@
-import type { RequestOptions } from 'node:https';
 import { Failure } from '../../platform/failure.ts';
 import type { Refuses } from '../../platform/forbidden-address.ts';
-import type { Tls } from '../../platform/http-exchange.ts';
 import { inClusterCredentials, inClusterServer, serviceAccountFolder } from './in-cluster.ts';
+import { type Credentials, readKubeconfig } from './sign-in/kubeconfig.ts';
 
 export type KubernetesAccess =
   /** `caData` is the base64 of PEM, as in a kubeconfig. */
@@ -17,13 +16,19 @@ export type OpenAccess = {
   server: URL;
   /** Hosts that the envelope refuses. */
   refuses?: Refuses | undefined;
-  credentials(): Promise<{ headers: Record<string, string>; tls: Tls }>;
+  credentials(): Promise<Credentials>;
   /** Told that the server did not accept them (401): whatever was kept of them is read anew for the next request. */
   refused?(): void;
 };
 
-export async function openAccess(access: KubernetesAccess): Promise<OpenAccess> {
-  if ('kubeconfigPath' in access) return fromKubeconfig(access.kubeconfigPath, access.context);
+export async function openAccess(
+  access: KubernetesAccess,
+  refuses?: Refuses | undefined,
+): Promise<OpenAccess> {
+  if ('kubeconfigPath' in access) {
+    const { server, credentials } = await readKubeconfig(access.kubeconfigPath, access.context, refuses);
+    return { server: serverUrl(server), credentials };
+  }
   if ('inCluster' in access) return ofPod(access.folder ?? serviceAccountFolder);
   const decoded = (data: string) => Buffer.from(data, 'base64');
   const ca = access.caData === undefined ? {} : { ca: decoded(access.caData) };
@@ -43,77 +48,6 @@ function ofPod(folder: string): OpenAccess {
     },
   };
 }
-
-/** A kubeconfig may sign in by certificate, token file, command or identity provider; the official client knows them all. */
-async function fromKubeconfig(path: string, context: string | undefined): Promise<OpenAccess> {
-  // Loaded only when needed: it takes a second.
-  const { KubeConfig } = await import('@kubernetes/client-node');
-  const config = new KubeConfig();
-  try {
-    config.loadFromFile(path);
-  } catch {
-    // The parser's message would quote the file, where tokens stand.
-    throw new Failure(
-      'bad_input',
-      `The kubeconfig ${path} cannot be read. Does it exist, and is it a kubeconfig?`,
-    );
-  }
-  if (context !== undefined) config.setCurrentContext(context);
-  const cluster = config.getCurrentCluster();
-  if (!cluster) {
-    const named = context ?? (config.getCurrentContext() || 'none');
-    const known = config.getContexts().map(({ name }) => name);
-    throw new Failure(
-      'bad_input',
-      `The kubeconfig ${path} has no cluster for the context ${named}. It knows: ${known.join(', ') || 'none'}.`,
-    );
-  }
-  if (cluster.proxyUrl) {
-    throw new Failure(
-      'bad_input',
-      `The kubeconfig ${path} goes through a proxy-url, which Countersign does not.`,
-    );
-  }
-
-  return {
-    server: serverUrl(cluster.server),
-    async credentials() {
-      const options: RequestOptions = {};
-      try {
-        await config.applyToHTTPSOptions(options);
-      } catch {
-        // What a sign-in command printed may hold a token, so it is not passed on.
-        throw new Failure(
-          'unauthorized',
-          `Signing in with the kubeconfig ${path} failed. Does kubectl work with it, as the same user?`,
-        );
-      }
-      return { headers: headersIn(options), tls: tlsIn(options) };
-    },
-  };
-}
-
-function headersIn({ headers, auth }: RequestOptions): Record<string, string> {
-  const found: Record<string, string> = {};
-  for (const [name, value] of Object.entries(headers ?? {})) {
-    if (typeof value === 'string') found[name.toLowerCase()] = value;
-  }
-  if (auth) found['authorization'] = `Basic ${Buffer.from(auth).toString('base64')}`;
-  return found;
-}
-
-function tlsIn({ ca, cert, key, servername, rejectUnauthorized }: RequestOptions): Tls {
-  return {
-    ...(isPem(ca) ? { ca } : {}),
-    ...(isPem(cert) ? { cert } : {}),
-    ...(isPem(key) ? { key } : {}),
-    ...(servername === undefined ? {} : { servername }),
-    ...(rejectUnauthorized === undefined ? {} : { rejectUnauthorized }),
-  };
-}
-
-const isPem = (value: unknown): value is string | Buffer =>
-  typeof value === 'string' || Buffer.isBuffer(value);
 
 /** A token goes over TLS or stays on this machine (`kubectl proxy`), as kubectl itself has it. */
 function serverUrl(server: string): URL {

@@ -69,7 +69,7 @@ export function kubernetes(options: KubernetesOptions): Connector {
 function openedOnce(access: KubernetesAccess, refuses: Refuses | undefined): () => Promise<OpenAccess> {
   let opened: Promise<OpenAccess> | undefined;
   return () => {
-    opened ??= openAccess(access).then(
+    opened ??= openAccess(access, refuses).then(
       (open) => ({
         ...open,
         refuses,
