@@ -76,12 +76,15 @@ it('finds the alarms that fire, page by page and composite ones too', async () =
           ? { MetricAlarms: [alarm()], NextToken: 'two' }
           : {
               CompositeAlarms: [
-                alarm({
+                {
                   AlarmName: 'all',
                   AlarmArn: 'arn:2',
-                  AlarmDescription: undefined,
-                  Dimensions: undefined,
-                }),
+                  AlarmRule: 'ALARM("checkout-5xx-critical")',
+                  StateValue: 'ALARM',
+                  StateReason: 'ALARM("checkout-5xx-critical") is true',
+                  StateUpdatedTimestamp: seconds(startMs),
+                  StateTransitionedTimestamp: seconds(startMs),
+                },
               ],
             },
   });
@@ -94,7 +97,12 @@ it('finds the alarms that fire, page by page and composite ones too', async () =
       summary: 'Checkout fails',
       startedMs: startMs,
     },
-    { name: 'all', severity: 'warning', service: null, summary: 'all: Threshold Crossed: 3 datapoints' },
+    {
+      name: 'all',
+      severity: 'warning',
+      service: null,
+      summary: 'all: ALARM("checkout-5xx-critical") is true',
+    },
   ]);
   expect(server.received[0]?.headers.authorization).toContain('Credential=AKIAWORK/');
 });
