@@ -191,6 +191,8 @@ export function handlers(parts: HostParts): Handlers {
     'connections.contexts': (kubeconfig) => contextsOf(kubeconfig),
     'connections.testCluster': (given) => connections.testCluster(given),
     'connections.addCluster': (given) => connections.addCluster(given),
+    'connections.testCloud': (given) => connections.test(given),
+    'connections.addCloud': (given) => connections.addCloud(given),
     'connections.remove': ({ connection }) => {
       connections.remove(ConnectionId.parse(connection));
       return {};

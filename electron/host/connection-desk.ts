@@ -1,3 +1,4 @@
+import { NewCloud } from '../../shared/vocabulary/cloud-connection.ts';
 import { type ClusterTest, NewCluster } from '../../shared/vocabulary/cluster-connection.ts';
 import {
   type Connection,
@@ -23,9 +24,9 @@ import { randomIds } from '../platform/ids.ts';
 import type { ConnectionRepository } from '../store/connection-repository.ts';
 import type { SourceDesk } from '../timeline/source-desk.ts';
 import type { Vault } from '../vault/vault.ts';
+import { shownCloud } from './cloud-connection.ts';
 import { givenCluster, shownCluster } from './cluster-connection.ts';
 import type { FileConnection, GivenCluster } from './connection-file.ts';
-import type { FileOnly } from './file-only-connection.ts';
 import type { ReadScope } from './read-scope.ts';
 
 const TEST_TIMEOUT_MS = 10_000;
@@ -59,10 +60,14 @@ export function connectionDesk(ports: {
     return keep(shownCluster(given, randomIds('con')), JSON.stringify(given), givenCluster(given));
   }
 
+  /** What it is told lies in the vault too, though it names only who signs in: one place for all of them. */
+  const addCloud = (given: NewCloud): Promise<Connection> =>
+    keep(shownCloud(given, randomIds('con'), 'settings'), JSON.stringify(given), given);
+
   async function keep(
     connection: Connection,
     secret: string | null,
-    given: NewConnection | GivenCluster,
+    given: NewConnection | GivenCluster | NewCloud,
   ): Promise<Connection> {
     const { id, kind, name, url, auth } = connection;
     // The secret first: a connection without its secret would be broken, a secret without its connection is unused.
@@ -109,7 +114,7 @@ export function connectionDesk(ports: {
     return kubernetes({ id, ...cluster, refuses, mayRead: reads.namespace });
   }
 
-  function connectorOf(id: string, given: NewConnection | GivenCluster | FileOnly): Connector {
+  function connectorOf(id: string, given: NewConnection | GivenCluster | NewCloud): Connector {
     if (given.kind === 'kubernetes') return clusterOf(id, given);
     if (given.kind === 'cloudwatch') return cloudWatch({ id, ...given, refuses });
     const { kind, name, url, auth } = given;
@@ -146,7 +151,7 @@ export function connectionDesk(ports: {
   }
 
   /** @throws Failure `locked` while its secret cannot be read. */
-  function withSecret(connection: Connection): NewConnection | GivenCluster | FileOnly {
+  function withSecret(connection: Connection): NewConnection | GivenCluster | NewCloud {
     const file = fromFile.find((one) => one.connection.id === connection.id);
     if (file) return file.given;
     const { kind, name, url } = connection;
@@ -154,7 +159,7 @@ export function connectionDesk(ports: {
     if (secret === undefined)
       throw new Failure('not_found', `The secret of “${name}” is gone: remove it and add it again`);
     if (kind === 'kubernetes') return givenCluster(NewCluster.parse(JSON.parse(secret)));
-    if (kind === 'cloudwatch') throw fromFileAlone(name);
+    if (kind === 'cloudwatch') return NewCloud.parse(JSON.parse(secret));
     if (connection.auth === 'bearer') return { kind, name, url, auth: { kind: 'bearer', token: secret } };
     if (connection.auth === 'basic') {
       return {
@@ -181,7 +186,7 @@ export function connectionDesk(ports: {
     });
   }
 
-  const test = (given: NewConnection | GivenCluster | FileOnly): Promise<ConnectionTest> =>
+  const test = (given: NewConnection | GivenCluster | NewCloud): Promise<ConnectionTest> =>
     connectorOf('test', given).test(AbortSignal.timeout(TEST_TIMEOUT_MS));
 
   /** A cluster is also asked what its credential could do there, before it is connected. */
@@ -194,6 +199,7 @@ export function connectionDesk(ports: {
   return {
     add,
     addCluster,
+    addCloud,
     remove,
     list,
     attachAll,
@@ -225,9 +231,6 @@ function stored({ auth, ...rest }: NewConnection, id: string): Connection {
     from: 'settings',
   };
 }
-
-const fromFileAlone = (name: string) =>
-  new Failure('not_found', `“${name}” is described in connections.yaml alone, and is not there any more.`);
 
 const nameOf = (id: string) => `connection/${id}`;
 

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { z } from 'zod';
+import { NewCloud } from '../../shared/vocabulary/cloud-connection.ts';
 import { type Connection, NewConnection } from '../../shared/vocabulary/connection.ts';
 import { ConnectionId } from '../../shared/vocabulary/ids.ts';
 import { ObjectTarget } from '../../shared/vocabulary/proposal.ts';
@@ -8,7 +9,7 @@ import type { KubernetesAccess } from '../connectors/kubernetes/access.ts';
 import type { WriterAccount } from '../connectors/kubernetes/token-request.ts';
 import { Failure, messageOf } from '../platform/failure.ts';
 import { readSettingsFile } from '../platform/settings-file.ts';
-import { FileOnly, fileOnlyConnection } from './file-only-connection.ts';
+import { shownCloud } from './cloud-connection.ts';
 
 /** A cluster, which only the file can connect: how it is reached, where it may look, and who writes. */
 export type GivenCluster = {
@@ -22,7 +23,7 @@ export type GivenCluster = {
 };
 
 /** A connection from `connections.yaml`, with its secret read from where the file says it is. */
-export type FileConnection = { connection: Connection; given: NewConnection | GivenCluster | FileOnly };
+export type FileConnection = { connection: Connection; given: NewConnection | GivenCluster | NewCloud };
 
 /** Secrets are named, never written: an environment variable or a file only its owner reads. */
 const Secret = z.union([z.strictObject({ env: z.string() }), z.strictObject({ file: z.string() })]);
@@ -63,7 +64,7 @@ const Cluster = z.union([
 
 const File = z.strictObject({
   format: z.literal('countersign.connections/1'),
-  connections: z.array(z.union([System, Cluster, FileOnly])),
+  connections: z.array(z.union([System, Cluster, NewCloud])),
 });
 
 /**
@@ -78,7 +79,7 @@ export function readConnectionFile(dataDir: string): FileConnection[] {
       case 'kubernetes':
         return clusterOf(path, dataDir, one);
       case 'cloudwatch':
-        return fileOnlyConnection(one);
+        return { connection: shownCloud(one, idOf(one.name), 'file'), given: one };
       default:
         return systemOf(path, one);
     }

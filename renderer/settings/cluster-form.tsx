@@ -12,6 +12,7 @@ import { SelectField, TextAreaField, TextField } from '../ui/field.tsx';
 import { inertLine } from '../ui/inert-text.ts';
 import { Problem } from '../ui/panel-states.tsx';
 import { ClusterTestResult } from './cluster-test-result.tsx';
+import { ConnectForm, entered, namesIn } from './connect-form.tsx';
 
 const EMPTY = {
   name: '',
@@ -32,71 +33,41 @@ type FieldProps = { draft: Draft; set(change: Partial<Draft>): void };
 /** Connects a cluster. What signs in goes straight to the host's vault and is not kept on this screen. */
 export function ClusterForm({ onAdded, onCancel }: { onAdded(): void; onCancel(): void }) {
   const [draft, setDraft] = useState<Draft>(EMPTY);
-  const [result, setResult] = useState<ClusterTest | null>(null);
-  const { busy, problem, attempt, tell } = useAttempt();
-  const set = (change: Partial<Draft>) => {
-    setDraft({ ...draft, ...change });
-    setResult(null);
-  };
-  const withDraft = async (what: (cluster: NewCluster) => Promise<void>) => {
-    const parsed = NewCluster.safeParse(clusterOf(draft));
-    if (!parsed.success)
-      return tell(parsed.error.issues.map(({ path, message }) => `${path.join(' ')}: ${message}`).join('; '));
-    await attempt(() => what(parsed.data));
-  };
-  const test = () => withDraft(async (cluster) => setResult(await call('connections.testCluster', cluster)));
-  const add = () =>
-    withDraft(async (cluster) => {
-      await call('connections.addCluster', cluster);
-      onAdded();
-    });
-
+  const set = (change: Partial<Draft>) => setDraft({ ...draft, ...change });
   return (
-    <form
-      className="connection-form"
-      aria-label="New cluster"
-      onSubmit={(event) => {
-        event.preventDefault();
-        if (!busy) void add();
-      }}
+    <ConnectForm
+      label="New cluster"
+      draft={draft}
+      parse={(entries) => NewCluster.safeParse(clusterOf(entries))}
+      test={(given) => call('connections.testCluster', given)}
+      tested={(result: ClusterTest) => <ClusterTestResult result={result} />}
+      add={(given) => call('connections.addCluster', given)}
+      onAdded={onAdded}
+      onCancel={onCancel}
     >
-      <div className="connection-fields">
-        <TextField
-          label="Name"
-          value={draft.name}
-          maxLength={80}
-          autoFocus
-          onChange={(event) => set({ name: event.target.value })}
-        />
-        <SelectField
-          label="Signs in by"
-          value={draft.access}
-          onChange={(event) => set({ access: accessOf(event.target.value), context: '' })}
-        >
-          <option value="file">Kubeconfig on this machine</option>
-          <option value="text">Pasted kubeconfig</option>
-          <option value="token">Address and token</option>
-        </SelectField>
-        {draft.access === 'token' ? (
-          <TokenFields draft={draft} set={set} />
-        ) : (
-          <KubeconfigFields key={draft.access} draft={draft} set={set} />
-        )}
-        <ScopeFields draft={draft} set={set} />
-      </div>
-      {problem && <Problem>{problem}</Problem>}
-      <div aria-live="polite">{result && <ClusterTestResult result={result} />}</div>
-      <div className="dialog-actions">
-        <Button onClick={onCancel}>Cancel</Button>
-        <Button disabled={busy} onClick={() => void test()}>
-          {busy && <span className="spinner" aria-hidden />}
-          Test
-        </Button>
-        <Button type="submit" look="primary" disabled={busy}>
-          Connect
-        </Button>
-      </div>
-    </form>
+      <TextField
+        label="Name"
+        value={draft.name}
+        maxLength={80}
+        autoFocus
+        onChange={(event) => set({ name: event.target.value })}
+      />
+      <SelectField
+        label="Signs in by"
+        value={draft.access}
+        onChange={(event) => set({ access: accessOf(event.target.value), context: '' })}
+      >
+        <option value="file">Kubeconfig on this machine</option>
+        <option value="text">Pasted kubeconfig</option>
+        <option value="token">Address and token</option>
+      </SelectField>
+      {draft.access === 'token' ? (
+        <TokenFields draft={draft} set={set} />
+      ) : (
+        <KubeconfigFields key={draft.access} draft={draft} set={set} />
+      )}
+      <ScopeFields draft={draft} set={set} />
+    </ConnectForm>
   );
 }
 
@@ -219,16 +190,11 @@ const kubeconfigOf = ({ access, path, text }: Draft): unknown =>
 
 function clusterOf(draft: Draft): unknown {
   const { name, context, server, token, authority, namespaces, serviceAccount, writerNamespace } = draft;
-  const names = namespaces.split(/[\s,]+/).filter((one) => one !== '');
+  const names = namesIn(namespaces);
   const access =
     draft.access === 'token'
-      ? {
-          kind: 'token',
-          server: server.trim(),
-          token: token.trim(),
-          ...given({ authority: authority.trim() }),
-        }
-      : { ...Object(kubeconfigOf(draft)), ...given({ context }) };
+      ? { kind: 'token', server: server.trim(), token: token.trim(), ...entered({ authority }) }
+      : { ...Object(kubeconfigOf(draft)), ...entered({ context }) };
   return {
     name: name.trim(),
     access,
@@ -238,7 +204,3 @@ function clusterOf(draft: Draft): unknown {
       : { writer: { serviceAccount: serviceAccount.trim(), namespace: writerNamespace.trim() } }),
   };
 }
-
-/** Without what was left empty. */
-const given = (fields: Record<string, string>) =>
-  Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== ''));

@@ -7,6 +7,7 @@ import { Chip } from '../ui/chip.tsx';
 import { Inert } from '../ui/inert.tsx';
 import { inertLine } from '../ui/inert-text.ts';
 import { Failed, Loading, Problem } from '../ui/panel-states.tsx';
+import { CloudForm } from './cloud-form.tsx';
 import { ClusterForm } from './cluster-form.tsx';
 import { ConnectionForm } from './connection-form.tsx';
 import { TestResult } from './test-result.tsx';
@@ -15,7 +16,7 @@ import { TestResult } from './test-result.tsx';
 export function Connections() {
   const [connections, setConnections] = useState<Connection[] | null>(null);
   const [problem, setProblem] = useState<string | null>(null);
-  const [adding, setAdding] = useState<'system' | 'cluster' | null>(null);
+  const [adding, setAdding] = useState<'system' | 'cluster' | 'cloud' | null>(null);
   const read = () => {
     setProblem(null);
     call('connections.list', {})
@@ -35,6 +36,7 @@ export function Connections() {
         {!adding && (
           <>
             <Button onClick={() => setAdding('cluster')}>Connect a cluster</Button>
+            <Button onClick={() => setAdding('cloud')}>Connect CloudWatch</Button>
             <Button onClick={() => setAdding('system')}>Add a connection</Button>
           </>
         )}
@@ -47,6 +49,7 @@ export function Connections() {
         <Loading what="Reading the connections" />
       )}
       {adding === 'system' && <ConnectionForm onAdded={added} onCancel={() => setAdding(null)} />}
+      {adding === 'cloud' && <CloudForm onAdded={added} onCancel={() => setAdding(null)} />}
       {adding === 'cluster' && <ClusterForm onAdded={added} onCancel={() => setAdding(null)} />}
     </section>
   );
@@ -73,6 +76,11 @@ function ConnectionList({ connections, adding, onChanged }: ListProps) {
   );
 }
 
+function signsInBy({ auth }: Connection): string {
+  if (auth === 'none') return 'no credentials';
+  return auth === 'aws' ? 'signs in as the AWS command line does' : `${auth} credentials in the vault`;
+}
+
 function ConnectionRow({ connection, onRemoved }: { connection: Connection; onRemoved(): void }) {
   const [result, setResult] = useState<ConnectionTest | null>(null);
   const [sure, setSure] = useState(false);
@@ -94,8 +102,7 @@ function ConnectionRow({ connection, onRemoved }: { connection: Connection; onRe
             {connection.from === 'file' && <Chip title="Change it in connections.yaml">from file</Chip>}
           </p>
           <p className="muted">
-            <Inert text={connection.url} /> ·{' '}
-            {connection.auth === 'none' ? 'no credentials' : `${connection.auth} credentials in the vault`}
+            <Inert text={connection.url} /> · {signsInBy(connection)}
             {connection.username !== undefined && (
               <>
                 {' '}

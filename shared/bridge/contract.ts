@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { NewCloud } from '../vocabulary/cloud-connection.ts';
 import { ClusterTest, Contexts, Kubeconfig, NewCluster } from '../vocabulary/cluster-connection.ts';
 import { Connection, ConnectionTest, NewConnection } from '../vocabulary/connection.ts';
 import { CredentialView } from '../vocabulary/credentials.ts';
@@ -295,6 +296,8 @@ export const commands = {
   'connections.contexts': command(Kubeconfig, Contexts),
   'connections.testCluster': command(NewCluster, ClusterTest),
   'connections.addCluster': command(NewCluster, Connection),
+  'connections.testCloud': command(NewCloud, ConnectionTest),
+  'connections.addCloud': command(NewCloud, Connection),
   'connections.remove': command(z.strictObject({ connection: ConnectionId }), Nothing),
   'vault.unlock': command(z.strictObject({ passphrase: Passphrase }), Nothing),
   'identity.list': command(Nothing, Identities),
