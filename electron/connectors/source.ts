@@ -1,4 +1,4 @@
-import type { ConnectionTest } from '../../shared/vocabulary/connection.ts';
+import type { ConnectionDescription, ConnectionTest } from '../../shared/vocabulary/connection.ts';
 import type { FieldDiff, Observation } from '../../shared/vocabulary/event.ts';
 import type { MetricSeries } from '../../shared/vocabulary/metric.ts';
 import type { FlagTarget, ObjectTarget } from '../../shared/vocabulary/proposal.ts';
@@ -18,6 +18,8 @@ export type Connector = {
   id: string;
   kind: string;
   name: string;
+  /** What it reads, cannot see, may be asked and may change as it is connected; reaches nothing. */
+  describe(): ConnectionDescription;
   /** Reaches the system once and says what was found, or what is wrong and how to mend it. Never throws. */
   test(signal: AbortSignal): Promise<ConnectionTest>;
   /** What is known of it besides whether it answers; `sentence` is for its status, null where nothing is odd. */

@@ -187,6 +187,7 @@ export function handlers(parts: HostParts): Handlers {
     'connections.list': () => connections.list(),
     'connections.test': (given) => connections.test(given),
     'connections.testStored': ({ connection }) => connections.testStored(connection),
+    'connections.describe': ({ connection }) => connections.describe(connection),
     'connections.add': (given) => connections.add(given),
     'connections.contexts': (kubeconfig) => contextsOf(kubeconfig),
     'connections.testCluster': (given) => connections.testCluster(given),

@@ -2,6 +2,7 @@ import { NewCloud } from '../../shared/vocabulary/cloud-connection.ts';
 import { type ClusterTest, NewCluster } from '../../shared/vocabulary/cluster-connection.ts';
 import {
   type Connection,
+  type ConnectionDescription,
   type ConnectionTest,
   type NewConnection,
   RECEIVER_TOKEN,
@@ -196,6 +197,12 @@ export function connectionDesk(ports: {
     return { test: found, credential: found.version === null ? null : await ports.look(connector) };
   }
 
+  /** @throws Failure `locked` for one that is not attached because its secret cannot be read. */
+  function describe(id: string): ConnectionDescription {
+    const connection = find(id);
+    return (sources.find(id) ?? connectorOf(id, withSecret(connection))).describe();
+  }
+
   return {
     add,
     addCluster,
@@ -205,6 +212,7 @@ export function connectionDesk(ports: {
     attachAll,
     test,
     testCluster,
+    describe,
     testStored: (id: string) => test(withSecret(find(id))),
   };
 }

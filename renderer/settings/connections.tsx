@@ -9,6 +9,7 @@ import { inertLine } from '../ui/inert-text.ts';
 import { Failed, Loading, Problem } from '../ui/panel-states.tsx';
 import { CloudForm } from './cloud-form.tsx';
 import { ClusterForm } from './cluster-form.tsx';
+import { ConnectionAbout } from './connection-about.tsx';
 import { ConnectionForm } from './connection-form.tsx';
 import { TestResult } from './test-result.tsx';
 
@@ -127,6 +128,7 @@ function ConnectionRow({ connection, onRemoved }: { connection: Connection; onRe
           </Button>
         )}
       </div>
+      <ConnectionAbout connection={connection.id} />
       <div aria-live="polite">{result && <TestResult result={result} />}</div>
       {problem && <Problem>{problem}</Problem>}
     </li>

@@ -1,7 +1,12 @@
 import { z } from 'zod';
 import { NewCloud } from '../vocabulary/cloud-connection.ts';
 import { ClusterTest, Contexts, Kubeconfig, NewCluster } from '../vocabulary/cluster-connection.ts';
-import { Connection, ConnectionTest, NewConnection } from '../vocabulary/connection.ts';
+import {
+  Connection,
+  ConnectionDescription,
+  ConnectionTest,
+  NewConnection,
+} from '../vocabulary/connection.ts';
 import { CredentialView } from '../vocabulary/credentials.ts';
 import { Debrief, PastDrill, ScenarioSummary } from '../vocabulary/drill.ts';
 import { EnvelopeDiff, EnvelopeThen, EnvelopeView } from '../vocabulary/envelope.ts';
@@ -292,6 +297,7 @@ export const commands = {
   'connections.list': command(Nothing, z.array(Connection)),
   'connections.test': command(NewConnection, ConnectionTest),
   'connections.testStored': command(z.strictObject({ connection: ConnectionId }), ConnectionTest),
+  'connections.describe': command(z.strictObject({ connection: ConnectionId }), ConnectionDescription),
   'connections.add': command(NewConnection, Connection),
   'connections.contexts': command(Kubeconfig, Contexts),
   'connections.testCluster': command(NewCluster, ClusterTest),

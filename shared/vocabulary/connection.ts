@@ -56,6 +56,19 @@ export const Connection = z.strictObject({
 });
 export type Connection = z.infer<typeof Connection>;
 
+/** What a connected system is to Countersign, in words of ours: nothing in it comes from the system. */
+export const ConnectionDescription = z.strictObject({
+  /** What is read from it, and how often. */
+  reads: z.array(z.string()),
+  /** What it does not tell even when all is well. */
+  unseen: z.array(z.string()),
+  /** What people and the analyst may ask it. */
+  answers: z.array(z.string()),
+  /** What may be changed there on approval; empty where it is only read. */
+  writes: z.array(z.string()),
+});
+export type ConnectionDescription = z.infer<typeof ConnectionDescription>;
+
 /** What *Test* tells. */
 export const ConnectionTest = z.strictObject({
   ok: z.boolean(),

@@ -9,6 +9,7 @@ import type { Alert, Connector } from '../source.ts';
 import { ofOneProcess, type QuietAlert } from '../standing-alerts.ts';
 import { withSkew } from '../with-skew.ts';
 import { type AlertmanagerApi, alertmanagerApi, type Group, type ListedAlert, type Silence } from './api.ts';
+import { description } from './description.ts';
 
 export type AlertmanagerOptions = {
   id: string;
@@ -29,6 +30,7 @@ export function alertmanager({ id, name, ...connection }: AlertmanagerOptions): 
     id,
     kind: 'alertmanager',
     name,
+    describe: () => description,
     alerts: {
       firing: async (signal) => (await listed(api, signal)).firing,
       standing: (signal) =>

@@ -3,6 +3,7 @@ import type { Alert, Connector } from '../source.ts';
 import { withSkew } from '../with-skew.ts';
 import { Alarms, alertOf, cloudAlarmOf } from './alarms.ts';
 import type { CloudAccess, CloudWatchApi } from './api.ts';
+import { descriptionOf } from './description.ts';
 import { historySource } from './history-source.ts';
 import { lazyApi } from './lazy-api.ts';
 import { readMetric } from './metric-data.ts';
@@ -44,6 +45,7 @@ export function cloudWatch({ id, name, clock, everyMs, ...access }: CloudWatchOp
     id,
     kind: 'cloudwatch',
     name,
+    describe: () => descriptionOf(access.regions),
     alerts: { firing },
     changes: historySource({
       apis,

@@ -8,6 +8,7 @@ import { changeSource } from './change-source.ts';
 import { clusterApi } from './cluster-api.ts';
 import { clusterControl } from './cluster-control.ts';
 import { clusterReader } from './cluster-reader.ts';
+import { descriptionOf } from './description.ts';
 import { objectReader } from './object-reader.ts';
 import { FOLLOWED, scopedApi } from './scoped-api.ts';
 import { splitControl, splitMay } from './split-control.ts';
@@ -47,6 +48,7 @@ export function kubernetes(options: KubernetesOptions): Connector {
     id,
     kind: 'kubernetes',
     name,
+    describe: () => descriptionOf({ namespaces, showsValues, writesApart: split !== undefined }),
     changes: changeSource({
       api: scopedApi(whole, scope, FOLLOWED),
       source: name,

@@ -6,6 +6,7 @@ import { bounded } from '../bounded.ts';
 import type { LogSource, LogWish } from '../inspection.ts';
 import type { Connector, Window } from '../source.ts';
 import { type LokiApi, lokiApi, type Stream } from './api.ts';
+import { descriptionOf } from './description.ts';
 import { logQuery, scopeSelector } from './log-query.ts';
 
 export type LokiOptions = {
@@ -59,6 +60,7 @@ export function loki({
     id,
     kind: 'loki',
     name,
+    describe: () => descriptionOf(logScope()),
     logs: logSource(api, { logScope, mayRead }),
     test: (signal) => testConnection(api, clock?.now() ?? Date.now(), signal),
   };

@@ -9,6 +9,7 @@ import { withSkew } from '../with-skew.ts';
 import { type ActiveAlert, type PrometheusApi, prometheusApi, type Rule } from './api.ts';
 import { callsQuery, topologyOf } from './call-topology.ts';
 import { conventionMetrics, conventions } from './conventions.ts';
+import { descriptionOf } from './description.ts';
 import { limitedTo } from './limited-to.ts';
 import { withinScope } from './metric-scope.ts';
 import { joinParts, rangeParts } from './range-parts.ts';
@@ -40,6 +41,7 @@ export function prometheus({
     id,
     kind: 'prometheus',
     name,
+    describe: () => descriptionOf(metricScope()),
     metrics: metricSource(api, metricScope),
     alerts: {
       firing: async (signal) => (await standingAlerts(api, signal)).firing,

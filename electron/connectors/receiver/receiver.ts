@@ -4,6 +4,7 @@ import type { Clock } from '../../platform/clock.ts';
 import { messageOf } from '../../platform/failure.ts';
 import { type Logger, silentLogger } from '../../platform/logger.ts';
 import type { ChangeSource, Connector } from '../source.ts';
+import { description } from './description.ts';
 import { inbox, type Receipt } from './inbox.ts';
 import { type EventServer, type Limits, openServer } from './server.ts';
 
@@ -135,6 +136,7 @@ export function receiver(options: ReceiverOptions): Receiver {
     id,
     kind: 'receiver',
     name,
+    describe: () => description,
     test,
     changes: { backfill: async (window) => box.within(window), stream },
     async open() {

@@ -4,6 +4,7 @@ import type { Connector } from '../source.ts';
 import { withSkew } from '../with-skew.ts';
 import { type UnleashAccess, type UnleashApi, unleashApi } from './api.ts';
 import { flagChanges } from './change-source.ts';
+import { description } from './description.ts';
 import { flagControl } from './flag-control.ts';
 import { flagInspector } from './flag-inspector.ts';
 import { flagReader } from './flag-state.ts';
@@ -25,6 +26,7 @@ export function unleash({ id, name, clock, everyMs, ...access }: UnleashOptions)
     id,
     kind: 'unleash',
     name,
+    describe: () => description,
     changes: flagChanges({ api, source: name, now, ...(everyMs === undefined ? {} : { every: everyMs }) }),
     flags: flagReader(api),
     flagInspector: flagInspector(api),

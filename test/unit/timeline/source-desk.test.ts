@@ -26,6 +26,7 @@ it('asks a source that is only read whether it answers, at once and then every t
     id: 'logs',
     kind: 'loki',
     name: 'Logs',
+    describe: () => ({ reads: [], unseen: [], answers: [], writes: [] }),
     test: async () => ({
       ok,
       sentence: ok ? 'Loki answers.' : 'Nobody answers.',
