@@ -4,6 +4,7 @@ import { spawn } from 'node:child_process';
 import { existsSync, readdirSync } from 'node:fs';
 import { constants } from 'node:os';
 import { environmentFor } from './find-node.mjs';
+import { hostFlags } from './host-flags.mjs';
 import { at, run, Stop, tell } from './places.mjs';
 import { prepareInstall } from './prepare.mjs';
 
@@ -17,7 +18,7 @@ await run(async () => {
   }
   const node = await prepareInstall();
   // The collector is exposed so that memory can be measured after what is garbage is gone.
-  const child = spawn(node, ['--expose-gc', at(`test/bench/${name}.ts`), ...options], {
+  const child = spawn(node, ['--expose-gc', ...hostFlags, at(`test/bench/${name}.ts`), ...options], {
     cwd: at('.'),
     stdio: 'inherit',
     env: environmentFor(node),

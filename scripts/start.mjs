@@ -5,6 +5,7 @@
  */
 import { resolve } from 'node:path';
 import { electronBinary, obtainElectron } from './electron-binary.mjs';
+import { hostFlags } from './host-flags.mjs';
 import { keepRunning } from './keep-running.mjs';
 import { at, run, tell } from './places.mjs';
 import { prepare } from './prepare.mjs';
@@ -41,7 +42,13 @@ async function openWindow(node, options) {
 function serve(node, options) {
   const port = options.port === undefined ? [] : ['--port', options.port];
   const open = options.open ? [] : ['--no-open'];
-  return keepRunning(node, node, [at('dist/electron/serve.cjs'), ...port, ...open, ...dataDirOf(options)]);
+  return keepRunning(node, node, [
+    ...hostFlags,
+    at('dist/electron/serve.cjs'),
+    ...port,
+    ...open,
+    ...dataDirOf(options),
+  ]);
 }
 
 function dataDirOf({ dataDir }) {

@@ -14,6 +14,7 @@ import { type AnswerRecord, type Question, questionInWords } from './answer-ques
 import { type Budget, budgetOf, type Limits } from './budget.ts';
 import { analyse, type FinishedTurn } from './loop.ts';
 import type { Message, ModelClient, Outgoing, TurnRequest } from './model-client.ts';
+import type { SecretFinder } from './outgoing/masking/without-secrets.ts';
 import { type AnyGateway, questionGateway } from './question-gateway.ts';
 import { type RunRecorder, type RunStore, recorder } from './replay/recording.ts';
 import type { ToolGateway } from './tool-gateway.ts';
@@ -54,6 +55,8 @@ export type AnalystDeskPorts = {
     of(incident: string): AnalystStep[];
   };
   runs: RunStore;
+  /** Finds what must not be written into an answer. */
+  secretsIn: SecretFinder;
   /** What the record of an incident holds, by which answers are judged. */
   record(incident: IncidentId): AnswerRecord;
   publish(event: HostEvent): void;
@@ -68,11 +71,13 @@ type Task = {
   challenge?: string;
   question?: Asked;
   /** What an earlier run said and read, which this one goes on from, and by which model. */
-  soFar?: { model: string; messages: readonly Message[] };
+  soFar?: { model: string; messages: readonly Message[]; recordedAs: string };
 };
 type Live = {
   task: Task;
   messages: Message[];
+  /** By which its record is found. */
+  recordedAs: string;
   run: Omit<AnalystRun, 'steps'>;
   abort: AbortController;
   finished: Promise<void>;
@@ -138,11 +143,11 @@ export function analystDesk(ports: AnalystDeskPorts) {
     const left = live.get(incident);
     if (!left || left.run.state === 'idle' || left.messages.length < 2)
       return start(incident, `${person} asked for a fresh reading.`);
-    const { run, messages, task } = left;
+    const { run, messages, task, recordedAs } = left;
     return whenFree(incident, {
       ...task,
       because: `${person} asked it to go on with what it has read.`,
-      soFar: { model: run.model, messages },
+      soFar: { model: run.model, messages, recordedAs },
     });
   }
 
@@ -171,6 +176,7 @@ export function analystDesk(ports: AnalystDeskPorts) {
     const entry: Live = {
       task,
       messages: [],
+      recordedAs: ports.ids('run'),
       run: { ...idle(), state: 'reading', model: chosen.client.id, why: chosen.why },
       abort: new AbortController(),
       finished: Promise.resolve(),
@@ -198,13 +204,15 @@ export function analystDesk(ports: AnalystDeskPorts) {
       become({});
       tell(incident, { kind: 'started', model: client.id, because: task.because });
       const opening = openingOf(ports, incident, task);
-      const { soFar } = task;
-      messages.push(...(soFar?.model === client.id ? soFar.messages : [opening]));
+      // Another model begins anew: the words of this one are not its own.
+      const soFar = task.soFar?.model === client.id ? task.soFar : undefined;
+      messages.push(...(soFar?.messages ?? [opening]));
       const gateway = gatewayFor(incident, client.id, task);
       const { system } = ports;
       const { id: model, parameters } = client;
-      const started = { id: ports.ids('run'), incident, startedMs: ports.nowMs(), model, parameters };
-      const run = recorder(ports.runs, { ...started, system, tools: gateway.specs, opening });
+      const started = { id: entry.recordedAs, incident, startedMs: ports.nowMs(), model, parameters };
+      const continues = soFar?.recordedAs;
+      const run = recorder(ports.runs, { ...started, system, tools: gateway.specs, opening, continues });
       record = run;
       const counted = { tokens: countsTokens(client), price };
       const loop = analyse(
@@ -239,7 +247,7 @@ export function analystDesk(ports: AnalystDeskPorts) {
       become({ state: 'done' });
     } catch (error) {
       const stopped = entry.abort.signal.aborted;
-      const how = stopped ? 'stopped' : `it failed: ${messageOf(error)}`;
+      const how = stopped ? stoppedBy(entry.abort.signal) : `it failed: ${messageOf(error)}`;
       tell(incident, { kind: 'ended', because: how });
       become({ state: stopped ? 'stopped' : 'failed', saying: '' });
       record?.ended(how);
@@ -250,7 +258,13 @@ export function analystDesk(ports: AnalystDeskPorts) {
   function gatewayFor(incident: IncidentId, model: string, { question }: Task): AnyGateway {
     const gateway = ports.gateway(incident, model);
     return question
-      ? questionGateway(gateway, { incident, model, ledger, ...ports.record(incident) })
+      ? questionGateway(gateway, {
+          incident,
+          model,
+          ledger,
+          secretsIn: ports.secretsIn,
+          ...ports.record(incident),
+        })
       : gateway;
   }
 
@@ -274,8 +288,8 @@ export function analystDesk(ports: AnalystDeskPorts) {
     });
   }
 
-  function stop(incident: string): void {
-    live.get(incident)?.abort.abort();
+  function stop(incident: string, because?: string): void {
+    live.get(incident)?.abort.abort(because);
   }
 
   /** Resolves when no run is under way. */
@@ -288,13 +302,13 @@ export function analystDesk(ports: AnalystDeskPorts) {
     start,
     ask,
     resume,
-    stop,
+    stop: (incident: string): void => stop(incident),
     stopAll(): void {
       for (const incident of live.keys()) stop(incident);
     },
-    /** Stops the runs of one model: nobody agrees any more to what it is sent. */
-    stopModel(model: string): void {
-      for (const [incident, entry] of live) if (entry.run.model === model) stop(incident);
+    /** Stops the runs of one model, and says why. */
+    stopModel(model: string, because: string): void {
+      for (const [incident, entry] of live) if (entry.run.model === model) stop(incident, because);
     },
     /** Whether it reads up on the incident; a question that is being answered keeps nobody from that. */
     isReading(incident: string): boolean {
@@ -314,6 +328,9 @@ export function analystDesk(ports: AnalystDeskPorts) {
     settled,
   };
 }
+
+const stoppedBy = ({ reason }: AbortSignal): string =>
+  typeof reason === 'string' ? `stopped: ${reason}` : 'stopped';
 
 /** An entry of the ledger has room for this much; the rest of a longer text is kept with the run. */
 const MOST_STATED = 12_000;

@@ -4,6 +4,7 @@ import type { Ledger } from '../ledger/log.ts';
 import { messageOf } from '../platform/failure.ts';
 import { type AnswerRecord, answerQuestion, honestAnswer } from './answer-question.ts';
 import type { ToolCall } from './model-client.ts';
+import { type SecretFinder, withoutSecrets } from './outgoing/masking/without-secrets.ts';
 import type { Handled, ToolGateway } from './tool-gateway.ts';
 import { readTools } from './tools/all.ts';
 
@@ -18,7 +19,7 @@ const READABLE: ReadonlySet<string> = new Set(readTools.map(({ name }) => name))
  */
 export function questionGateway(
   gateway: AnyGateway,
-  ports: AnswerRecord & { incident: IncidentId; model: string; ledger: Ledger },
+  ports: AnswerRecord & { incident: IncidentId; model: string; ledger: Ledger; secretsIn: SecretFinder },
 ): AnyGateway {
   const { specs } = gateway;
 
@@ -29,18 +30,23 @@ export function questionGateway(
   }
 
   /** An answer that is too long for the record is refused in words, as the gateway refuses. */
-  function answered(call: ToolCall): Handled {
+  async function answered(call: ToolCall): Promise<Handled> {
     try {
-      return answer(call);
+      return await answer(call);
     } catch (error) {
       return failed(call, messageOf(error));
     }
   }
 
-  function answer(call: ToolCall): Handled {
+  async function answer(call: ToolCall): Promise<Handled> {
     const given = answerQuestion.input.safeParse(call.input);
     if (!given.success) return failed(call, `${answerQuestion.name}: ${z.prettifyError(given.error)}`);
-    const honest = honestAnswer(given.data.answer, ports);
+    const told = await withoutSecrets(
+      given.data.answer.map(({ sentence }) => sentence),
+      ports.secretsIn,
+    );
+    const lines = given.data.answer.map((line, place) => ({ ...line, sentence: told[place] ?? '' }));
+    const honest = honestAnswer(lines, ports);
     ports.ledger.record({
       kind: 'answer',
       incident: ports.incident,

@@ -13,7 +13,9 @@ import type { Ids } from '../platform/ids.ts';
 import type { Wish } from '../proposals/propose.ts';
 import { withinCharacters } from './bound-result.ts';
 import { seenReads, unmeasuredCallees } from './hypotheses/seen-reads.ts';
+import { claimsWithoutSecrets, evidenceAsTold } from './hypotheses/told-without-secrets.ts';
 import type { ToolCall, ToolResult, ToolSpec } from './model-client.ts';
+import { type SecretFinder, withoutSecrets } from './outgoing/masking/without-secrets.ts';
 import { escalateTool, type ProposeTool, proposeTool } from './propose-tool.ts';
 import { honestHypotheses, stateHypotheses } from './state-hypotheses.ts';
 import { readTools } from './tools/all.ts';
@@ -34,6 +36,8 @@ export type GatewayPorts = {
   keepHypotheses(hypotheses: Hypothesis[], conclusion: Conclusion): void;
   /** 1, or less when the analyst was too sure of itself before: what is left of every ceiling of confidence. */
   ceilingFactor?(): number;
+  /** Finds what must not be written into what is stated, proposed or handed over. */
+  secretsIn: SecretFinder;
   propose(wish: Wish): Promise<Proposal>;
   openEscalation(escalation: Omit<Escalation, 'id' | 'openedMs' | 'closed'>): void;
 };
@@ -61,7 +65,7 @@ export function toolGateway(ports: GatewayPorts) {
       if (call.name === stateHypotheses.name) return await state(call, signal);
       const wish = proposeTools.find(({ name }) => name === call.name);
       if (wish) return await runPropose(wish, call);
-      if (call.name === escalateTool.name) return escalate(call);
+      if (call.name === escalateTool.name) return await escalate(call);
       throw new Failure('bad_input', `There is no tool ${JSON.stringify(call.name)}`);
     } catch (error) {
       recordFailure(call, error);
@@ -155,7 +159,7 @@ export function toolGateway(ports: GatewayPorts) {
   }
 
   async function state(call: ToolCall, signal: AbortSignal): Promise<Handled> {
-    const claims = parsed(stateHypotheses, call);
+    const claims = await claimsWithoutSecrets(parsed(stateHypotheses, call), ports.secretsIn);
     const events = new Map(ports.reading.events().map((event) => [event.key, event]));
     const serviceOf = (cause: string | null) =>
       cause === null ? null : (events.get(cause)?.service ?? null);
@@ -191,7 +195,9 @@ export function toolGateway(ports: GatewayPorts) {
   }
 
   async function runPropose(tool: ProposeTool, call: ToolCall): Promise<Handled> {
-    const { input, about } = parsed(tool, call);
+    const { input, about: said } = parsed(tool, call);
+    const told = await withoutSecrets(said, ports.secretsIn);
+    const about = { ...told, evidence: evidenceAsTold(said.evidence, told.evidence) };
     const proposal = await ports.propose({
       incident: ports.incident,
       action: tool.action.name,
@@ -208,8 +214,8 @@ export function toolGateway(ports: GatewayPorts) {
     };
   }
 
-  function escalate(call: ToolCall): Handled {
-    const given = parsed(escalateTool, call);
+  async function escalate(call: ToolCall): Promise<Handled> {
+    const given = await withoutSecrets(parsed(escalateTool, call), ports.secretsIn);
     ports.openEscalation({ incident: ports.incident, ...given, proposal: null });
     return {
       result: answer(call, { escalated: true }),

@@ -1,9 +1,10 @@
 import type { ConnectionDescription, ConnectionTest } from '../../shared/vocabulary/connection.ts';
-import type { FieldDiff, Observation } from '../../shared/vocabulary/event.ts';
+import type { FieldDiff } from '../../shared/vocabulary/event.ts';
 import type { MetricSeries } from '../../shared/vocabulary/metric.ts';
 import type { FlagTarget, ObjectTarget } from '../../shared/vocabulary/proposal.ts';
 import type { Topology } from '../../shared/vocabulary/topology.ts';
 import type { Alert } from './alert.ts';
+import type { Delivered } from './delivered.ts';
 import type { CloudReader, FlagInspector, LogSource, ObjectReader } from './inspection.ts';
 import type { Sample, SampledSeries, Window } from './samples.ts';
 import type { StandingAlerts } from './standing-alerts.ts';
@@ -70,6 +71,8 @@ export type AlertSource = {
   firing(signal: AbortSignal): Promise<Alert[]>;
   /** What fires with all that is known about it, where more is known than that it fires. */
   standing?(signal: AbortSignal): Promise<StandingAlerts>;
+  /** Where it is told and not asked: says that there is news, so that nobody waits for the next look. Returns the stop. */
+  onNews?(tell: () => void): () => void;
 };
 
 export type MetricSource = {
@@ -93,10 +96,10 @@ export type SourceState = { up: true; unseen?: readonly string[] } | { up: false
 
 export type ChangeSource = {
   /** Rebuilds what happened in the window from what the system still holds. */
-  backfill(window: Window, signal: AbortSignal): Promise<Observation[]>;
+  backfill(window: Window, signal: AbortSignal): Promise<Delivered[]>;
   /** Delivers what happens from now on; may deliver twice. Reconnects by itself and says when it is down. */
   stream(listener: {
-    onObservations(observations: Observation[]): void;
+    onObservations(observations: Delivered[]): void;
     onState(state: SourceState): void;
   }): () => void;
 };

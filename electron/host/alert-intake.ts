@@ -1,6 +1,7 @@
 import type { Observation } from '../../shared/vocabulary/event.ts';
 import type { IncidentId } from '../../shared/vocabulary/ids.ts';
 import type { Incident } from '../../shared/vocabulary/incident.ts';
+import type { Delivered } from '../connectors/delivered.ts';
 import type { Alert, Connector } from '../connectors/source.ts';
 import type { QuietAlert, StandingAlerts } from '../connectors/standing-alerts.ts';
 import type { Ledger } from '../ledger/log.ts';
@@ -9,6 +10,7 @@ import type { Logger } from '../platform/logger.ts';
 import type { EventRepository } from '../store/event-repository.ts';
 import { alertBook } from '../timeline/alert-book.ts';
 import { wellFormed } from '../timeline/normalise.ts';
+import { payloadOf } from '../timeline/payload.ts';
 import { quietWords } from '../timeline/standing.ts';
 import type { Timeline } from '../timeline/timeline.ts';
 import type { IncidentDesk } from './incident-desk.ts';
@@ -44,7 +46,7 @@ export function alertIntake(ports: AlertIntakePorts) {
   /** Where each alert stands that fires now, by its key. */
   const placed = new Map<string, IncidentId>();
   /** What each source keeps quiet now. */
-  const quiet = new Map<string, Observation[]>();
+  const quiet = new Map<string, Delivered[]>();
   const keptQuiet = keptQuietElsewhere(ports.connectors);
 
   return async (connector: Connector, delivered: StandingAlerts): Promise<void> => {
@@ -56,7 +58,9 @@ export function alertIntake(ports: AlertIntakePorts) {
     );
     const news = book.take(connector.id, standing, ports.nowMs());
     resolve(connector, news.ended);
-    const fresh = news.fresh.filter((alert) => !isPlaced(connector, alert));
+    const fresh = news.fresh.filter(
+      (alert) => !isPlaced(connector, alert) && !isPlacedElsewhere(connector, alert),
+    );
     if (fresh.length > 0) await place(connector, fresh);
     tellQuiet();
   };
@@ -67,6 +71,15 @@ export function alertIntake(ports: AlertIntakePorts) {
     const incident = events.holderOf(key);
     if (incident !== undefined) placed.set(key, incident);
     return incident !== undefined;
+  }
+
+  /** Whether the same alert of the same time stands already, as another connection told it: a webhook beside a look, say. */
+  function isPlacedElsewhere(connector: Connector, alert: Alert): boolean {
+    return othersThan(connector).some((other) => isPlaced(other, alert));
+  }
+
+  function othersThan({ id }: Connector): Connector[] {
+    return ports.connectors().filter((other) => other.id !== id && other.alerts !== undefined);
   }
 
   async function place(connector: Connector, fresh: readonly Alert[]): Promise<void> {
@@ -80,7 +93,13 @@ export function alertIntake(ports: AlertIntakePorts) {
       fresh.flatMap(({ service }) => service ?? []),
     );
     for (const alert of fresh) placed.set(keyOf(connector, alert), incident.id);
-    await Promise.all(fresh.map((alert) => addMetric(connector, alert, incident.id)));
+    // A storm of alerts is a few rules on many services: asked for each alert, they would keep the ranking from its metrics.
+    const byQuery = Map.groupBy(fresh, ({ query }) => query?.series);
+    await Promise.all(
+      [...byQuery].map(([query, alerts]) =>
+        query === undefined ? undefined : addMetrics(connector, { query, alerts, incident: incident.id }),
+      ),
+    );
   }
 
   /** A timeline holds each fact once, so that it may be told at every poll; a longer silence is another fact. */
@@ -106,45 +125,58 @@ export function alertIntake(ports: AlertIntakePorts) {
       because: `The alert ${worst.name} fired${alerts.length > 1 ? `, with ${alerts.length - 1} more` : ''}`,
     });
     ledger.record(
-      alerts.map(({ fingerprint, name, labels, startedMs }) => ({
+      alerts.map(({ fingerprint, name, labels, startedMs, raw }) => ({
         kind: 'signal' as const,
         incident: incident.id,
         actor,
-        body: { alert: name, fingerprint, labels, startedMs },
+        body: {
+          alert: name,
+          fingerprint,
+          labels,
+          startedMs,
+          ...(raw === undefined ? {} : { payload: payloadOf(raw).digest }),
+        },
       })),
     );
     ports.onOpened(incident);
     return incident;
   }
 
-  /** The series behind an alert stands on the timeline with its value, as evidence of what fired. */
-  async function addMetric(connector: Connector, alert: Alert, incident: IncidentId): Promise<void> {
+  /** The series behind each alert stands on the timeline with its value, as evidence of what fired. */
+  async function addMetrics(
+    connector: Connector,
+    { query, alerts, incident }: { query: string; alerts: readonly Alert[]; incident: IncidentId },
+  ): Promise<void> {
     const { metrics } = connector;
-    if (!metrics || !alert.query) return;
+    if (!metrics) return;
     const nowMs = ports.nowMs();
     try {
       const window = { fromMs: Math.max(0, nowMs - METRIC_WINDOW_MS), toMs: nowMs, stepMs: 15_000 };
-      const found = await metrics.range(alert.query.series, window, AbortSignal.timeout(READ_TIMEOUT_MS));
+      const found = await metrics.range(query, window, AbortSignal.timeout(READ_TIMEOUT_MS));
       timeline.add(
         incident,
-        found
-          .filter(({ labels }) => isOf(alert, labels))
-          .slice(0, MOST_SERIES)
-          .flatMap((series, index) => metricObservation(connector, alert, series, index)),
+        alerts.flatMap((alert) =>
+          found
+            .filter(({ labels }) => isOf(alert, labels))
+            .slice(0, MOST_SERIES)
+            .flatMap((series, index) => metricObservation(connector, alert, series, index)),
+        ),
       );
     } catch (error) {
       ports.logger.warn(
-        { alert: alert.name, error: messageOf(error) },
-        'the series of an alert could not be read',
+        { alerts: [...new Set(alerts.map(({ name }) => name))], error: messageOf(error) },
+        'the series of alerts could not be read',
       );
     }
   }
 
   function resolve(connector: Connector, ended: readonly Alert[]): void {
     for (const alert of ended) {
-      const key = keyOf(connector, alert);
-      const incident = placed.get(key);
-      if (incident === undefined) continue;
+      const key = [connector, ...othersThan(connector)]
+        .map((one) => keyOf(one, alert))
+        .find((one) => placed.has(one));
+      const incident = key === undefined ? undefined : placed.get(key);
+      if (key === undefined || incident === undefined) continue;
       placed.delete(key);
       timeline.add(incident, [
         {
@@ -162,7 +194,7 @@ export function alertIntake(ports: AlertIntakePorts) {
   }
 }
 
-type AlertObservation = Extract<Observation, { kind: 'signal' }>;
+type AlertObservation = Extract<Delivered, { kind: 'signal' }>;
 
 const MOST_SERIES = 5;
 
@@ -187,9 +219,10 @@ const observationOf = (connector: Connector, alert: Alert): AlertObservation => 
   ].join('\n'),
   source: connector.name,
   labels: alert.labels,
+  ...(alert.raw === undefined ? {} : { raw: alert.raw }),
 });
 
-const quietObservation = (connector: Connector, alert: QuietAlert): Observation => ({
+const quietObservation = (connector: Connector, alert: QuietAlert): Delivered => ({
   ...observationOf(connector, alert),
   severity: 'info',
   key: `${keyOf(connector, alert)}:${quietKey(alert.quiet)}`,

@@ -1,20 +1,19 @@
 import { NewCloud } from '../../shared/vocabulary/cloud-connection.ts';
 import { type ClusterTest, NewCluster } from '../../shared/vocabulary/cluster-connection.ts';
-import {
-  type Connection,
-  type ConnectionDescription,
-  type ConnectionTest,
-  type NewConnection,
-  RECEIVER_TOKEN,
-  RECEIVER_URL,
-  receiverPort,
+import type {
+  Connection,
+  ConnectionDescription,
+  ConnectionTest,
+  NewConnection,
 } from '../../shared/vocabulary/connection.ts';
 import { ConnectionId } from '../../shared/vocabulary/ids.ts';
+import { type ReceiverPlace, receiverPlace, wrongReceiver } from '../../shared/vocabulary/receiver-place.ts';
 import { alertmanager } from '../connectors/alertmanager/alertmanager.ts';
 import { cloudWatch } from '../connectors/cloudwatch/cloudwatch.ts';
 import { kubernetes } from '../connectors/kubernetes/kubernetes.ts';
 import { loki } from '../connectors/loki/loki.ts';
 import { prometheus } from '../connectors/prometheus/prometheus.ts';
+import { addressesOf } from '../connectors/receiver/addresses.ts';
 import { receiver } from '../connectors/receiver/receiver.ts';
 import type { Connector } from '../connectors/source.ts';
 import { unleash } from '../connectors/unleash/unleash.ts';
@@ -22,6 +21,7 @@ import type { Ledger } from '../ledger/log.ts';
 import { Failure } from '../platform/failure.ts';
 import { authorizationOf } from '../platform/http.ts';
 import { randomIds } from '../platform/ids.ts';
+import { tlsOf } from '../platform/own-certificate.ts';
 import type { ConnectionRepository } from '../store/connection-repository.ts';
 import type { SourceDesk } from '../timeline/source-desk.ts';
 import type { Vault } from '../vault/vault.ts';
@@ -29,6 +29,7 @@ import { shownCloud } from './cloud-connection.ts';
 import { givenCluster, shownCluster } from './cluster-connection.ts';
 import type { FileConnection, GivenCluster } from './connection-file.ts';
 import type { ReadScope } from './read-scope.ts';
+import { isSealed, sealedOf, secretOf, shownSignIn, signInOf } from './sealed-sign-in.ts';
 
 const TEST_TIMEOUT_MS = 10_000;
 
@@ -53,7 +54,7 @@ export function connectionDesk(ports: {
   const refuses = reads.refusesHost;
 
   async function add(given: NewConnection): Promise<Connection> {
-    return keep(stored(given, randomIds('con')), secretOf(given.auth), given);
+    return keep(stored(given, randomIds('con')), sealedOf(given), given);
   }
 
   /** How a cluster is reached goes into the vault as a whole: a kubeconfig tells more than its token. */
@@ -71,6 +72,8 @@ export function connectionDesk(ports: {
     given: NewConnection | GivenCluster | NewCloud,
   ): Promise<Connection> {
     const { id, kind, name, url, auth } = connection;
+    // What cannot be connected is not stored.
+    const connector = connectorOf(id, given);
     // The secret first: a connection without its secret would be broken, a secret without its connection is unused.
     if (secret !== null) vault.put(nameOf(id), secret);
     ledger.record(
@@ -81,7 +84,7 @@ export function connectionDesk(ports: {
       },
       () => repository.add(connection),
     );
-    await sources.attach(connectorOf(id, given));
+    await sources.attach(connector);
     return connection;
   }
 
@@ -101,7 +104,8 @@ export function connectionDesk(ports: {
     if (vault.has(nameOf(id)) && vault.state() === 'unlocked') vault.remove(nameOf(id));
   }
 
-  const list = (): Connection[] => [...repository.all(), ...fromFile.map(({ connection }) => connection)];
+  const list = (): Connection[] =>
+    [...repository.all(), ...fromFile.map(({ connection }) => connection)].map(shown);
 
   function find(id: string): Connection {
     const connection = list().find((one) => one.id === id);
@@ -118,21 +122,25 @@ export function connectionDesk(ports: {
   function connectorOf(id: string, given: NewConnection | GivenCluster | NewCloud): Connector {
     if (given.kind === 'kubernetes') return clusterOf(id, given);
     if (given.kind === 'cloudwatch') return cloudWatch({ id, ...given, refuses });
-    const { kind, name, url, auth } = given;
+    const { kind, name, url, auth, tenant } = given;
     const secret = secretOf(auth);
     if (secret !== null) ports.onSecret(secret);
+    if (given.tls?.client) ports.onSecret(given.tls.client.key);
+    const tls = given.tls && tlsOf(name, given.tls);
     const authorization = authorizationOf(auth);
     switch (kind) {
       case 'prometheus':
-        return prometheus({ id, name, url, authorization, refuses, metricScope: reads.metrics });
+        return prometheus({ id, name, url, authorization, tenant, tls, refuses, metricScope: reads.metrics });
       case 'alertmanager':
-        return alertmanager({ id, name, url, authorization, refuses });
+        return alertmanager({ id, name, url, authorization, tenant, tls, refuses });
       case 'loki':
         return loki({
           id,
           name,
           url,
           authorization,
+          tenant,
+          tls,
           refuses,
           logScope: reads.logs,
           mayRead: reads.namespace,
@@ -156,21 +164,12 @@ export function connectionDesk(ports: {
     const file = fromFile.find((one) => one.connection.id === connection.id);
     if (file) return file.given;
     const { kind, name, url } = connection;
-    const secret = connection.auth === 'none' ? '' : vault.get(nameOf(connection.id));
+    const secret = isSealed(connection) ? vault.get(nameOf(connection.id)) : '';
     if (secret === undefined)
       throw new Failure('not_found', `The secret of “${name}” is gone: remove it and add it again`);
     if (kind === 'kubernetes') return givenCluster(NewCluster.parse(JSON.parse(secret)));
     if (kind === 'cloudwatch') return NewCloud.parse(JSON.parse(secret));
-    if (connection.auth === 'bearer') return { kind, name, url, auth: { kind: 'bearer', token: secret } };
-    if (connection.auth === 'basic') {
-      return {
-        kind,
-        name,
-        url,
-        auth: { kind: 'basic', username: connection.username ?? '', password: secret },
-      };
-    }
-    return { kind, name, url, auth: { kind: 'none' } };
+    return { kind, name, url, ...signInOf(connection, secret) };
   }
 
   /** Attaches every known connection whose secret can be read; returns sentences about the others. */
@@ -222,25 +221,31 @@ function listeningOf(
   name: string,
   url: string,
   auth: NewConnection['auth'],
-): { port: number; token: string } {
-  const port = receiverPort(url);
-  if (port === null) throw new Failure('bad_input', `The url of “${name}” must be ${RECEIVER_URL}.`);
-  if (auth.kind !== 'bearer' || auth.token.length < 16)
-    throw new Failure('bad_input', `“${name}” needs ${RECEIVER_TOKEN}.`);
-  return { port, token: auth.token };
+): { place: ReceiverPlace; token: string } {
+  const token = auth.kind === 'bearer' ? auth.token : '';
+  const place = receiverPlace(url);
+  const wrong = wrongReceiver(url, token);
+  if (wrong || !place)
+    throw new Failure(
+      'bad_input',
+      `The ${wrong?.member ?? 'url'} of “${name}” must be ${wrong?.message ?? ''}.`,
+    );
+  return { place, token };
 }
 
-function stored({ auth, ...rest }: NewConnection, id: string): Connection {
-  return {
-    ...rest,
-    id: ConnectionId.parse(id),
-    auth: auth.kind,
-    ...(auth.kind === 'basic' ? { username: auth.username } : {}),
-    from: 'settings',
-  };
-}
+const stored = ({ kind, name, url, ...signIn }: NewConnection, id: string): Connection => ({
+  kind,
+  name,
+  url,
+  id: ConnectionId.parse(id),
+  ...shownSignIn(signIn),
+  from: 'settings',
+});
+
+/** A receiver with the addresses that its senders need. */
+const shown = (connection: Connection): Connection => {
+  const place = connection.kind === 'receiver' ? receiverPlace(connection.url) : null;
+  return place ? { ...connection, listensAt: addressesOf(place) } : connection;
+};
 
 const nameOf = (id: string) => `connection/${id}`;
-
-const secretOf = (auth: NewConnection['auth']): string | null =>
-  auth.kind === 'bearer' ? auth.token : auth.kind === 'basic' ? auth.password : null;

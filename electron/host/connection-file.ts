@@ -3,13 +3,16 @@ import { join, resolve } from 'node:path';
 import { z } from 'zod';
 import { NewCloud } from '../../shared/vocabulary/cloud-connection.ts';
 import { type Connection, NewConnection } from '../../shared/vocabulary/connection.ts';
+import { misfitOf, Tenant } from '../../shared/vocabulary/connection-tls.ts';
 import { ConnectionId } from '../../shared/vocabulary/ids.ts';
 import { ObjectTarget } from '../../shared/vocabulary/proposal.ts';
 import type { KubernetesAccess } from '../connectors/kubernetes/access.ts';
 import type { WriterAccount } from '../connectors/kubernetes/token-request.ts';
 import { Failure, messageOf } from '../platform/failure.ts';
 import { readSettingsFile } from '../platform/settings-file.ts';
+import { TlsFiles, tlsInFiles } from './certificate-files.ts';
 import { shownCloud } from './cloud-connection.ts';
+import { shownSignIn } from './sealed-sign-in.ts';
 
 /** A cluster, which only the file can connect: how it is reached, where it may look, and who writes. */
 export type GivenCluster = {
@@ -36,6 +39,8 @@ const System = z.strictObject({
   name: NewConnection.shape.name,
   url: NewConnection.shape.url,
   auth: Auth.optional(),
+  tenant: Tenant.optional(),
+  tls: TlsFiles.optional(),
 });
 
 const { namespace: Namespace, name: ObjectName } = ObjectTarget.shape;
@@ -81,20 +86,27 @@ export function readConnectionFile(dataDir: string): FileConnection[] {
       case 'cloudwatch':
         return { connection: shownCloud(one, idOf(one.name), 'file'), given: one };
       default:
-        return systemOf(path, one);
+        return systemOf(path, dataDir, one);
     }
   });
 }
 
-function systemOf(path: string, { auth, ...about }: z.infer<typeof System>): FileConnection {
-  const given: NewConnection = { ...about, auth: authOf(path, about.name, auth) };
-  const connection: Connection = {
+function systemOf(
+  path: string,
+  dataDir: string,
+  { auth, tls, tenant, ...about }: z.infer<typeof System>,
+): FileConnection {
+  const { name } = about;
+  const given: NewConnection = {
     ...about,
-    id: idOf(about.name),
-    auth: given.auth.kind,
-    ...(given.auth.kind === 'basic' ? { username: given.auth.username } : {}),
-    from: 'file',
+    auth: authOf(path, name, auth),
+    ...(tenant === undefined ? {} : { tenant }),
+    ...(tls === undefined ? {} : { tls: tlsInFiles({ path, dataDir, name }, tls) }),
   };
+  const misfit = misfitOf(given);
+  if (misfit)
+    throw new Failure('bad_input', `${path}: the ${misfit.member} of “${name}” must be ${misfit.message}`);
+  const connection: Connection = { ...about, id: idOf(name), ...shownSignIn(given), from: 'file' };
   return { connection, given };
 }
 

@@ -11,6 +11,7 @@ import { receiver } from '../connectors/receiver/receiver.ts';
 import { unleash } from '../connectors/unleash/unleash.ts';
 import type { ScaledClock } from '../platform/clock.ts';
 import { Failure } from '../platform/failure.ts';
+import { LOOPBACK } from '../platform/listen.ts';
 import type { Logger } from '../platform/logger.ts';
 import { openSandbox, type Sandbox } from '../sandbox/sandbox.ts';
 import { loadScenario } from '../sandbox/scenario/load-scenarios.ts';
@@ -175,13 +176,14 @@ export function drillDesk(ports: {
     const events = receiver({
       id: EVENTS,
       name: 'Drill pipelines',
-      port: 0,
+      place: { host: LOOPBACK, port: 0, takes: ['events'] },
       token,
       clock: time.clock,
       logger,
     });
     await sources.attach(events);
-    await sandbox.feedTo({ ...(await events.open()), token });
+    const [url = ''] = (await events.open()).urls;
+    await sandbox.feedTo({ url, token });
     await sources.attach(
       prometheus({
         id: metricsId(),

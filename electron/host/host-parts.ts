@@ -123,6 +123,7 @@ export async function buildParts(adapters: Adapters) {
     logger,
     analystPrompt,
     explain: (input: CaseFile) => explaining.run(input),
+    secretsIn: border.secretsIn,
     stop: () => stop.state(),
     halting: () => stop.signal(),
     person: () => identities.person(),
@@ -162,8 +163,8 @@ export async function buildParts(adapters: Adapters) {
     border,
     onSecret,
     given: adapters.model,
-    stopModel: (id) => {
-      for (const { analyst } of [real, drill]) analyst.stopModel(id);
+    stopModel: (id, because) => {
+      for (const { analyst } of [real, drill]) analyst.stopModel(id, because);
     },
   });
   const replays: ModelReplay = modelReplay({

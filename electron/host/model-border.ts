@@ -4,6 +4,7 @@ import type { Outgoing, SentRequest } from '../analyst/model-client.ts';
 import { heldSecrets } from '../analyst/outgoing/masking/held-secrets.ts';
 import { patternPool } from '../analyst/outgoing/masking/pattern-pool.ts';
 import { personal } from '../analyst/outgoing/masking/personal.ts';
+import { secretFinder } from '../analyst/outgoing/masking/without-secrets.ts';
 import { outgoing } from '../analyst/outgoing/outgoing.ts';
 import type { RealmDesk } from './realm.ts';
 
@@ -34,6 +35,8 @@ export function modelBorder(realmOfIncident: (incident: string) => RealmDesk) {
   return {
     /** Told each secret that is used, so that none reaches a model. */
     onSecret: held.register,
+    /** Secrets in what an analyst concluded, whoever's they are. */
+    secretsIn: secretFinder(held.find, patterns.find),
     /** One for each incident: its tokens mean the same from run to run. */
     outgoing: (incident: IncidentId): Outgoing => conversations.get(incident) ?? begin(incident),
     /** Told each request just before it leaves; throws when it could not be kept, and then it must not leave. */

@@ -37,8 +37,8 @@ export type ModelDeskPorts = {
   onSecret(secret: string): void;
   /** A client of whoever started Countersign, in the place of every other. */
   given?: (() => ModelClient) | undefined;
-  /** Ends the runs of a model that nobody agrees to any more. */
-  stopModel(model: string): void;
+  /** Ends the runs of a model that nobody agrees to any more, with these words. */
+  stopModel(model: string, because: string): void;
 };
 export type ModelDesk = ReturnType<typeof modelDesk>;
 
@@ -91,7 +91,7 @@ export function modelDesk(ports: ModelDeskPorts) {
       // Asked again at each request: whoever withdraws means now.
       sent(request) {
         if (!agreed(consents(), chosen))
-          throw new Failure('refused', `The consent to ask ${chosen.model} was withdrawn: nothing was sent.`);
+          throw new Failure('refused', `${withdrawn(chosen)}: nothing was sent. See Settings, Model.`);
         sent(request);
       },
     });
@@ -190,7 +190,7 @@ export function modelDesk(ports: ModelDeskPorts) {
           consents().filter((one) => !isFor(one, place)),
         ),
       );
-      ports.stopModel(model);
+      ports.stopModel(model, withdrawn(place));
     },
   };
 }
@@ -205,6 +205,9 @@ const isFor = (consent: ModelConsent, { baseUrl, model }: Place): boolean =>
   consent.baseUrl === baseUrl && consent.model === model;
 const agreed = (consents: readonly ModelConsent[], place: Place): boolean =>
   consents.some((consent) => isFor(consent, place));
+
+const withdrawn = ({ model, baseUrl }: Place): string =>
+  `the consent to ask ${model} at ${baseUrl} was withdrawn`;
 
 const shown = ({ model, why }: Standing) => ({ model, why });
 

@@ -1,13 +1,14 @@
 import { join } from 'node:path';
 import type { HostEvent } from '../../shared/bridge/host-events.ts';
-import type { Observation } from '../../shared/vocabulary/event.ts';
 import type { IncidentId, Realm } from '../../shared/vocabulary/ids.ts';
 import type { Incident } from '../../shared/vocabulary/incident.ts';
 import type { Proposal } from '../../shared/vocabulary/proposal.ts';
 import type { StopState } from '../../shared/vocabulary/status.ts';
 import { actions } from '../actions/all.ts';
 import { type AnalystDeskPorts, analystDesk } from '../analyst/analyst-desk.ts';
+import type { SecretFinder } from '../analyst/outgoing/masking/without-secrets.ts';
 import { toolGateway } from '../analyst/tool-gateway.ts';
+import type { Delivered } from '../connectors/delivered.ts';
 import { systemsOf } from '../connectors/source.ts';
 import type { EnvelopeInForce } from '../guard/envelope/loaded-envelope.ts';
 import { breakerDesk } from '../guard/stops/breaker-desk.ts';
@@ -75,6 +76,8 @@ export type RealmPorts = {
   /** Which analyst works here. */
   analyst: Pick<AnalystDeskPorts, 'choose' | 'standing'>;
   explain: Parameters<typeof rankingDesk>[0]['explain'];
+  /** Finds what must not be written into what an analyst concludes. */
+  secretsIn: SecretFinder;
   /** Where its envelope lies, asked at each use. */
   envelopeDir(): string;
   stop(): StopState;
@@ -272,6 +275,7 @@ export function openRealm(ports: RealmPorts) {
   const runbooks = runbookShelf(join(ports.dataDir, 'runbooks'));
   const analyst = analystDesk({
     ...ports.analyst,
+    secretsIn: ports.secretsIn,
     system: ports.analystPrompt,
     ledger,
     clock,
@@ -317,13 +321,14 @@ export function openRealm(ports: RealmPorts) {
           analystRows.replaceHypotheses(incident, hypotheses);
           publish({ name: 'hypotheses.changed', incident, hypotheses });
         },
+        secretsIn: ports.secretsIn,
         propose: proposals.propose,
         openEscalation: escalations.open,
       }),
   });
 
   /** All that the sources still hold of the incident's window, and of the day before what was changed: causes may be old. */
-  async function pastOf({ fromMs }: Incident): Promise<Observation[]> {
+  async function pastOf({ fromMs }: Incident): Promise<Delivered[]> {
     const toMs = clock.now();
     const found = await sources.backfill({ fromMs: Math.min(fromMs, toMs - CHANGES_BACK_MS), toMs });
     return found.filter(({ atMs, kind }) => atMs >= fromMs || kind === 'change');

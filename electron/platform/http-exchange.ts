@@ -76,7 +76,7 @@ export const neverSent = (failure: unknown): boolean =>
   (failure.code === 'refused' || (failure.cause instanceof Error && beforeSending(codeOf(failure.cause))));
 
 /** What went wrong below HTTP, as a sentence with a remedy. It names the host, never a header or a query. */
-export function failureOf(error: unknown, { system, url, signal }: Exchange): Failure {
+export function failureOf(error: unknown, { system, url, tls, signal }: Exchange): Failure {
   if (error instanceof Failure) return error;
   const where = `${system} at ${url.host}`;
   if (signal.aborted) {
@@ -90,7 +90,9 @@ export function failureOf(error: unknown, { system, url, signal }: Exchange): Fa
     return new Failure('cancelled', `The request to ${where} was cancelled.`, error);
   }
   const code = codeOf(error);
-  const sentence = sentences.find(([pattern]) => pattern.test(code))?.[1];
+  // OpenSSL puts the alert of TLS 1.2 into the message alone.
+  const told = code === 'EPROTO' ? `${code} ${messageOf(error)}` : code;
+  const sentence = sentences(tls).find(([pattern]) => pattern.test(told))?.[1];
   return new Failure(
     'unreachable',
     `${where} ${sentence ?? `cannot be reached: ${messageOf(error)}`}`,
@@ -98,19 +100,41 @@ export function failureOf(error: unknown, { system, url, signal }: Exchange): Fa
   );
 }
 
-const sentences: [RegExp, string][] = [
+const sentences = (tls: Tls | undefined): [RegExp, string][] => [
   [/^ECONNREFUSED$/, 'refuses connections. Is it running, and is the port right?'],
   [
     /^(ENOTFOUND|EAI_AGAIN)$/,
     'cannot be found: its name does not resolve. Check the address and the network.',
   ],
   [/^(EHOSTUNREACH|ENETUNREACH|ETIMEDOUT)$/, 'is out of reach from this network. Is a VPN or tunnel needed?'],
-  [/^(ECONNRESET|EPIPE|ECONNABORTED)$/, 'closed the connection before it had answered.'],
-  [/^ERR_TLS_CERT_ALTNAME_INVALID$/, 'shows a certificate made out to another name.'],
-  [/^CERT_HAS_EXPIRED$/, 'shows a certificate that has expired.'],
+  [
+    /^(ECONNRESET|EPIPE|ECONNABORTED)$/,
+    tls?.cert === undefined
+      ? 'closed the connection before it had answered.'
+      : 'closed the connection before it had answered. It may not accept the client certificate: was it signed by an authority that it knows?',
+  ],
+  [
+    /^ERR_TLS_CERT_ALTNAME_INVALID$/,
+    'shows a certificate made out to another name. Enter the address under the name in it.',
+  ],
+  [
+    /^CERT_HAS_EXPIRED$/,
+    'shows a certificate that has expired. Have it renewed there; it is read again by itself.',
+  ],
+  [/^CERT_NOT_YET_VALID$/, 'shows a certificate that is not valid yet. Is the clock right, there and here?'],
+  [
+    /ALERT_CERTIFICATE_REQUIRED|alert handshake failure/,
+    'asks for a client certificate. Add one, with its key, to the connection.',
+  ],
+  [
+    /ALERT_(BAD_CERTIFICATE|UNSUPPORTED_CERTIFICATE|CERTIFICATE|UNKNOWN_CA|ACCESS_DENIED)|alert (bad certificate|certificate|unknown ca)/,
+    'does not accept the client certificate. Enter one that has not expired, signed by an authority that it knows.',
+  ],
   [
     /SELF_SIGNED|UNABLE_TO_(GET_ISSUER|VERIFY)|^CERT_/,
-    'shows a certificate that no authority known to this machine vouches for.',
+    tls?.ca === undefined
+      ? 'shows a certificate that no authority known to this machine vouches for. If that is as it should be, give its authority with the connection.'
+      : 'shows a certificate that the authority given with the connection does not vouch for. Was another one put before it, or the authority renewed?',
   ],
   [/^(EPROTO|ERR_SSL)/, 'does not speak TLS as expected. Is it http:// instead of https://?'],
   [/^HPE_/, 'does not answer in HTTP. Is it https:// instead of http://, or another port?'],

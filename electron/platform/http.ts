@@ -4,6 +4,7 @@ import type { Refuses } from './forbidden-address.ts';
 import type { Exchange, Tls } from './http-exchange.ts';
 import { httpReads, isLoopback } from './http-reads.ts';
 import { type HttpReply, isSuccess, jsonIn, refusalOf } from './http-reply.ts';
+import { certificateWatch } from './own-certificate.ts';
 
 /** A JSON API under one address, asked as `readPolicy` has it: questions alone, which may be asked again. `path` is relative to it; everything thrown is a `Failure` without a secret in it. */
 export type Http = {
@@ -22,33 +23,48 @@ export type HttpOptions = {
   url: string;
   /** The whole value of the Authorization header. It is sent to this address alone: redirects are never followed. */
   authorization: string | null;
-  tls?: Tls;
+  /** Whose data is meant, where several share the system. */
+  tenant?: string | undefined;
+  tls?: Tls | undefined;
   refuses?: Refuses | undefined;
   timeoutMs?: number;
   maxBytes?: number;
 };
 
 export function httpClient(options: HttpOptions): Http {
-  const { system, authorization, tls, refuses, timeoutMs = 15_000, maxBytes = 32 * 1_048_576 } = options;
+  const {
+    system,
+    authorization,
+    tenant,
+    tls,
+    refuses,
+    timeoutMs = 15_000,
+    maxBytes = 32 * 1_048_576,
+  } = options;
   const base = baseUrl(options);
+  const refuseExpired = certificateWatch(system, tls);
   const reads = httpReads({ system, isOurs: () => isLoopback(base) });
 
   async function ask(
     request: Pick<Exchange, 'method' | 'url' | 'body'>,
     signal: AbortSignal,
   ): Promise<unknown> {
-    const exchange = (): Exchange => ({
-      ...request,
-      system,
-      headers: {
-        accept: 'application/json',
-        ...(request.body === undefined ? {} : { 'content-type': 'application/x-www-form-urlencoded' }),
-        ...(authorization === null ? {} : { authorization }),
-      },
-      ...(tls === undefined ? {} : { tls }),
-      refuses,
-      signal: AbortSignal.any([signal, AbortSignal.timeout(timeoutMs)]),
-    });
+    const exchange = (): Exchange => {
+      refuseExpired(Date.now());
+      return {
+        ...request,
+        system,
+        headers: {
+          accept: 'application/json',
+          ...(request.body === undefined ? {} : { 'content-type': 'application/x-www-form-urlencoded' }),
+          ...(authorization === null ? {} : { authorization }),
+          ...tenantHeaders(tenant),
+        },
+        ...(tls === undefined ? {} : { tls }),
+        refuses,
+        signal: AbortSignal.any([signal, AbortSignal.timeout(timeoutMs)]),
+      };
+    };
     return reads.read({ exchange, maxBytes, understand }, signal);
   }
 
@@ -78,6 +94,10 @@ export function authorizationOf(auth: ConnectionAuth): string | null {
       return `Basic ${Buffer.from(`${auth.username}:${auth.password}`).toString('base64')}`;
   }
 }
+
+/** Mimir, Cortex and Loki read the first, Thanos the second; each passes over the other. */
+const tenantHeaders = (tenant: string | undefined): Record<string, string> =>
+  tenant === undefined ? {} : { 'x-scope-orgid': tenant, 'thanos-tenant': tenant };
 
 function understand(reply: HttpReply): unknown {
   if (!isSuccess(reply)) throw refusalOf(reply);

@@ -23,10 +23,7 @@ export function redactor(): Redactor {
     },
     fields: (value) => plain(value, MOST_LEVELS, new Set()) as Record<string, unknown>,
     line: (text) =>
-      credentialShapes.reduce(
-        (told, [shape, instead]) => told.replace(shape, instead),
-        longestFirst.reduce((told, form) => told.replaceAll(form, HIDDEN), text),
-      ),
+      withoutCredentials(longestFirst.reduce((told, form) => told.replaceAll(form, HIDDEN), text)),
   };
 }
 
@@ -44,6 +41,13 @@ const credentialShapes: [RegExp, string][] = [
   [/\b((?:access_|id_)?token|password|api_?key)=[^\s&"]+/gi, `$1=${HIDDEN}`],
   [/-----BEGIN [A-Z ]*PRIVATE KEY-----.*?(-----END [A-Z ]*PRIVATE KEY-----|$)/gs, HIDDEN],
 ];
+
+/** Whether what bears this name is likely a credential. */
+export const isTellingName = (name: string): boolean => tellingName.test(name);
+
+/** The text without what has the shape of a credential. */
+export const withoutCredentials = (text: string): string =>
+  credentialShapes.reduce((told, [shape, instead]) => told.replace(shape, instead), text);
 
 function formsOf(secret: string): string[] {
   const base64 = Buffer.from(secret).toString('base64');

@@ -1,6 +1,7 @@
 import type { Database } from 'better-sqlite3';
 import { Event } from '../../shared/vocabulary/event.ts';
 import { IncidentId } from '../../shared/vocabulary/ids.ts';
+import { payloadRepository } from './payload-repository.ts';
 
 /** The timeline of every incident; a fact's key makes it stand there once. */
 export function eventRepository(db: Database) {
@@ -25,25 +26,40 @@ export function eventRepository(db: Database) {
   const holder = db.prepare('SELECT incident FROM event WHERE key = ? LIMIT 1').pluck();
   const count = db.prepare('SELECT count(*) FROM event WHERE incident = ?').pluck();
 
-  const insertAll = db.transaction((events: readonly Event[]): Event[] =>
+  const insertAll = (events: readonly Event[]): Event[] =>
     events.filter((event) => {
       const { incident, key, atMs } = event;
       return insert.run({ incident, key, atMs, body: JSON.stringify(event) }).changes === 1;
-    }),
-  );
+    });
 
-  const replaceAll = db.transaction((events: readonly Event[]): void => {
+  const replaceAll = (events: readonly Event[]): void => {
     for (const event of events) {
       const { incident, key, atMs } = event;
       update.run({ incident, key, atMs, body: JSON.stringify(event) });
     }
+  };
+
+  const payloads = payloadRepository(db);
+
+  const storeAll = db.transaction(({ fresh, fuller, delivered, nowMs }: ToStore): Event[] => {
+    const added = insertAll(fresh);
+    replaceAll(fuller);
+    for (const { incident, payload = '' } of [...added, ...fuller]) {
+      const text = delivered.get(payload);
+      if (text !== undefined) payloads.keep(incident, { digest: payload, text }, nowMs);
+    }
+    return added;
   });
+  const nothing: Omit<ToStore, 'fresh' | 'fuller'> = { delivered: new Map(), nowMs: 0 };
 
   return {
     /** Stores what is new and returns it. */
-    add: (events: readonly Event[]): Event[] => insertAll(events),
+    add: (events: readonly Event[]): Event[] => storeAll({ fresh: events, fuller: [], ...nothing }),
     /** What became known of facts that are held already. */
-    replace: (events: readonly Event[]): void => replaceAll(events),
+    replace: (events: readonly Event[]): void => void storeAll({ fresh: [], fuller: events, ...nothing }),
+    /** Both in one transaction, together with what was delivered of them. Returns what is new. */
+    store: (all: ToStore): Event[] => storeAll(all),
+    payload: payloads.find,
     ofIncident: (incident: string): Event[] => select.all(incident).map(eventIn),
     /** The newest facts that stand before a place in the order of time and key; the oldest of them first. */
     before: (incident: string, place: EventPlace, most: number): Event[] =>
@@ -68,6 +84,15 @@ export function eventRepository(db: Database) {
     count: (incident: string): number => Number(count.get(incident)),
   };
 }
+
+export type ToStore = {
+  fresh: readonly Event[];
+  /** Held already, with more known of them. */
+  fuller: readonly Event[];
+  /** What sources delivered, by digest. */
+  delivered: ReadonlyMap<string, string>;
+  nowMs: number;
+};
 
 /** A place in the order of a timeline: after everything that was earlier, keys settling what happened at once. */
 export type EventPlace = { atMs: number; key: string };

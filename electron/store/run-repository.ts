@@ -21,6 +21,7 @@ export function runRepository(db: Database) {
   const since = db
     .prepare('SELECT body FROM recorded_run WHERE started_ms >= ? ORDER BY started_ms, rowid')
     .pluck();
+  const run = db.prepare('SELECT body FROM recorded_run WHERE id = ?').pluck();
   const steps = db.prepare('SELECT body FROM recorded_step WHERE run = ? ORDER BY place').pluck();
   const text = db.prepare('SELECT body FROM recorded_text WHERE digest = ?').pluck();
   const parsed = (body: unknown): unknown => JSON.parse(String(body));
@@ -69,6 +70,11 @@ export function runRepository(db: Database) {
     since(fromMs: number): unknown[] {
       flush();
       return since.all(Math.round(fromMs)).map(parsed);
+    },
+    run(id: string): unknown {
+      flush();
+      const body = run.get(id);
+      return body === undefined ? undefined : parsed(body);
     },
     steps(run: string): unknown[] {
       flush();

@@ -1,4 +1,4 @@
-import type { Observation } from '../../shared/vocabulary/event.ts';
+import type { Delivered } from '../connectors/delivered.ts';
 
 /** Below what a person notices, above what a disk takes to make a transaction last. */
 const GATHER_MS = 40;
@@ -12,11 +12,11 @@ const AGAIN_MS = 1_000;
  * thrown ends no stream of a source.
  */
 export function gathering(ports: {
-  passOn(observations: Observation[]): void;
+  passOn(observations: Delivered[]): void;
   /** Told of what was thrown; what was to be passed on is tried again in a while. */
   onError(error: unknown): void;
 }) {
-  let waiting: Observation[] = [];
+  let waiting: Delivered[] = [];
   let timer: NodeJS.Timeout | undefined;
 
   /** Whether all of it could be passed on. */
@@ -36,7 +36,7 @@ export function gathering(ports: {
   }
 
   return {
-    add(observations: readonly Observation[]): void {
+    add(observations: readonly Delivered[]): void {
       for (const observation of observations) waiting.push(observation);
       timer ??= setTimeout(flush, GATHER_MS);
     },

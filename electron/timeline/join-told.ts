@@ -13,7 +13,7 @@ export function joinTold(
   held: readonly Event[],
   arrived: readonly Event[],
 ): { /** To be stored. */ fresh: Event[] /** Held already, with more known of them. */; fuller: Event[] } {
-  const before = new Map(concerned(held, arrived).map((change) => [change.key, change]));
+  const before = new Map(held.filter(isChange).map((change) => [change.key, change]));
   const now = new Map(before);
   /** In the order of arrival: facts, and keys of changes of which more may become known within this delivery. */
   const fresh: (Event | string)[] = [];
@@ -35,15 +35,14 @@ export function joinTold(
   };
 }
 
-/** What is held of the same keys, and every deploy where a deploy arrived: thousands of others are none of its business. */
-function concerned(held: readonly Event[], arrived: readonly Event[]): ChangeEvent[] {
+/** Of what is held, the changes that a delivery could be about: those of the same keys, and every deploy where one arrived. */
+export function concernedBy(
+  arrived: readonly Event[],
+  held: { change(key: string): ChangeEvent | undefined; deploys(): readonly ChangeEvent[] },
+): ChangeEvent[] {
   const changes = arrived.filter(isChange);
-  const keys = new Set(changes.map(({ key }) => key));
-  const hasDeploy = changes.some(({ change }) => change === 'deploy');
-  return held.filter(
-    (event): event is ChangeEvent =>
-      isChange(event) && (keys.has(event.key) || (hasDeploy && event.change === 'deploy')),
-  );
+  const same = changes.flatMap(({ key }) => held.change(key) ?? []);
+  return changes.some(({ change }) => change === 'deploy') ? [...same, ...held.deploys()] : same;
 }
 
 const isChange = (event: Event): event is ChangeEvent => event.kind === 'change';
@@ -110,12 +109,14 @@ function joined(known: ChangeEvent, event: ChangeEvent): ChangeEvent {
   const actor = read.actor ?? told.actor;
   const detail = together(read.detail, told.detail);
   const diff = read.diff ?? told.diff;
+  const payload = read.payload ?? told.payload;
   const one: ChangeEvent = {
     ...read,
     key: known.key,
     ...(actor === undefined ? {} : { actor }),
     ...(detail === undefined ? {} : { detail }),
     ...(diff === undefined ? {} : { diff }),
+    ...(payload === undefined ? {} : { payload }),
     labels: {
       ...own,
       ...additions,

@@ -1,6 +1,6 @@
-import type { Observation } from '../../shared/vocabulary/event.ts';
 import type { Realm } from '../../shared/vocabulary/ids.ts';
 import type { SourceStatus } from '../../shared/vocabulary/status.ts';
+import type { Delivered } from '../connectors/delivered.ts';
 import type { AlertSource, Connector, Window } from '../connectors/source.ts';
 import type { StandingAlerts } from '../connectors/standing-alerts.ts';
 import type { Clock } from '../platform/clock.ts';
@@ -23,7 +23,7 @@ export type SourceDeskPorts = {
   logger: Logger;
   /** Told of all that stands, at each poll. */
   onAlerts(connector: Connector, standing: StandingAlerts): Promise<void>;
-  onObservations(observations: Observation[]): void;
+  onObservations(observations: Delivered[]): void;
   onStatus(): void;
   /** Told of each connection as it is made. */
   onAttached(connector: Connector): void;
@@ -77,8 +77,10 @@ export function sourceDesk(ports: SourceDeskPorts) {
     if (connector.changes) entry.stops.push(listen(entry, connector.changes));
     const { alerts } = connector;
     if (alerts) {
-      entry.stops.push(clock.every(ALERT_PERIOD_MS, () => poll(entry, alerts)));
-      await poll(entry, alerts);
+      const look = oneAtATime(() => poll(entry, alerts));
+      entry.stops.push(clock.every(ALERT_PERIOD_MS, look));
+      if (alerts.onNews) entry.stops.push(alerts.onNews(() => void look()));
+      await look();
     } else if (!connector.changes) {
       entry.stops.push(clock.every(TEST_PERIOD_MS, () => look(entry)));
       await look(entry);
@@ -136,7 +138,7 @@ export function sourceDesk(ports: SourceDeskPorts) {
   }
 
   /** Everything the connected systems still hold of a window; one that fails is down and the others count. */
-  async function backfill(window: Window): Promise<Observation[]> {
+  async function backfill(window: Window): Promise<Delivered[]> {
     const found = await Promise.all(
       [...attached.values()].map(async (entry) => {
         const { changes } = entry.connector;
@@ -170,3 +172,22 @@ const delivering = (unseen: readonly string[]): string =>
   unseen.length === 0
     ? 'Delivers changes'
     : `Delivers changes, but does not see ${unseen.join(', ')}: not served there, or not allowed to these credentials`;
+
+/** Runs a task again where it is wanted while it is under way, and never twice at a time. */
+function oneAtATime(task: () => Promise<void>): () => Promise<void> {
+  let running: Promise<void> | undefined;
+  let isWanted = false;
+  const run = async (): Promise<void> => {
+    do {
+      isWanted = false;
+      await task();
+    } while (isWanted);
+  };
+  return () => {
+    isWanted = true;
+    running ??= run().finally(() => {
+      running = undefined;
+    });
+    return running;
+  };
+}

@@ -1,12 +1,15 @@
 import type { HostEvent } from '../../shared/bridge/host-events.ts';
 import { Event, type Observation } from '../../shared/vocabulary/event.ts';
 import type { IncidentId } from '../../shared/vocabulary/ids.ts';
+import type { Payload as PayloadView } from '../../shared/vocabulary/payload.ts';
+import type { Delivered } from '../connectors/delivered.ts';
 import type { Clock } from '../platform/clock.ts';
 import { Failure } from '../platform/failure.ts';
 import { afterEverything, type EventPlace, type EventRepository } from '../store/event-repository.ts';
 import { heldEvents } from './held-events.ts';
-import { joinTold } from './join-told.ts';
+import { concernedBy, joinTold } from './join-told.ts';
 import { normalise } from './normalise.ts';
+import { parted, readPayload } from './payload.ts';
 
 type RecordFields = Pick<
   Extract<Observation, { kind: 'record' }>,
@@ -28,12 +31,19 @@ export function timeline(deps: {
    * Stores what is new of what a source delivered and returns that. A source may deliver twice, and of a change that one
    * source told and another read there is one fact.
    */
-  function add(incident: IncidentId, observations: readonly Observation[]): Event[] {
-    const events = observations.map((observation) => Event.parse({ ...normalise(observation), incident }));
-    const hasChange = events.some(({ kind }) => kind === 'change');
-    const { fresh, fuller } = joinTold(hasChange ? held.ofIncident(incident) : [], events);
-    const added = repository.add(fresh);
-    if (fuller.length > 0) repository.replace(fuller);
+  function add(incident: IncidentId, observations: readonly Delivered[]): Event[] {
+    const delivered = new Map<string, string>();
+    const events = observations.map((one) => {
+      const { observation, payload } = parted(one);
+      if (payload) delivered.set(payload.digest, payload.text);
+      return Event.parse({ ...normalise(observation), incident });
+    });
+    const concerned = concernedBy(events, {
+      change: (key) => held.change(incident, key),
+      deploys: () => held.changesOfKind(incident, 'deploy'),
+    });
+    const { fresh, fuller } = joinTold(concerned, events);
+    const added = repository.store({ fresh, fuller, delivered, nowMs: clock.now() });
     held.keep(incident, added, fuller);
     const told = [...added, ...fuller];
     if (told.length > 0) publish({ name: 'timeline.added', incident, events: told });
@@ -59,6 +69,13 @@ export function timeline(deps: {
     replace,
     /** @throws Failure `not_found` */
     find,
+    /** What the source of a fact delivered of it. @throws Failure `not_found` */
+    payload(incident: IncidentId, key: string): PayloadView {
+      const { payload } = find(incident, key);
+      if (payload === undefined)
+        throw new Failure('not_found', 'Nothing is kept of what was delivered of this event');
+      return readPayload(() => repository.payload(incident, payload), payload);
+    },
     ofIncident: (incident: IncidentId): Event[] => held.ofIncident(incident),
     /** At most so many of the facts before a place, oldest first; before the end unless told where. */
     before: (incident: IncidentId, most: number, place: EventPlace = afterEverything): Event[] =>

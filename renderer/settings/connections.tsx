@@ -77,9 +77,17 @@ function ConnectionList({ connections, adding, onChanged }: ListProps) {
   );
 }
 
-function signsInBy({ auth }: Connection): string {
-  if (auth === 'none') return 'no credentials';
-  return auth === 'aws' ? 'signs in as the AWS command line does' : `${auth} credentials in the vault`;
+const WHERE = { file: 'from files', settings: 'in the vault' };
+
+/** What it shows of itself, and where that is kept. */
+function signsInBy({ auth, tls, from }: Connection): string {
+  if (auth === 'aws') return 'signs in as the AWS command line does';
+  const shown = [
+    ...(auth === 'none' ? [] : [`${auth} credentials in the vault`]),
+    ...(tls === 'client' ? [`client certificate ${WHERE[from]}`] : []),
+    ...(tls === 'authority' ? ['a private authority'] : []),
+  ];
+  return shown.length === 0 ? 'no credentials' : shown.join(' · ');
 }
 
 function ConnectionRow({ connection, onRemoved }: { connection: Connection; onRemoved(): void }) {
@@ -108,6 +116,12 @@ function ConnectionRow({ connection, onRemoved }: { connection: Connection; onRe
               <>
                 {' '}
                 for <Inert text={connection.username} />
+              </>
+            )}
+            {connection.tenant !== undefined && (
+              <>
+                {' '}
+                · tenant <Inert text={connection.tenant} />
               </>
             )}
           </p>

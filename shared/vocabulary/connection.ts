@@ -1,5 +1,7 @@
 import { z } from 'zod';
+import { ConnectionTls, misfitOf, Tenant } from './connection-tls.ts';
 import { ConnectionId } from './ids.ts';
+import { ReceiverAddress, wrongReceiver } from './receiver-place.ts';
 
 const httpUrl = z
   .url({ protocol: /^https?$/, error: 'an http:// or https:// address' })
@@ -10,14 +12,6 @@ const hasUserInfo = (text: string) => (text.split('/')[2] ?? '').includes('@');
 
 export const ConnectionKind = z.enum(['prometheus', 'alertmanager', 'loki', 'unleash', 'receiver']);
 export type ConnectionKind = z.infer<typeof ConnectionKind>;
-
-/** A receiver is not reached: its address is where it listens itself, and that is on this machine alone. */
-export function receiverPort(url: string): number | null {
-  const port = Number(/^http:\/\/127\.0\.0\.1:([1-9]\d{0,4})(\/events)?$/.exec(url)?.[1]);
-  return port <= 65_535 ? port : null;
-}
-export const RECEIVER_URL = 'where it listens, such as http://127.0.0.1:4319/events';
-export const RECEIVER_TOKEN = 'a bearer token of at least 16 characters, which senders show';
 
 /** How a system is reached; the secret itself goes straight into the vault. */
 export const ConnectionAuth = z.discriminatedUnion('kind', [
@@ -33,13 +27,15 @@ export const NewConnection = z
     name: z.string().min(1).max(80),
     url: httpUrl,
     auth: ConnectionAuth,
+    tenant: Tenant.optional(),
+    tls: ConnectionTls.optional(),
   })
   .superRefine((given, context) => {
+    const misfit = misfitOf(given);
+    if (misfit) context.addIssue({ code: 'custom', path: [misfit.member], message: misfit.message });
     if (given.kind !== 'receiver') return;
-    if (receiverPort(given.url) === null)
-      context.addIssue({ code: 'custom', path: ['url'], message: RECEIVER_URL });
-    if (given.auth.kind !== 'bearer' || given.auth.token.length < 16)
-      context.addIssue({ code: 'custom', path: ['auth'], message: RECEIVER_TOKEN });
+    const wrong = wrongReceiver(given.url, given.auth.kind === 'bearer' ? given.auth.token : '');
+    if (wrong) context.addIssue({ code: 'custom', path: [wrong.member], message: wrong.message });
   });
 export type NewConnection = z.infer<typeof NewConnection>;
 
@@ -51,8 +47,13 @@ export const Connection = z.strictObject({
   url: z.string(),
   auth: z.enum(['none', 'bearer', 'basic', 'kubeconfig', 'aws']),
   username: z.string().optional(),
+  tenant: z.string().optional(),
+  /** What of its own it shows or believes, if anything; the certificates are in the vault. */
+  tls: z.enum(['authority', 'client']).optional(),
   /** `file` connections come from connections.yaml and are changed there. */
   from: z.enum(['settings', 'file']),
+  /** Where a receiver takes what others post, by what it takes there. */
+  listensAt: z.array(ReceiverAddress).optional(),
 });
 export type Connection = z.infer<typeof Connection>;
 

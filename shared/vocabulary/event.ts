@@ -17,6 +17,11 @@ const fact = {
   labels: z.record(z.string(), z.string()).optional(),
   /** Nobody watched it: rebuilt afterwards from what the system still held. */
   reconstructed: z.literal(true).optional(),
+  /** SHA-256 of what the source delivered of it, as it is kept beside the timeline. */
+  payload: z
+    .string()
+    .regex(/^[0-9a-f]{64}$/)
+    .optional(),
 };
 
 /** What one field was before and after a change. */

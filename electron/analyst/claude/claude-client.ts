@@ -43,6 +43,17 @@ export function claudeClient({ chosen, key, sent, patience: given }: ClaudePorts
   const patience = { ...PATIENCE, ...given };
   const { model, baseUrl, maxTokens, contextTokens, effort } = chosen;
   let opened: Promise<{ sdk: Sdk; client: Anthropic }> | undefined;
+  /** Aborted with the reason when a request was not let out: nothing is tried again then, and the reason is told as it is. */
+  const notLetOut = new AbortController();
+
+  function letOut(body: string): void {
+    try {
+      sent({ model, baseUrl, body });
+    } catch (error) {
+      notLetOut.abort(error);
+      throw error;
+    }
+  }
 
   /** The SDK is loaded by the first turn: whoever never asks a model does not pay for it. */
   async function open(): Promise<{ sdk: Sdk; client: Anthropic }> {
@@ -53,7 +64,7 @@ export function claudeClient({ chosen, key, sent, patience: given }: ClaudePorts
       baseURL: baseUrl,
       maxRetries: RETRIES,
       timeout: patience.answerMs,
-      fetch: guardedFetch((body) => sent({ model, baseUrl, body })),
+      fetch: guardedFetch(letOut),
       // Neither log lines nor traces: both would hold what was asked.
       logLevel: 'off',
       openTelemetry: false,
@@ -70,6 +81,7 @@ export function claudeClient({ chosen, key, sent, patience: given }: ClaudePorts
         return yield* attemptOf(client, body, signal);
       } catch (error) {
         signal.throwIfAborted();
+        notLetOut.signal.throwIfAborted();
         if (attempt >= ATTEMPTS || !isBrokenOff(error, sdk)) throw modelFailure(error, sdk, chosen);
         await sleep(patience.againMs * 2 ** (attempt - 1), undefined, { signal });
       }
@@ -82,7 +94,7 @@ export function claudeClient({ chosen, key, sent, patience: given }: ClaudePorts
     signal: AbortSignal,
   ): AsyncGenerator<string, Turn> {
     const silence = new AbortController();
-    const either = AbortSignal.any([signal, silence.signal]);
+    const either = AbortSignal.any([signal, silence.signal, notLetOut.signal]);
     const fold = turnFold();
     const stream = await client.messages.create(body, { signal: either });
     let timer = setTimeout(() => silence.abort(), patience.silenceMs);

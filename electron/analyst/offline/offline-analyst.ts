@@ -5,17 +5,20 @@ import { type Claims, stateHypotheses } from '../state-hypotheses.ts';
 import { nextOfAnswer } from './answer/answer.ts';
 import { claimsFrom, conclusionFrom } from './claims.ts';
 import { nothingWrong } from './nothing-wrong.ts';
+import { isOutOfOrder } from './shared-trouble.ts';
 import { undoWish } from './undo-wish.ts';
 import { type WhatWasRead, whatWasRead } from './what-was-read.ts';
 
-const CANDIDATES = 12;
+const CANDIDATES = 20;
 /** Asked for when the whole list was too long to be heard to its end. */
 const FEWER_CANDIDATES = 5;
 const SIGNALS = 60;
 const SUSPECTS = 5;
 const CHALLENGED_SUSPECTS = 9;
 /** Services that look guilty by themselves are read whether or not anything of theirs changed. */
-const SUSPECT_SERVICES = 2;
+const SUSPECT_SERVICES = 3;
+/** What was done to a machine, a disk or a database hurts many at once and is ranked by none of them. */
+const SHARED_SUSPECTS = 2;
 const HOPS = 3;
 
 /**
@@ -87,7 +90,9 @@ function suspectsText({ candidates }: WhatWasRead): string {
 }
 
 function suspectReads({ candidates }: WhatWasRead, most: number) {
-  const suspects = candidates?.changes.slice(0, most) ?? [];
+  const likeliest = candidates?.changes.slice(0, most) ?? [];
+  const shared = (candidates?.changes.slice(most) ?? []).filter(isOutOfOrder).slice(0, SHARED_SUSPECTS);
+  const suspects = [...likeliest, ...shared];
   const alone = candidates?.services.slice(0, SUSPECT_SERVICES).map(({ id }) => id) ?? [];
   const services = [...new Set([...suspects.map(({ service }) => service), ...alone])].filter(Boolean);
   const deployed = [

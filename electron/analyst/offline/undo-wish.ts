@@ -2,6 +2,7 @@ import { NAMED } from '../../../shared/formats/confidence.ts';
 import type { ExpectedEffect } from '../../../shared/vocabulary/proposal.ts';
 import type { Claims } from '../state-hypotheses.ts';
 import { effectAnywhere, effectOn } from './expected-effect.ts';
+import { hurtTogether } from './shared-trouble.ts';
 import { inputThatUndoes } from './undo-input.ts';
 import type { Candidates, Rollout, WhatWasRead } from './what-was-read.ts';
 
@@ -27,6 +28,8 @@ export function undoWish(first: Claim | undefined, read: WhatWasRead, standing: 
   if (first.confidence < NAMED) return { because: 'the likeliest cause is not likely enough to act on' };
   const rival = rivalOf(first, change, standing, read.candidates);
   if (rival) return { because: `“${rival.title}” is not told apart from it yet` };
+  const shared = sharedCauseOf(change, read);
+  if (shared) return { because: `“${shared.title}” may be what ${change.service} and others feel` };
   return change.kind === 'deploy' ? rollBack(first, change, read) : takeBack(first, change, read);
 }
 
@@ -42,6 +45,12 @@ const rivalOf = (
     )
     .flatMap(({ cause }) => changes.find(({ id }) => id === cause) ?? [])
     .find((one) => one.service === service);
+
+/** What was done to something that went out of order, after which this service and others went bad together. */
+const sharedCauseOf = ({ service }: Change, read: WhatWasRead): Change | undefined =>
+  read.candidates?.changes.find((other) =>
+    hurtTogether(other, read).some((hurt) => hurt.service === service),
+  );
 
 function rollBack(first: Claim, change: Change, read: WhatWasRead): Undo {
   const rollout = read.rollouts.get(change.service);

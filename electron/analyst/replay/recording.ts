@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { z } from 'zod';
 import type { IncidentId } from '../../../shared/vocabulary/ids.ts';
+import type { Question } from '../answer-question.ts';
 import type { Message, ToolCall, ToolResult, ToolSpec, Turn } from '../model-client.ts';
 
 /** How a run began. Long texts that many runs share are kept once, by their digest. */
@@ -12,7 +13,14 @@ export const RecordedRun = z.strictObject({
   parameters: z.record(z.string(), z.union([z.string(), z.number(), z.boolean()])),
   system: z.string(),
   tools: z.string(),
-  opening: z.strictObject({ role: z.literal('user'), text: z.string(), challenge: z.string().optional() }),
+  opening: z.strictObject({
+    role: z.literal('user'),
+    text: z.string(),
+    challenge: z.string().optional(),
+    question: z.strictObject({ text: z.string(), atMs: z.number(), utcOffsetMinutes: z.number() }).optional(),
+  }),
+  /** The run whose conversation it took up: then its own opening was not said. */
+  continues: z.string().optional(),
 });
 export type RecordedRun = z.infer<typeof RecordedRun>;
 
@@ -55,6 +63,7 @@ export type BegunRun = {
   system: string;
   tools: readonly ToolSpec[];
   opening: Extract<Message, { role: 'user' }>;
+  continues?: string | undefined;
 };
 export type RunRecorder = ReturnType<typeof recorder>;
 
@@ -65,7 +74,8 @@ export function recorder(store: RunStore, begun: BegunRun) {
     store.keepText(digest, text);
     return digest;
   };
-  const { id, incident, system, tools, opening, ...rest } = begun;
+  const { id, incident, system, tools, opening, continues, ...rest } = begun;
+  const { text, challenge, question } = opening;
   store.begin({
     ...rest,
     id,
@@ -74,9 +84,11 @@ export function recorder(store: RunStore, begun: BegunRun) {
     tools: kept(JSON.stringify(tools)),
     opening: {
       role: 'user',
-      text: opening.text,
-      ...(opening.challenge === undefined ? {} : { challenge: opening.challenge }),
+      text,
+      ...(challenge === undefined ? {} : { challenge }),
+      ...(question === undefined ? {} : { question: withoutPerson(question) }),
     },
+    ...(continues === undefined ? {} : { continues }),
   });
   const add = (step: RecordedStep) => store.add(id, incident, step);
   return {
@@ -98,6 +110,13 @@ export function recorder(store: RunStore, begun: BegunRun) {
     ended: (because: string): void => add({ kind: 'ended', because }),
   };
 }
+
+/** Who asked stands in the ledger, where it can be erased. */
+const withoutPerson = ({ text, atMs, utcOffsetMinutes }: Question): Question => ({
+  text,
+  atMs,
+  utcOffsetMinutes,
+});
 
 /** What a model wrote is JSON by the way it came; what is not cannot be kept and stands as nothing. */
 const callOf = ({ id, name, input }: ToolCall) => ({

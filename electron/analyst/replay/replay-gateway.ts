@@ -1,6 +1,7 @@
 import canonicalize from 'canonicalize';
 import { z } from 'zod';
 import { messageOf } from '../../platform/failure.ts';
+import { answerQuestion } from '../answer-question.ts';
 import type { ToolCall, ToolResult } from '../model-client.ts';
 import { escalateTool } from '../propose-tool.ts';
 import { stateHypotheses } from '../state-hypotheses.ts';
@@ -48,6 +49,7 @@ export function replayGateway({ steps, tools, text }: StoredRun) {
   /** What changes nothing outside can be answered without a record: its answer only says that it was taken. */
   function withoutRecord(call: ToolCall): Handled {
     if (call.name === stateHypotheses.name) return handled(call, answerTo(call));
+    if (call.name === answerQuestion.name) return handled(call, said({ answered: true }));
     if (call.name === escalateTool.name) return handled(call, said({ escalated: true }));
     if (isWishName(call.name))
       return handled(call, said({ proposal: 'not recorded', verdict: NOT_JUDGED, rules: [] }), NOT_JUDGED);

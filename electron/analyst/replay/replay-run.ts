@@ -85,8 +85,13 @@ export async function replayRun(
   };
 }
 
-function openingOf({ text, challenge }: StoredRun['begun']['opening']) {
-  return { role: 'user' as const, text, ...(challenge === undefined ? {} : { challenge }) };
+function openingOf({ text, challenge, question }: StoredRun['begun']['opening']) {
+  return {
+    role: 'user' as const,
+    text,
+    ...(challenge === undefined ? {} : { challenge }),
+    ...(question === undefined ? {} : { question }),
+  };
 }
 
 /** A replayed run leaves no trace but its report. */

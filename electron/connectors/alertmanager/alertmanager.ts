@@ -1,17 +1,17 @@
 import { messageOf } from '../../platform/failure.ts';
 import type { Refuses } from '../../platform/forbidden-address.ts';
-import { httpClient } from '../../platform/http.ts';
-import { nameOf, serviceOf, severityOf, summaryOf } from '../alert-labels.ts';
-import { alertQuery } from '../alert-query.ts';
+import { type HttpOptions, httpClient } from '../../platform/http.ts';
+import { nameOf } from '../alert-labels.ts';
 import { bounded } from '../bounded.ts';
 import { isNotTold } from '../not-told.ts';
 import type { Alert, Connector } from '../source.ts';
 import { ofOneProcess, type QuietAlert } from '../standing-alerts.ts';
+import { groupWords, toldAlert } from '../told-alert.ts';
 import { withSkew } from '../with-skew.ts';
 import { type AlertmanagerApi, alertmanagerApi, type Group, type ListedAlert, type Silence } from './api.ts';
 import { description } from './description.ts';
 
-export type AlertmanagerOptions = {
+export type AlertmanagerOptions = Pick<HttpOptions, 'tenant' | 'tls'> & {
   id: string;
   name: string;
   url: string;
@@ -54,7 +54,7 @@ async function listed(api: AlertmanagerApi, signal: AbortSignal): Promise<Listed
   const silences = isSilenced ? await orNone(api.silences(signal)) : [];
   const found: Listed = { firing: [], quiet: [], pending: [] };
   for (const one of all) {
-    const alert = toAlert(one, groups.get(one.fingerprint) ?? []);
+    const alert = toldAlert(one, groups.get(one.fingerprint) ?? []);
     switch (one.status.state) {
       case 'active':
         found.firing.push(alert);
@@ -105,37 +105,13 @@ function quietOf(
 function groupsOf(groups: readonly Group[]): Map<string, string[]> {
   const found = new Map<string, string[]>();
   for (const { labels, alerts } of groups) {
-    const words = Object.entries(labels).map(([label, value]) => `${label}=${value}`);
-    const group = bounded(words.join(', ') || 'all alerts', 200);
+    const group = groupWords(labels);
     for (const { fingerprint } of alerts) {
       const known = found.get(fingerprint) ?? [];
       if (!known.includes(group)) found.set(fingerprint, [...known, group]);
     }
   }
   return found;
-}
-
-function toAlert(
-  { fingerprint, labels, annotations, startsAt, generatorURL }: ListedAlert,
-  groups: string[],
-): Alert {
-  const expression = expressionIn(generatorURL ?? '');
-  return {
-    fingerprint,
-    name: nameOf(labels),
-    severity: severityOf(labels),
-    service: serviceOf(labels),
-    labels,
-    summary: summaryOf(labels, annotations),
-    startedMs: Date.parse(startsAt),
-    ...(expression ? { query: alertQuery(expression) } : {}),
-    ...(groups.length > 0 ? { groups } : {}),
-  };
-}
-
-/** Prometheus links an alert to its expression; whoever else sends alerts links to something else, or to nothing. */
-function expressionIn(link: string): string | null {
-  return URL.canParse(link) ? new URL(link).searchParams.get('g0.expr') : null;
 }
 
 async function testConnection(api: AlertmanagerApi, signal: AbortSignal): ReturnType<Connector['test']> {

@@ -2,7 +2,10 @@ import type { ConnectionDescription } from '../../../shared/vocabulary/connectio
 
 /** What a Loki is to Countersign; `scope` holds the matchers that limit it. */
 export const descriptionOf = (scope: readonly string[]): ConnectionDescription => ({
-  reads: ['nothing by itself: logs are read when somebody asks'],
+  reads: [
+    'how many error lines each service writes, and some of them where they are suddenly far more than usual',
+    'everything else when somebody asks',
+  ],
   unseen: [
     'streams without a label that names their service',
     'lines that it has not stored yet, or no longer keeps',

@@ -1,6 +1,7 @@
 import { Failure } from '../../platform/failure.ts';
 import type { LogWish } from '../inspection.ts';
 import { matchersOf } from '../label-matchers.ts';
+import { NAMESPACE_LABELS } from './stream-labels.ts';
 
 /**
  * The LogQL of what somebody wants to read. Nobody writes LogQL here: service and texts are quoted, and the matchers of the
@@ -17,6 +18,32 @@ export function logQuery(
     ...(without === undefined ? [] : [`!~ ${quoted(`(?i)${escaped(without)}`)}`]),
   ];
   return { selector, query: [selector, ...filters].join(' ') };
+}
+
+/**
+ * What a line says that tells of an error: its level, or words that nobody writes otherwise. RE2, as Loki has it.
+ */
+const ERROR_LINE =
+  '(?i)(level["\']?[=:] ?["\']?(error|err|fatal|critical|panic)\\b|\\b(ERROR|FATAL|PANIC)\\b|exception\\b|\\bpanic:|traceback)';
+
+export type ErrorQueries = {
+  label: string;
+  /** The error lines of each step, by service and namespace. */
+  counted: string;
+  /** Those of one service. */
+  linesOf(service: string): string;
+};
+
+/** The LogQL of error lines, in streams that name their service by `label` and fit the matchers of the envelope. */
+export function errorQueries(label: string, scope: readonly string[], stepMs: number): ErrorQueries {
+  const filtered = (matcher: string) =>
+    `{${[matcher, ...scope.map(matchersIn)].join(',')}} |~ ${quoted(ERROR_LINE)}`;
+  const by = [label, ...NAMESPACE_LABELS].join(', ');
+  return {
+    label,
+    counted: `sum by (${by}) (count_over_time(${filtered(`${label}=~".+"`)} [${stepMs / 1_000}s]))`,
+    linesOf: (service) => filtered(`${label}=${quoted(service)}`),
+  };
 }
 
 /** Matchers that everything must fit, to find out which labels and values there are; Loki wants at least one. */

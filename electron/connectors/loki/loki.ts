@@ -1,15 +1,17 @@
-import type { Clock } from '../../platform/clock.ts';
+import { type Clock, scaledClock } from '../../platform/clock.ts';
 import { Failure, messageOf } from '../../platform/failure.ts';
 import type { Refuses } from '../../platform/forbidden-address.ts';
-import { httpClient } from '../../platform/http.ts';
+import { type HttpOptions, httpClient } from '../../platform/http.ts';
 import { bounded } from '../bounded.ts';
 import type { LogSource, LogWish } from '../inspection.ts';
 import type { Connector, Window } from '../source.ts';
 import { type LokiApi, lokiApi, type Stream } from './api.ts';
 import { descriptionOf } from './description.ts';
+import { errorSource } from './error-source.ts';
 import { logQuery, scopeSelector } from './log-query.ts';
+import { NAMESPACE_LABELS, namespaceIn, SERVICE_LABELS } from './stream-labels.ts';
 
-export type LokiOptions = {
+export type LokiOptions = Pick<HttpOptions, 'tenant' | 'tls'> & {
   id: string;
   name: string;
   url: string;
@@ -23,7 +25,7 @@ export type LokiOptions = {
   /** Whether the envelope lets a namespace be read; a stream that names none is in the namespace ''. */
   mayRead?: (namespace: string) => boolean;
   /** A drill has a time of its own. */
-  clock?: Pick<Clock, 'now'>;
+  clock?: Clock;
 };
 
 type Limits = Required<Pick<LokiOptions, 'logScope' | 'mayRead'>>;
@@ -34,25 +36,13 @@ const MOST_CHARACTERS_A_LINE = 2_000;
 const TESTED_MS = 5 * 60_000;
 const MOST_SPAN_MS = 6 * 3_600_000;
 
-/** Under which label collectors put the name of a service; the first that knows the service is taken. */
-const SERVICE_LABELS = [
-  'service_name',
-  'service',
-  'app',
-  'app_kubernetes_io_name',
-  'k8s_deployment_name',
-  'deployment',
-  'container',
-];
-const NAMESPACE_LABELS = ['namespace', 'k8s_namespace_name'];
-
-/** The logs of a Loki, by service. It only reads. */
+/** The logs of a Loki by service, and where errors in them pile up. It only reads. */
 export function loki({
   id,
   name,
   logScope = () => [],
   mayRead = () => true,
-  clock,
+  clock = machineClock(),
   ...connection
 }: LokiOptions): Connector {
   const api = lokiApi(httpClient({ system: 'Loki', maxBytes: MOST_BYTES, ...connection }));
@@ -61,14 +51,20 @@ export function loki({
     kind: 'loki',
     name,
     describe: () => descriptionOf(logScope()),
+    changes: errorSource({ api, source: name, clock, logScope, mayRead }),
     logs: logSource(api, { logScope, mayRead }),
-    test: (signal) => testConnection(api, clock?.now() ?? Date.now(), signal),
+    test: (signal) => testConnection(api, clock.now(), signal),
   };
 }
 
+/** A task that fails without saying so itself is a defect. */
+const machineClock = (): Clock =>
+  scaledClock((error) => {
+    throw error;
+  }).clock;
+
 function logSource(api: LokiApi, { logScope, mayRead }: Limits): LogSource {
-  const isInside = (labels: Record<string, string>) =>
-    mayRead(labels[NAMESPACE_LABELS.find((label) => labels[label]) ?? ''] ?? '');
+  const isInside = (labels: Record<string, string>) => mayRead(namespaceIn(labels));
 
   async function queryOf(wish: LogWish, window: Window, signal: AbortSignal) {
     const scope = logScope();

@@ -1,6 +1,6 @@
 import type { Topology } from '../../../shared/vocabulary/topology.ts';
 import type { Sample, Window } from '../source.ts';
-import { toldOfOutsiders } from './conventions.ts';
+import { toldOfOutsiders } from './conventions/istio.ts';
 import { isUnknown } from './service-metrics.ts';
 
 const ends =

@@ -1,6 +1,6 @@
 import { Failure, messageOf } from '../../platform/failure.ts';
 import type { Refuses } from '../../platform/forbidden-address.ts';
-import { httpClient } from '../../platform/http.ts';
+import { type HttpOptions, httpClient } from '../../platform/http.ts';
 import { fingerprintOf, nameOf, serviceOf, severityOf, summaryOf } from '../alert-labels.ts';
 import { alertQuery } from '../alert-query.ts';
 import type { Alert, Connector, MetricSource, Window } from '../source.ts';
@@ -8,14 +8,14 @@ import { ofOneProcess } from '../standing-alerts.ts';
 import { withSkew } from '../with-skew.ts';
 import { type ActiveAlert, type PrometheusApi, prometheusApi, type Rule } from './api.ts';
 import { callsQuery, topologyOf } from './call-topology.ts';
-import { conventionMetrics, conventions } from './conventions.ts';
+import { conventionMetrics, conventions } from './conventions/all.ts';
 import { descriptionOf } from './description.ts';
 import { limitedTo } from './limited-to.ts';
 import { withinScope } from './metric-scope.ts';
 import { joinParts, rangeParts } from './range-parts.ts';
 import { gridOf, queryOf, serviceSeries } from './service-metrics.ts';
 
-export type PrometheusOptions = {
+export type PrometheusOptions = Pick<HttpOptions, 'tenant' | 'tls'> & {
   id: string;
   name: string;
   url: string;

@@ -1,7 +1,7 @@
 import type { MetricSeries } from '../../../shared/vocabulary/metric.ts';
 import { workloadOfPod } from '../pod-name.ts';
 import type { SampledSeries, Window } from '../source.ts';
-import type { Convention } from './conventions.ts';
+import type { Convention } from './conventions/convention.ts';
 
 /** Evenly spaced steps, aligned to the epoch so that the same moment is the same step however often one asks. */
 export type Grid = { fromMs: number; toMs: number; stepMs: number };

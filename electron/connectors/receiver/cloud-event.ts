@@ -1,5 +1,7 @@
 import { z } from 'zod';
 import { holding, type Place } from './holding.ts';
+import { jsonIn } from './json-in.ts';
+import { demandPlain, isJson, mediaType } from './media-type.ts';
 import { Refusal } from './refusal.ts';
 
 /** CloudEvents 1.0 (https://github.com/cloudevents/spec), as far as a change needs it; extensions are let pass unread. */
@@ -39,9 +41,8 @@ type Mode = 'structured' | 'batch' | 'binary';
  * @throws Refusal 415 when neither says that these are events.
  */
 export function modeOf({ headers }: Pick<Message, 'headers'>): Mode {
+  demandPlain(headers);
   const type = mediaType(headers['content-type']);
-  if (headers['content-encoding'] !== undefined)
-    throw new Refusal(415, 'Send the body as it is, without a content-encoding.');
   if (type === 'application/cloudevents+json') return 'structured';
   if (type === 'application/cloudevents-batch+json') return 'batch';
   if (headers['ce-specversion'] !== undefined && isJson(type)) return 'binary';
@@ -103,28 +104,3 @@ function decoded(value: string): string {
     return unquoted;
   }
 }
-
-/** What the parser says of bad JSON quotes the body, so it goes no further. */
-function jsonIn(bytes: Uint8Array, what: string): unknown {
-  let text: string;
-  try {
-    text = new TextDecoder('utf-8', { fatal: true }).decode(bytes);
-  } catch {
-    throw new Refusal(400, `${what} is not UTF-8.`);
-  }
-  try {
-    return JSON.parse(text);
-  } catch {
-    throw new Refusal(400, `${what} is not JSON.`);
-  }
-}
-
-/** Without its parameters; a charset other than UTF-8 makes it none. */
-function mediaType(values: readonly string[] | undefined): string {
-  const [type = '', ...parameters] = (values?.length === 1 ? (values[0] ?? '') : '').split(';');
-  const charset = parameters.map((one) => /^\s*charset="?([^"]*)"?\s*$/i.exec(one)?.[1]).find(Boolean);
-  if (charset !== undefined && !/^(utf-8|us-ascii)$/i.test(charset)) return '';
-  return type.trim().toLowerCase();
-}
-
-const isJson = (type: string) => /^(application|text)\/([\w.-]+\+)?json$/.test(type);

@@ -1,9 +1,10 @@
 import type { ChangeObservation } from '../../../shared/vocabulary/event.ts';
 import type { Window } from '../source.ts';
-import { toldByCdEvent } from './cd-events.ts';
-import type { CloudEvent } from './cloud-event.ts';
-import { ownType, toldByOwnEvent } from './own-change.ts';
+import type { Received } from './received.ts';
 import { idOf, observationOf } from './told.ts';
+
+/** A change, and what was sent of it. */
+export type DeliveredChange = ChangeObservation & { raw: string };
 
 /** What became of the events of one request. */
 export type Receipt = { accepted: number; repeated: number; ignored: number };
@@ -24,18 +25,14 @@ export function inbox({
   mostChanges?: number;
 }) {
   const seen = new Set<string>();
-  const changes = new Map<string, ChangeObservation>();
+  const changes = new Map<string, DeliveredChange>();
   const totals: Receipt = { accepted: 0, repeated: 0, ignored: 0 };
 
-  /**
-   * All of them or, where one does not hold, none: who sends again what was refused is not told that half of it is known.
-   * @throws Refusal naming the member that does not hold.
-   */
-  function take(events: readonly CloudEvent[]): { receipt: Receipt; fresh: ChangeObservation[] } {
+  function take(events: readonly Received[]): { receipt: Receipt; fresh: DeliveredChange[] } {
     const nowMs = now();
-    const read = events.map((event) => ({ id: idOf(event), observation: observed(event, nowMs) }));
+    const read = events.map((one) => ({ id: idOf(one.event), observation: observed(one, nowMs) }));
     const receipt: Receipt = { accepted: 0, repeated: 0, ignored: 0 };
-    const fresh: ChangeObservation[] = [];
+    const fresh: DeliveredChange[] = [];
     for (const { id, observation } of read) {
       const isRepeated = seen.has(id);
       remember(seen, id, mostEvents);
@@ -52,15 +49,15 @@ export function inbox({
     return { receipt, fresh };
   }
 
-  function observed(event: CloudEvent, nowMs: number): ChangeObservation | null {
-    const told = event.type === ownType ? toldByOwnEvent(event) : toldByCdEvent(event);
-    return told && observationOf(event, told, { source, nowMs });
+  function observed({ event, told, raw }: Received, nowMs: number): DeliveredChange | null {
+    const observation = told && observationOf(event, told, { source, nowMs });
+    return observation && { ...observation, raw };
   }
 
   return {
     take,
     totals: (): Receipt => ({ ...totals }),
-    within: ({ fromMs, toMs }: Window): ChangeObservation[] =>
+    within: ({ fromMs, toMs }: Window): DeliveredChange[] =>
       [...changes.values()]
         .filter(({ atMs }) => atMs >= fromMs && atMs <= toMs)
         .sort((one, other) => one.atMs - other.atMs || (one.key < other.key ? -1 : 1)),

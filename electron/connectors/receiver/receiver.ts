@@ -1,18 +1,22 @@
+import { createHmac } from 'node:crypto';
 import type { ConnectionTest } from '../../../shared/vocabulary/connection.ts';
-import type { ChangeObservation } from '../../../shared/vocabulary/event.ts';
+import type { ReceiverPlace } from '../../../shared/vocabulary/receiver-place.ts';
 import type { Clock } from '../../platform/clock.ts';
 import { messageOf } from '../../platform/failure.ts';
 import { type Logger, silentLogger } from '../../platform/logger.ts';
 import type { ChangeSource, Connector } from '../source.ts';
-import { description } from './description.ts';
-import { inbox, type Receipt } from './inbox.ts';
-import { type EventServer, type Limits, openServer } from './server.ts';
+import { addressesOf, hostOf } from './addresses.ts';
+import { alertBox } from './alert-box.ts';
+import { descriptionOf } from './description.ts';
+import { type DeliveredChange, inbox } from './inbox.ts';
+import { routesOf } from './routes.ts';
+import { defaultLimits, type EventServer, type Limits, openServer } from './server.ts';
 
 export type ReceiverOptions = {
   id: string;
   name: string;
-  /** On 127.0.0.1; 0 for any free one. */
-  port: number;
+  /** Where it listens, and what it takes there; port 0 for any free one. */
+  place: ReceiverPlace;
   /** What senders show as `Authorization: Bearer`. */
   token: string;
   /** Dates what comes without a time; a drill has a time of its own. */
@@ -23,8 +27,8 @@ export type ReceiverOptions = {
 
 export type Receiver = Connector & {
   changes: ChangeSource;
-  /** Listens, if it does not yet, and says where. Throws the `Failure` of a port that cannot be opened. */
-  open(): Promise<{ url: string }>;
+  /** Listens, if it does not yet, and says where: one address for each thing it takes. Throws the `Failure` of a port that cannot be opened. */
+  open(): Promise<{ urls: string[] }>;
   close(): Promise<void>;
 };
 
@@ -33,18 +37,35 @@ type Listener = Parameters<ChangeSource['stream']>[0];
 const retryMs = 5_000;
 
 /**
- * Takes CloudEvents that others post: CDEvents of deployments, and changes of any kind in Countersign's own words
- * (docs/events.md). It listens from the first `stream` or `open` to the last stop, and reaches out to nobody.
+ * Takes what others post: changes as CloudEvents, as webhooks of GitHub and as notifications of Argo CD, and alerts as the
+ * webhook of Alertmanager (docs/events.md). It listens from the first `stream` or `open` to the last stop, and reaches out
+ * to nobody.
  */
 export function receiver(options: ReceiverOptions): Receiver {
-  const { id, name, port, token, clock, logger = silentLogger } = options;
+  const { id, name, place, token, clock, logger = silentLogger } = options;
+  const limits = { ...defaultLimits, ...options.limits };
   const box = inbox({ source: name, now: () => clock?.now() ?? Date.now() });
+  const alerts = alertBox();
+  const routes = new Map(
+    Object.entries(
+      routesOf({
+        mostBytes: limits.mostBytes,
+        take(received) {
+          const { receipt, fresh } = box.take(received);
+          deliver(fresh);
+          return receipt;
+        },
+        takeAlerts: alerts.take,
+      }),
+    ).filter(([kind]) => place.takes.some((one) => one === kind)),
+  );
+  const takesAlerts = place.takes.includes('alertmanager');
   const listeners = new Set<Listener>();
   let opening: Promise<EventServer> | undefined;
   /** The port is free again once this is done. */
   let closing: Promise<void> = Promise.resolve();
 
-  function deliver(observations: ChangeObservation[]): void {
+  function deliver(observations: DeliveredChange[]): void {
     if (observations.length === 0) return;
     for (const { onObservations } of listeners) onObservations(observations);
   }
@@ -53,17 +74,14 @@ export function receiver(options: ReceiverOptions): Receiver {
     opening ??= closing
       .then(() =>
         openServer({
-          port,
+          host: hostOf(place),
+          port: place.port,
           token,
-          take(events): Receipt {
-            const { receipt, fresh } = box.take(events);
-            deliver(fresh);
-            return receipt;
-          },
+          routes,
+          limits,
           // Its message could quote what was sent; its name cannot.
           onDefect: (error) =>
             logger.error({ source: id, error: error instanceof Error ? error.name : '' }, 'an event failed'),
-          ...(options.limits ? { limits: options.limits } : {}),
         }),
       )
       .catch((error: unknown) => {
@@ -106,22 +124,28 @@ export function receiver(options: ReceiverOptions): Receiver {
   async function test(): Promise<ConnectionTest> {
     const wasOpen = opening !== undefined;
     try {
-      const { url } = await open();
+      const { urls } = await open();
       const { accepted, repeated, ignored } = box.totals();
+      const where = inWords(urls);
       return {
         ok: true,
-        sentence: wasOpen ? `Listening at ${url}.` : `Nothing else uses the port; it listens at ${url}.`,
+        sentence: wasOpen ? `Listening at ${where}.` : `Nothing else uses the port; it listens at ${where}.`,
         version: null,
         latencyMs: null,
         sees: wasOpen
-          ? [`${accepted} changes received`, `${ignored} events of no interest`, `${repeated} repeated`]
+          ? [
+              `${accepted} changes received`,
+              `${ignored} events of no interest`,
+              `${repeated} repeated`,
+              ...(takesAlerts ? [`${alerts.count()} alerts firing`] : []),
+            ]
           : [],
       };
     } catch (error) {
-      if (await answersAt(port, token))
+      if (await answersAt(place, token))
         return {
           ok: true,
-          sentence: `Listening at http://127.0.0.1:${port}/events, with this token.`,
+          sentence: `Listening at ${inWords(addressesOf(place).map(({ url }) => url))}, with this token.`,
           version: null,
           latencyMs: null,
           sees: [],
@@ -136,28 +160,37 @@ export function receiver(options: ReceiverOptions): Receiver {
     id,
     kind: 'receiver',
     name,
-    describe: () => description,
+    describe: () => descriptionOf(place.takes),
     test,
     changes: { backfill: async (window) => box.within(window), stream },
+    ...(takesAlerts ? { alerts: alerts.source(open) } : {}),
     async open() {
-      const { url } = await open();
-      return { url };
+      const { urls } = await open();
+      return { urls };
     },
     close,
   };
 }
 
-/** Whether a receiver with this token answers at the port: a batch without events changes nothing. */
-async function answersAt(port: number, token: string): Promise<boolean> {
+const inWords = (urls: readonly string[]): string => urls.join(', ');
+
+/** Whether a receiver with this token answers there: what is not JSON is refused, and only after the token was. */
+async function answersAt(place: ReceiverPlace, token: string): Promise<boolean> {
   try {
-    const reply = await fetch(`http://127.0.0.1:${port}/events`, {
+    const [{ url } = { url: '' }] = addressesOf(place);
+    const body = '[';
+    const reply = await fetch(url, {
       method: 'POST',
-      headers: { authorization: `Bearer ${token}`, 'content-type': 'application/cloudevents-batch+json' },
-      body: '[]',
+      headers: {
+        authorization: `Bearer ${token}`,
+        'x-hub-signature-256': `sha256=${createHmac('sha256', token).update(body).digest('hex')}`,
+        'content-type': 'application/cloudevents-batch+json',
+      },
+      body,
       redirect: 'error',
       signal: AbortSignal.timeout(2_000),
     });
-    return reply.status === 202;
+    return reply.status === 400;
   } catch {
     return false;
   }

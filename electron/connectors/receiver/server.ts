@@ -1,12 +1,13 @@
-import { createHash, timingSafeEqual } from 'node:crypto';
+import { createHash, createHmac, timingSafeEqual } from 'node:crypto';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { allowance } from '../../platform/allowance.ts';
-import { LOOPBACK, listen } from '../../platform/listen.ts';
+import { listen } from '../../platform/listen.ts';
 import { commonHeaders } from '../../platform/security-headers.ts';
-import { type CloudEvent, eventsIn, modeOf } from './cloud-event.ts';
+import { urlOf } from './addresses.ts';
 import type { Receipt } from './inbox.ts';
 import { readBody } from './read-body.ts';
 import { Refusal } from './refusal.ts';
+import type { Route } from './routes.ts';
 
 export type Limits = {
   mostBytes: number;
@@ -22,24 +23,26 @@ export const defaultLimits: Limits = {
   perSecond: 50,
 };
 
-export type EventServer = { port: number; url: string; close(): Promise<void> };
+export type EventServer = { port: number; urls: string[]; close(): Promise<void> };
 
 /**
- * `POST /events` on loopback alone, for whoever shows the token. Nothing of what is sent is logged or repeated in an
- * answer.
+ * Takes what is posted at each of its addresses, from whoever shows the token or signs with it. Nothing of what is sent is
+ * logged or repeated in an answer.
  * @throws Failure `conflict` when the port is taken, `bad_input` when it may not be used.
  */
 export async function openServer(options: {
+  /** One address of this machine. */
+  host: string;
   /** 0 for any free one. */
   port: number;
   token: string;
-  /** Takes all events of a request, or throws a Refusal and has taken none. */
-  take(events: readonly CloudEvent[]): Receipt;
+  /** By the path without its slash. */
+  routes: ReadonlyMap<string, Route>;
   /** Told that answering failed, which is a defect. */
   onDefect(error: unknown): void;
-  limits?: Partial<Limits>;
+  limits: Limits;
 }): Promise<EventServer> {
-  const limits = { ...defaultLimits, ...options.limits };
+  const { host, limits, routes } = options;
   const now = () => performance.now();
   const events = allowance({ burst: limits.burst, perSecond: limits.perSecond, now });
   // Only what fails counts against wrong tokens: whoever holds the right one is not locked out by noise.
@@ -69,37 +72,46 @@ export async function openServer(options: {
   }
 
   async function receiptFor(request: IncomingMessage): Promise<Receipt> {
-    if (request.url?.split('?', 1)[0] !== '/events')
-      throw new Refusal(404, 'There is nothing here; events go to /events.');
-    if (request.method !== 'POST') throw new Refusal(405, '/events takes POST only.', { allow: 'POST' });
-    if (!timingSafeEqual(digest(tokenOf(request)), token)) {
-      if (!wrongTokens.take()) throw tooMany;
-      throw new Refusal(401, 'Send Authorization: Bearer and the token of this receiver.', {
-        'www-authenticate': 'Bearer',
-      });
+    const path = request.url?.split('?', 1)[0] ?? '';
+    const route = path.startsWith('/') ? routes.get(path.slice(1)) : undefined;
+    if (!route) {
+      const taken = [...routes.keys()].map((one) => `/${one}`).join(', ');
+      throw new Refusal(404, `There is nothing here; it takes what goes to ${taken}.`);
     }
-    if (!events.take()) throw tooMany;
+    if (request.method !== 'POST') throw new Refusal(405, `${path} takes POST only.`, { allow: 'POST' });
+    demandNoPage(request);
     const headers = request.headersDistinct;
-    modeOf({ headers });
-    const body = await readBody(request, {
-      mostBytes: limits.mostBytes,
-      withinMs: limits.bodyWithinMs,
-    });
-    const found = eventsIn({ headers, body });
-    if (found.length > 1 && !events.take(found.length - 1)) throw tooMany;
-    return options.take(found);
+    const { proof } = route;
+    if (proof === 'token') proven(timingSafeEqual(digest(tokenOf(request)), token), wrongToken);
+    const signature = proof === 'token' ? null : proof.signature(headers);
+    if (!events.take()) throw tooMany;
+    route.demand(headers);
+    const body = await readBody(request, { mostBytes: route.mostBytes, withinMs: limits.bodyWithinMs });
+    if (signature !== null) proven(isSigned(body, signature), wrongSignature);
+    const { events: found, take } = route.read({ headers, body });
+    if (found > 1 && !events.take(found - 1)) throw tooMany;
+    return take();
   }
+
+  /** Whoever tries to guess waits a little longer each time. */
+  function proven(isProven: boolean, refusal: Refusal): void {
+    if (!isProven) throw wrongTokens.take() ? refusal : tooMany;
+  }
+
+  const isSigned = (body: Uint8Array, signature: string): boolean =>
+    timingSafeEqual(createHmac('sha256', options.token).update(body).digest(), Buffer.from(signature, 'hex'));
 
   const port = await listen(
     server,
     options.port,
     ' by another program. Choose another port for it or for this receiver.',
+    host,
   );
   // A connection that breaks is its sender's affair.
   server.on('error', options.onDefect);
   return {
     port,
-    url: `http://${LOOPBACK}:${port}/events`,
+    urls: [...routes.keys()].map((kind) => urlOf({ host, port }, kind)),
     async close() {
       const closed = new Promise<void>((resolve) => server.close(() => resolve()));
       server.closeAllConnections();
@@ -110,6 +122,20 @@ export async function openServer(options: {
 
 const tooMany = new Refusal(429, 'Too many at once; send again a little later.', { 'retry-after': '2' });
 const defect = new Refusal(500, 'That failed in Countersign itself; its log says where.');
+
+const wrongToken = new Refusal(401, 'Send Authorization: Bearer and the token of this receiver.', {
+  'www-authenticate': 'Bearer',
+});
+const wrongSignature = new Refusal(401, 'The signature is not one made with the token of this receiver.');
+
+/**
+ * A page in a browser says where it is from, programs do not: whatever a person's browser was led to send is not taken, even
+ * if it knew the token. @throws Refusal 403
+ */
+function demandNoPage({ headers }: IncomingMessage): void {
+  if (headers.origin !== undefined || headers['sec-fetch-site'] !== undefined)
+    throw new Refusal(403, 'Pages in a browser cannot post here.');
+}
 
 const tokenOf = ({ headers }: IncomingMessage): string =>
   /^Bearer +(\S+)$/i.exec(headers.authorization ?? '')?.[1] ?? '';

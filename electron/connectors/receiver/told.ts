@@ -35,7 +35,7 @@ const mostAgeMs = 24 * 60 * minuteMs;
 
 /** What was told as an observation, or null where it happened too long ago to matter. */
 export function observationOf(
-  event: CloudEvent,
+  event: Omit<CloudEvent, 'data'>,
   told: Told,
   { source, nowMs }: { source: string; nowMs: number },
 ): ChangeObservation | null {
@@ -79,7 +79,7 @@ function timeOf(told: string | undefined, nowMs: number): When {
   return { atMs: Math.min(toldMs, nowMs) };
 }
 
-function detailOf(event: CloudEvent, told: Told, note: string | undefined): string {
+function detailOf(event: Omit<CloudEvent, 'data'>, told: Told, note: string | undefined): string {
   const { artifact, url, detail } = told;
   const lines = [
     detail === undefined ? undefined : bounded(detail.trim(), 4_000),
@@ -91,7 +91,11 @@ function detailOf(event: CloudEvent, told: Told, note: string | undefined): stri
   return lines.filter(Boolean).join('\n');
 }
 
-function labelsOf(event: CloudEvent, told: Told, mark: string | undefined): Record<string, string> {
+function labelsOf(
+  event: Omit<CloudEvent, 'data'>,
+  told: Told,
+  mark: string | undefined,
+): Record<string, string> {
   const { environment, namespace, version, artifact, object, flag } = told;
   const labels = {
     [toldLabels.event]: event.type,

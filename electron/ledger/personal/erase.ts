@@ -44,13 +44,14 @@ function eraseUnder({ db, record, nowMs }: Ports, jurisdiction: string, rule: Re
   for (;;) {
     const values = due.values();
     const reads = due.reads();
-    if (values.length + reads.length === 0) return total;
+    const payloads = due.payloads();
+    if (values.length + reads.length + payloads.length === 0) return total;
     const body: ErasureBody = {
       rule: rule.rule,
       jurisdiction,
       because: rule.because,
       entries: values.map(({ seq, member }) => [seq, member]),
-      reads: reads.map(({ id }) => id),
+      reads: [...reads.map(({ id }) => id), ...payloads.map(({ digest }) => `payload:${digest}`)],
     };
     record(body, () => {
       const by = Number(db.prepare('SELECT max(seq) FROM ledger_entry').pluck().get());
@@ -66,9 +67,11 @@ function eraseUnder({ db, record, nowMs }: Ports, jurisdiction: string, rule: Re
         eraseRecorded(db, id);
         erase.run(`erased under rule ${rule.rule}`, by, id);
       }
+      const unpack = db.prepare('UPDATE payload SET packed = NULL, erased_by = ? WHERE rowid = ?');
+      for (const { place } of payloads) unpack.run(by, place);
     });
     total.values += values.length;
-    total.reads += reads.length;
+    total.reads += reads.length + payloads.length;
   }
 }
 
@@ -86,9 +89,15 @@ function dueRows(db: Database, { kinds }: RetentionRule, beforeMs: number) {
   const reads = db.prepare<[Omit<typeof asked, 'kinds'>], { id: string }>(
     `SELECT id FROM analyst_read WHERE erased_by IS NULL AND ${isClosed} ORDER BY id LIMIT @limit`,
   );
+  const payloads = db.prepare<[Omit<typeof asked, 'kinds'>], { place: number; digest: string }>(
+    `SELECT rowid AS place, digest FROM payload WHERE packed IS NOT NULL AND ${isClosed} ORDER BY rowid LIMIT @limit`,
+  );
+  const isRead = kinds.includes('read');
   return {
     values: () => values.all(asked),
-    reads: () => (kinds.includes('read') ? reads.all({ beforeMs, limit: AT_ONCE }) : []),
+    reads: () => (isRead ? reads.all({ beforeMs, limit: AT_ONCE }) : []),
+    /** What sources delivered was read from them, too. */
+    payloads: () => (isRead ? payloads.all({ beforeMs, limit: AT_ONCE }) : []),
   };
 }
 

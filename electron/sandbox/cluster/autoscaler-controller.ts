@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import { type Decision, decide, type Memory, rescaled } from './autoscaler-decision.ts';
 import { actorAnnotation, changeAnnotation, serviceAnnotation } from './change-annotations.ts';
 import { autoscalerStatus } from './derived-status.ts';
@@ -29,6 +30,7 @@ export function autoscalerController(options: {
   const { store, seed, utilisationOf } = options;
   const derive = autoscalerStatus(store);
   const memories = new Map<string, Memory>();
+  const podsOf = podsOfDeployments(store);
   let lastRound: number | null = null;
 
   return {
@@ -81,13 +83,6 @@ export function autoscalerController(options: {
     if (memory.recommendations.length === 0) memory.recommendations.push({ atMs, replicas });
     memories.set(metadata.uid, memory);
     return memory;
-  }
-
-  function podsOf({ metadata }: Deployment): Pod[] {
-    return store
-      .ownedBy('ReplicaSet', metadata.uid)
-      .flatMap((set) => store.ownedBy('Pod', set.metadata.uid))
-      .filter((pod) => !isTerminating(pod));
   }
 
   /** By way of the scale subresource, which leaves the name of whoever runs the controller. */
@@ -152,9 +147,28 @@ export function autoscalerController(options: {
         return { type, status: holds, lastTransitionTime: since, ...words };
       }),
     };
-    if (JSON.stringify(status) === JSON.stringify(scaler.status)) return;
+    if (isDeepStrictEqual(status, scaler.status)) return;
     store.put<'HorizontalPodAutoscaler'>({ ...scaler, status }, atMs);
   }
+}
+
+/** Pods of Deployments that are not on their way out, found again only when any pod or ReplicaSet was written. */
+function podsOfDeployments(store: ObjectStore): (deployment: Deployment) => readonly Pod[] {
+  const known = new Map<string, Pod[]>();
+  store.subscribe(({ kind, object }) => {
+    const isServing = kind === 'Pod' && object.metadata.ownerReferences?.[0]?.kind === 'ReplicaSet';
+    if (isServing || kind === 'ReplicaSet') known.clear();
+  });
+  return ({ metadata: { uid } }) => {
+    const before = known.get(uid);
+    if (before) return before;
+    const pods = store
+      .ownedBy('ReplicaSet', uid)
+      .flatMap((set) => store.ownedBy('Pod', set.metadata.uid))
+      .filter((pod) => !isTerminating(pod));
+    known.set(uid, pods);
+    return pods;
+  };
 }
 
 /** What the pods use, as a share of what they request and in cores. */

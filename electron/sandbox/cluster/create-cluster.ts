@@ -213,7 +213,19 @@ function previousReplicaSet(
 /** CPU that each pod of a service asks for. */
 export const requestedCores = ({ cpu }: ServiceSpec): number => cpu * 0.8;
 
+const templates = new WeakMap<ServiceSpec, Map<string, PodTemplate>>();
+
+/** The same object for the same version: a world is lived more than once, and its templates are hashed. */
 export function templateOf(service: ServiceSpec, version: string, seed: number): PodTemplate {
+  const known = templates.get(service) ?? new Map<string, PodTemplate>();
+  templates.set(service, known);
+  const key = `${seed}/${version}`;
+  const template = known.get(key) ?? newTemplate(service, version, seed);
+  known.set(key, template);
+  return template;
+}
+
+function newTemplate(service: ServiceSpec, version: string, seed: number): PodTemplate {
   return {
     metadata: { labels: { app: service.name, version } },
     spec: {

@@ -1,4 +1,4 @@
-import { lastDue } from './cron-schedule.ts';
+import { lastDue, nextDue } from './cron-schedule.ts';
 import type { ObjectStore } from './object-store.ts';
 import { timestamp } from './objects.ts';
 import { ownerReference } from './pods.ts';
@@ -7,10 +7,12 @@ import type { CronJob, Job } from './workloads.ts';
 const minuteMs = 60_000;
 /** A job is not made up for when it is later than this. */
 const tooLateMs = 100 * minuteMs;
+/** No longer than that: what was missed meanwhile would be too late. */
+const lookAheadMs = 60 * minuteMs;
 
 /** The CronJob controller: a Job at each time of the schedule, and the last few kept. */
 export function cronJobController({ store }: { store: ObjectStore }) {
-  return (cron: CronJob, atMs: number): number => {
+  return (cron: CronJob, atMs: number): number | null => {
     const after = Date.parse(cron.status.lastScheduleTime ?? cron.metadata.creationTimestamp);
     const dueMs = cron.spec.suspend
       ? null
@@ -41,8 +43,8 @@ export function cronJobController({ store }: { store: ObjectStore }) {
     };
     if (JSON.stringify(status) !== JSON.stringify(cron.status))
       store.put<'CronJob'>({ ...cron, status }, atMs);
-    // Schedules count minutes: until the next one only a change to it or its jobs is news.
-    return (Math.floor(atMs / minuteMs) + 1) * minuteMs;
+    // Until then only a change to it or its jobs is news.
+    return cron.spec.suspend ? null : nextDue(cron.spec.schedule, atMs, atMs + lookAheadMs);
   };
 
   function create(cron: CronJob, dueMs: number, atMs: number): Job {

@@ -14,19 +14,36 @@ const bounds = [
  * due, or null. What cannot be read is never due.
  */
 export function lastDue(schedule: string, afterMs: number, untilMs: number): number | null {
+  const isDue = dueAt(schedule);
+  for (let atMs = wholeMinute(untilMs); isDue && atMs > afterMs; atMs -= minuteMs)
+    if (isDue(new Date(atMs))) return atMs;
+  return null;
+}
+
+/** The first such time; where there is none up to `until`, when to look again. */
+export function nextDue(schedule: string, afterMs: number, untilMs: number): number | null {
+  const isDue = dueAt(schedule);
+  if (!isDue) return null;
+  let atMs = wholeMinute(afterMs) + minuteMs;
+  while (atMs < untilMs && !isDue(new Date(atMs))) atMs += minuteMs;
+  return atMs;
+}
+
+const wholeMinute = (atMs: number) => Math.floor(atMs / minuteMs) * minuteMs;
+
+/** Null for what cannot be read. */
+function dueAt(schedule: string): ((at: Date) => boolean) | null {
   const { fields, values } = read(schedule);
   const [minute, hour, day, month, weekday] = values;
   if (fields.length !== 5 || !minute || !hour || !day || !month || !weekday) return null;
   // As crontab(5) has it: of the two kinds of day one suffices, unless one is left open.
   const either = fields[2] !== '*' && fields[4] !== '*';
-  for (let atMs = Math.floor(untilMs / minuteMs) * minuteMs; atMs > afterMs; atMs -= minuteMs) {
-    const at = new Date(atMs);
-    if (!minute.has(at.getUTCMinutes()) || !hour.has(at.getUTCHours())) continue;
-    if (!month.has(at.getUTCMonth() + 1)) continue;
-    const days = [day.has(at.getUTCDate()), weekday.has(at.getUTCDay())];
-    if (either ? days.some(Boolean) : days.every(Boolean)) return atMs;
-  }
-  return null;
+  return (at) => {
+    if (!minute.has(at.getUTCMinutes()) || !hour.has(at.getUTCHours())) return false;
+    if (!month.has(at.getUTCMonth() + 1)) return false;
+    const [inMonth, inWeek] = [day.has(at.getUTCDate()), weekday.has(at.getUTCDay())];
+    return either ? inMonth || inWeek : inMonth && inWeek;
+  };
 }
 
 type Schedule = { fields: string[]; values: (Set<number> | null)[] };

@@ -66,6 +66,12 @@ export const IntOrPercent = z.union([z.number().int().nonnegative(), z.string().
 export const Condition = z.looseObject({ type: z.string(), status: z.string() });
 export type Condition = z.infer<typeof Condition>;
 
-/** The API knows seconds only (RFC 3339, as metav1.Time writes it). */
-export const timestamp = (atMs: number): string =>
-  `${new Date(Math.floor(atMs / 1000) * 1000).toISOString().slice(0, 19)}Z`;
+let lastSecond = { second: Number.NaN, text: '' };
+
+/** The API knows seconds only (RFC 3339, as metav1.Time writes it). Most are asked for many times in one step. */
+export function timestamp(atMs: number): string {
+  const second = Math.floor(atMs / 1000);
+  if (lastSecond.second !== second)
+    lastSecond = { second, text: `${new Date(second * 1000).toISOString().slice(0, 19)}Z` };
+  return lastSecond.text;
+}

@@ -20,8 +20,11 @@ export function nodeAgents(options: {
   const { store, seed } = options;
   const { advance, restartContainer } = kubelet(options);
   const unfinished = new Map<string, { namespace: string | undefined; name: string }>();
+  /** Names of the nodes that take pods, until a node changes. */
+  let taking: readonly string[] | null = null;
 
   store.subscribe(({ kind, type, object }) => {
+    if (kind === 'Node') taking = null;
     if (kind !== 'Pod' || object.kind !== 'Pod') return;
     const { uid, namespace, name } = object.metadata;
     if (type !== 'DELETED' && isUnfinished(object)) unfinished.set(uid, { namespace, name });
@@ -42,8 +45,11 @@ export function nodeAgents(options: {
   };
 
   function place(podName: string): string {
-    const nodes = store.list('Node').filter(({ spec }) => spec.unschedulable !== true);
-    return nodes[hash32(`${seed}/${podName}`) % nodes.length]?.metadata.name ?? '';
+    taking ??= store
+      .list('Node')
+      .filter(({ spec }) => spec.unschedulable !== true)
+      .map(({ metadata }) => metadata.name);
+    return taking[hash32(`${seed}/${podName}`) % taking.length] ?? '';
   }
 
   function schedule(pod: Pod, atMs: number): void {

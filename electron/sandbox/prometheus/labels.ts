@@ -11,9 +11,24 @@ export function keyOf(labels: Labels): string {
   const known = keys.get(labels);
   if (known !== undefined) return known;
   let key = '';
-  for (const name of Object.keys(labels).sort()) key += `${name}\u0000${labels[name]}\u0001`;
+  for (const name of namesInOrder(labels)) key += `${name}\u0000${labels[name]}\u0001`;
   keys.set(labels, key);
   return key;
+}
+
+/** Label sets come by the thousand with the same names. */
+const orders = new Map<string, readonly string[]>();
+const mostOrders = 500;
+
+function namesInOrder(labels: Labels): readonly string[] {
+  const names = Object.keys(labels);
+  const which = names.join('\u0000');
+  const known = orders.get(which);
+  if (known) return known;
+  if (orders.size >= mostOrders) orders.clear();
+  const sorted = names.sort();
+  orders.set(which, sorted);
+  return sorted;
 }
 
 /** The same labels, in the order in which Prometheus shows them. */

@@ -1,6 +1,6 @@
 import { keyOf, type Labels } from './labels.ts';
 
-/** `NaN` where a scrape brought no sample. `values` are complete after any question to the store. */
+/** `NaN` where a scrape brought no sample; nothing is said beyond the last scrape. Complete after any question to the store. */
 export type Series = { labels: Labels; values: Float64Array };
 
 /**
@@ -120,12 +120,15 @@ export function seriesStore(expected = 512): SeriesStore {
     held = [];
   }
 
-  /** Cut from a large piece: thousands of small buffers cost more to make than to fill. */
+  /**
+   * Cut from a large piece: thousands of small buffers cost more to make than to fill. Scrapes to come are left as they
+   * are, so that memory for them is taken when they do.
+   */
   function emptyValues(): Float64Array {
-    if (free.length < capacity) free = new Float64Array(capacity * seriesAtOnce).fill(Number.NaN);
+    if (free.length < capacity) free = new Float64Array(capacity * seriesAtOnce);
     const values = free.subarray(0, capacity);
     free = free.subarray(capacity);
-    return values;
+    return values.fill(Number.NaN, 0, count);
   }
 
   function grow(): void {

@@ -1,7 +1,7 @@
 import type { ObjectStore } from '../cluster/object-store.ts';
 import type { SeriesStore } from '../prometheus/series-store.ts';
 import { hash32, normalAt } from '../random.ts';
-import type { Topology } from '../scenario/topology.ts';
+import type { ServiceSpec, Topology } from '../scenario/topology.ts';
 import { type Counter, counterOf } from './counters.ts';
 import type { ServiceState, TrafficState } from './traffic.ts';
 
@@ -10,6 +10,15 @@ export type PlatformMetrics = {
   scrape(scrape: number, state: TrafficState): void;
 };
 
+type DatabaseGauges = {
+  base: number;
+  wanted: number;
+  ready: number;
+  sessions: number;
+  up: number;
+  replicas: number;
+  readyReplicas: number;
+};
 type DeploymentGauges = { wanted: number; available: number; replicas: number; ready: number };
 
 /** What kube-state-metrics, node-exporter, postgres-exporter and RabbitMQ report of workloads, nodes, databases and queues. */
@@ -20,7 +29,8 @@ export function platformMetrics(options: {
   seed: number;
 }): PlatformMetrics {
   const { series, store, topology, seed } = options;
-  const handles = new Map<string, number>();
+  const queueGauges = new Map<string, number>();
+  const databases = new Map<string, DatabaseGauges>();
   const deployments = new Map<string, DeploymentGauges>();
   const nodes = new Map<string, { user: Counter; idle: Counter }>();
   const commits = new Map<string, Counter>();
@@ -28,6 +38,7 @@ export function platformMetrics(options: {
   // Most stay as they are from scrape to scrape, so each is read again only when it was written.
   store.subscribe(({ kind, object }) => {
     if (kind === 'Deployment') deployments.delete(object.metadata.name);
+    if (kind === 'StatefulSet') databases.delete(object.metadata.name);
   });
 
   return {
@@ -54,17 +65,15 @@ export function platformMetrics(options: {
         series.set(user.series, Math.round(user.value * 100) / 100);
         series.set(idle.series, Math.round(idle.value * 100) / 100);
       }
-      for (const [queue, waiting] of queues)
-        set({ __name__: 'rabbitmq_queue_messages_ready', job: 'rabbitmq', queue }, Math.round(waiting));
+      for (const [queue, waiting] of queues) {
+        const handle =
+          queueGauges.get(queue) ??
+          series.series({ __name__: 'rabbitmq_queue_messages_ready', job: 'rabbitmq', queue });
+        queueGauges.set(queue, handle);
+        series.set(handle, Math.round(waiting));
+      }
     },
   };
-
-  function set(labels: Record<string, string>, value: number): void {
-    const key = Object.values(labels).join('\n');
-    const handle = handles.get(key) ?? series.series(labels);
-    handles.set(key, handle);
-    series.set(handle, value);
-  }
 
   function writeDeployment({ service: { namespace, name } }: ServiceState): void {
     const known = deployments.get(name) ?? readDeployment(namespace, name);
@@ -88,18 +97,36 @@ export function platformMetrics(options: {
   }
 
   function writeDatabase({ service, rps, latencyMs, pods }: ServiceState, scrape: number): void {
-    const { namespace, name } = service;
+    const known = databases.get(service.name) ?? readDatabase(service);
+    series.set(known.wanted, known.replicas);
+    series.set(known.ready, known.readyReplicas);
+    const wobble = 1 + 0.06 * normalAt(known.base, scrape);
+    series.set(known.sessions, Math.max(0, Math.round((rps * latencyMs * wobble) / 1_000)));
+    series.set(known.up, pods.length > 0 ? 1 : 0);
+    const counter = commits.get(service.name);
+    if (counter) series.set(counter.series, Math.round(counter.value));
+  }
+
+  function readDatabase({ namespace, name }: ServiceSpec): DatabaseGauges {
     const object = store.get('StatefulSet', namespace, name);
     const labels = { job: 'kube-state-metrics', namespace, statefulset: name };
-    set({ __name__: 'kube_statefulset_replicas', ...labels }, object?.spec.replicas ?? 0);
-    set({ __name__: 'kube_statefulset_status_replicas_ready', ...labels }, object?.status.readyReplicas ?? 0);
-    const database = { job: 'postgres-exporter', namespace, server: name, datname: name };
-    const wobble = 1 + 0.06 * normalAt(hash32(`${seed}/sessions/${name}`), scrape);
-    const active = Math.max(0, Math.round((rps * latencyMs * wobble) / 1_000));
-    set({ __name__: 'pg_stat_activity_count', ...database, state: 'active' }, active);
-    set({ __name__: 'pg_up', job: 'postgres-exporter', namespace, server: name }, pods.length > 0 ? 1 : 0);
-    const counter = commits.get(name);
-    if (counter) series.set(counter.series, Math.round(counter.value));
+    const exporter = { job: 'postgres-exporter', namespace, server: name };
+    const read = {
+      base: hash32(`${seed}/sessions/${name}`),
+      wanted: series.series({ __name__: 'kube_statefulset_replicas', ...labels }),
+      ready: series.series({ __name__: 'kube_statefulset_status_replicas_ready', ...labels }),
+      sessions: series.series({
+        __name__: 'pg_stat_activity_count',
+        ...exporter,
+        datname: name,
+        state: 'active',
+      }),
+      up: series.series({ __name__: 'pg_up', ...exporter }),
+      replicas: object?.spec.replicas ?? 0,
+      readyReplicas: object?.status.readyReplicas ?? 0,
+    };
+    databases.set(name, read);
+    return read;
   }
 
   function newNode(name: string): { user: Counter; idle: Counter } {

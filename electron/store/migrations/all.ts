@@ -7,6 +7,7 @@ import { pinsAndReports } from './0006-pins-and-reports.ts';
 import { memory } from './0007-memory.ts';
 import { sentRequests } from './0008-sent-requests.ts';
 import { recordedRuns } from './0009-recorded-runs.ts';
+import { payloads } from './0010-payloads.ts';
 import type { Migration } from './migration.ts';
 
 /** Every step of the schema, oldest first. */
@@ -20,4 +21,5 @@ export const migrations: readonly Migration[] = [
   memory,
   sentRequests,
   recordedRuns,
+  payloads,
 ];

@@ -1,6 +1,7 @@
 import { afterEach, expect, it } from 'vitest';
 import { claudeClient } from '../../../electron/analyst/claude/claude-client.ts';
 import type { Message, SentRequest, Turn } from '../../../electron/analyst/model-client.ts';
+import { Failure } from '../../../electron/platform/failure.ts';
 import {
   type MessagesServer,
   messagesServer,
@@ -264,3 +265,25 @@ it('takes neither key, place nor headers from the environment', async () => {
 async function exhaust(stream: AsyncGenerator<string, Turn>): Promise<void> {
   while (!(await stream.next()).done);
 }
+
+it('tells why a request was not let out as it was told, and tries none again', async () => {
+  const server = await messagesServer([{ kind: 'turn', text: 'hm' }]);
+  opened.push(server);
+  const withdrawn = new Failure('refused', 'the consent to ask it was withdrawn: nothing was sent');
+  let asked = 0;
+  const client = claudeClient({
+    chosen: { baseUrl: server.url, model: 'm', maxTokens: 1_024, contextTokens: 20_000, effort: 'low' },
+    key: KEY,
+    sent() {
+      asked += 1;
+      throw withdrawn;
+    },
+  });
+  const turn = () =>
+    client
+      .turn({ system: '', messages: [{ role: 'user', text: 'go' }], tools }, new AbortController().signal)
+      .next();
+  await expect(turn()).rejects.toBe(withdrawn);
+  expect(asked).toBe(1);
+  expect(server.received).toEqual([]);
+});

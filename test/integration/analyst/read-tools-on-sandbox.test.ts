@@ -105,6 +105,7 @@ function gatewayWithin(scope: Scope = {}) {
     keepRead: (id, text) => void kept.set(id, text),
     readText: (id) => kept.get(id),
     keepHypotheses: never,
+    secretsIn: async () => [],
     propose: never,
     openEscalation: never,
   });

@@ -3,6 +3,8 @@ import type { LogSource } from '../../../electron/connectors/inspection.ts';
 import { type LokiOptions, loki } from '../../../electron/connectors/loki/loki.ts';
 import type { SteppedClock } from '../../../electron/platform/clock.ts';
 import type { Sandbox } from '../../../electron/sandbox/sandbox.ts';
+import type { Observation } from '../../../shared/vocabulary/event.ts';
+import { eventually } from '../../fixtures/eventually.ts';
 import { steppedSandbox } from '../../fixtures/open-sandbox.ts';
 
 const calm = () => new AbortController().signal;
@@ -88,4 +90,64 @@ it('tells by a test what it sees, and what is wrong', async () => {
     authorization: `Bearer ${sandbox.prometheus.token}`,
   }).test(calm());
   expect(other).toMatchObject({ ok: false, sentence: expect.stringContaining('Loki') });
+});
+
+describe('errors that pile up', () => {
+  const sourceOf = (given: Partial<LokiOptions> = {}) => {
+    const { changes } = connected(given);
+    if (!changes) throw new Error('Loki tells of errors');
+    return changes;
+  };
+
+  it('are found where the trouble is, with lines that say what it is', async () => {
+    const found = await sourceOf().backfill(lastMinutes(10), calm());
+    const [spike] = found.filter(({ service }) => service === culprit());
+    expect(spike).toMatchObject({
+      kind: 'signal',
+      sort: 'log',
+      severity: 'warning',
+      title: expect.stringMatching(/^Errors in the log of .+: \d+ in a minute, usually \d+$/),
+    });
+    expect(spike?.detail).toMatch(/ERROR|level=error|"level":"error"/);
+    // The services that call it fail with it; most of the forty do not.
+    expect(new Set(found.map(({ service }) => service)).size).toBeLessThan(12);
+  });
+
+  it('are told by the stream once each, as whoever looks later finds them', async () => {
+    const told: string[] = [];
+    const states: boolean[] = [];
+    const stop = sourceOf().stream({
+      onObservations: (some) => told.push(...some.map(({ key }) => key)),
+      onState: ({ up }) => states.push(up),
+    });
+    await eventually('that it is up', () => states.at(-1));
+    await time.advance(30_000);
+    stop();
+    const after = await sourceOf().backfill(lastMinutes(10), calm());
+    expect(new Set(told).size).toBe(told.length);
+    expect(told.toSorted()).toEqual(after.map(({ key }) => key).toSorted());
+    const count = told.length;
+    await time.advance(20_000);
+    expect(told).toHaveLength(count);
+  });
+
+  it('are not told of what the envelope lets nobody read', async () => {
+    const [spike] = await sourceOf().backfill(lastMinutes(5), calm());
+    const hidden = String(spike?.labels?.['namespace']);
+    const outside = (found: Observation[]) => found.filter(({ labels }) => labels?.['namespace'] === hidden);
+    const mayRead = (namespace: string) => namespace !== hidden;
+    expect(outside(await sourceOf({ mayRead }).backfill(lastMinutes(5), calm()))).toEqual([]);
+    const logScope = () => [`namespace!="${hidden}"`];
+    expect(outside(await sourceOf({ logScope }).backfill(lastMinutes(5), calm()))).toEqual([]);
+  });
+
+  it('say that they cannot be counted while Loki does not answer', async () => {
+    const states: string[] = [];
+    const stop = sourceOf({ authorization: 'Bearer wrong' }).stream({
+      onObservations: () => {},
+      onState: (state) => states.push(state.up ? '' : state.because),
+    });
+    await eventually('what is wrong', () => states.at(-1)?.includes('401'));
+    stop();
+  });
 });

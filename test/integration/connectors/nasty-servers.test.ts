@@ -1,7 +1,8 @@
 import type { ServerResponse } from 'node:http';
-import { afterAll, describe, expect, it } from 'vitest';
+import { afterAll, describe, expect, it, vi } from 'vitest';
 import { alertmanager } from '../../../electron/connectors/alertmanager/alertmanager.ts';
 import { kubernetes } from '../../../electron/connectors/kubernetes/kubernetes.ts';
+import { loki } from '../../../electron/connectors/loki/loki.ts';
 import { prometheus } from '../../../electron/connectors/prometheus/prometheus.ts';
 import type { Connector } from '../../../electron/connectors/source.ts';
 import type { StandingAlerts } from '../../../electron/connectors/standing-alerts.ts';
@@ -15,7 +16,9 @@ import { sourceDesk } from '../../../electron/timeline/source-desk.ts';
 import type { Observation } from '../../../shared/vocabulary/event.ts';
 import { eventually } from '../../fixtures/eventually.ts';
 import { coreEvent } from '../../fixtures/kubernetes-objects.ts';
+import { quietAnswers } from '../../fixtures/metric-answers.ts';
 import { faults, nastyServer } from '../../fixtures/nasty-server.ts';
+import { steppedDesk } from '../../fixtures/stepped-desk.ts';
 import { type Received, sendJson } from '../../fixtures/tiny-server.ts';
 
 const stops: (() => unknown)[] = [];
@@ -169,6 +172,39 @@ describe.concurrent.each(Object.entries(kinds))('%s', (kind, { connect, answer }
       }),
     );
     expect(statusOf(well.id)).toMatchObject({ state: 'up' });
+  }, 60_000);
+});
+
+/** The longest that a read may take, as sources are polled; whatever begins it begins within the rest. */
+const NAMED_WITHIN_MS = 10_000;
+const READ_TAKES_MS = 6_000;
+
+describe.concurrent.each(['prometheus', 'alertmanager', 'loki'] as const)('%s, in time', (kind) => {
+  const connect = { prometheus, alertmanager, loki }[kind];
+  it('is named within ten seconds, whatever is wrong with it, by a clock that is moved by hand', async () => {
+    const { desk, advance, statusOf } = steppedDesk();
+    stops.push(desk.close);
+    const servers = await Promise.all(
+      faults.map(async (fault) => {
+        const server = await nastyServer(({ url }, response) => sendJson(response, quietAnswers[kind](url)));
+        stops.push(server.close);
+        await desk.attach(
+          connect({ id: fault.name, name: fault.name, url: server.url, authorization: null }),
+        );
+        expect(statusOf(fault.name)).toMatchObject({ state: 'up' });
+        return { fault, server };
+      }),
+    );
+    for (const { fault, server } of servers) server.be(fault);
+    const readEnds = vi.spyOn(AbortSignal, 'timeout');
+    await advance(NAMED_WITHIN_MS - READ_TAKES_MS);
+    expect(readEnds.mock.calls.flat()).toContain(READ_TAKES_MS);
+    for (const { fault } of servers)
+      expect(statusOf(fault.name)).toMatchObject({
+        state: 'down',
+        sentence: expect.stringMatching(fault.says),
+      });
+    for (const { server } of servers) server.be(null);
   }, 60_000);
 });
 

@@ -6,6 +6,7 @@ import { afterEach, describe, expect, it } from 'vitest';
 import { type ReceiverOptions, receiver } from '../../../electron/connectors/receiver/receiver.ts';
 import type { Logger } from '../../../electron/platform/logger.ts';
 import type { Observation } from '../../../shared/vocabulary/event.ts';
+import type { ReceivedKind } from '../../../shared/vocabulary/receiver-place.ts';
 
 const run = promisify(execFile);
 const token = 'token-of-the-receiver';
@@ -20,15 +21,21 @@ const logged: unknown[] = [];
 const note = (...said: unknown[]) => void logged.push(said);
 const logger: Logger = { debug: note, info: note, warn: note, error: note };
 
+const placeOf = (port: number, takes: readonly ReceivedKind[] = ['events']) => ({
+  host: '127.0.0.1',
+  port,
+  takes,
+});
+
 async function open(options: Partial<ReceiverOptions> = {}) {
   const heard: Observation[] = [];
-  const connector = receiver({ id: 'events', name: 'CI', port: 0, token, logger, ...options });
+  const connector = receiver({ id: 'events', name: 'CI', place: placeOf(0), token, logger, ...options });
   stops.push(() => connector.close());
   stops.push(
     connector.changes.stream({ onObservations: (more) => void heard.push(...more), onState: () => {} }),
   );
-  const { url } = await connector.open();
-  return { connector, url, heard };
+  const { urls } = await connector.open();
+  return { connector, url: urls[0] ?? '', urls, heard };
 }
 
 const event = (id: string, more: object = {}) => ({
@@ -223,7 +230,7 @@ describe('the connection', () => {
     });
     // The same connection tested from another place, as Settings does.
     const port = Number(new URL(url).port);
-    const same = receiver({ id: 'test', name: 'CI', port, token });
+    const same = receiver({ id: 'test', name: 'CI', place: placeOf(port), token });
     expect(await same.test(AbortSignal.timeout(1_000))).toMatchObject({
       ok: true,
       sentence: `Listening at ${url}, with this token.`,
@@ -234,7 +241,7 @@ describe('the connection', () => {
     const other = createServer().listen(0, '127.0.0.1');
     await new Promise((resolve) => other.once('listening', resolve));
     const { port } = other.address() as AddressInfo;
-    const connector = receiver({ id: 'events', name: 'CI', port, token });
+    const connector = receiver({ id: 'events', name: 'CI', place: placeOf(port), token });
     expect(await connector.test(AbortSignal.timeout(1_000))).toMatchObject({
       ok: false,
       sentence: expect.stringContaining(`Port ${port} on 127.0.0.1 is taken`),
@@ -252,11 +259,11 @@ describe('the connection', () => {
     const port = Number(new URL(url).port);
     await connector.close();
     await expect(post(url)).rejects.toThrow();
-    const again = receiver({ id: 'events', name: 'CI', port, token });
+    const again = receiver({ id: 'events', name: 'CI', place: placeOf(port), token });
     const listener = { onObservations: () => {}, onState: () => {} };
     again.changes.stream(listener)();
     const stop = again.changes.stream(listener);
-    expect(await again.open()).toEqual({ url });
+    expect(await again.open()).toEqual({ urls: [url] });
     expect((await post(url)).status).toBe(202);
     stop();
     await expect

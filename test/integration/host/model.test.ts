@@ -199,6 +199,21 @@ it('ends with the stop in the middle of an answer, which it was streaming', asyn
   expect((await room(incident)).analyst).toMatchObject({ state: 'stopped', saying: '' });
 });
 
+it('says that the consent was withdrawn when that ends a request under way', async () => {
+  const { call, useModel, byHand, room, ended, agree, server, chosen } = await started([
+    { kind: 'silent', text: 'Reading what changed' },
+  ]);
+  await agree();
+  await useModel();
+  const incident = await byHand();
+  await eventually('some text', async () => (await room(incident)).analyst.saying !== '');
+  await call('model.withdraw', { baseUrl: server.url, model: chosen.model });
+  expect((await ended(incident)).at(-1)).toEqual({
+    kind: 'ended',
+    because: `stopped: the consent to ask ${chosen.model} at ${server.url} was withdrawn`,
+  });
+});
+
 it('shows a person what refused or failed, and goes on with the offline analyst when asked to', async () => {
   const { call, use, byHand, ended, agree } = await started([
     { kind: 'turn', stop: 'refusal', refusal: 'not this' },

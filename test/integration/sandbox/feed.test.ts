@@ -34,7 +34,7 @@ beforeEach(async () => {
   if (!connector.control) throw new Error('the cluster can be changed');
   cluster = { ...connector, control: connector.control };
   heard.length = 0;
-  events = receiver({ id: 'events', name: 'Pipelines', port: 0, token: 'the-token', clock: time.clock });
+  events = receiver({ id: 'events', name: 'Pipelines', place, token: 'the-token', clock: time.clock });
   events.changes.stream({ onObservations: (more) => void heard.push(...more), onState: () => {} });
   store = openStore(join(newDataDir(), dataFiles.drill), migrations);
 });
@@ -46,7 +46,11 @@ afterEach(async () => {
 
 const calm = () => AbortSignal.timeout(20_000);
 const isChange = (one: { kind: string }): one is ChangeEvent => one.kind === 'change';
-const feed = async () => drill.sandbox.feedTo({ ...(await events.open()), token: 'the-token' });
+const place = { host: '127.0.0.1', port: 0, takes: ['events'] as const };
+const feed = async () => {
+  const [url = ''] = (await events.open()).urls;
+  return drill.sandbox.feedTo({ url, token: 'the-token' });
+};
 
 async function backfilled(source: Connector): Promise<Observation[]> {
   const toMs = drill.time.clock.now();
@@ -166,7 +170,7 @@ it('the same seed tells the same', async () => {
   events = receiver({
     id: 'events',
     name: 'Pipelines',
-    port: 0,
+    place,
     token: 'the-token',
     clock: drill.time.clock,
   });

@@ -2,6 +2,7 @@ import { expect, it } from 'vitest';
 import { analystDesk } from '../../../electron/analyst/analyst-desk.ts';
 import { defaultLimits } from '../../../electron/analyst/budget.ts';
 import { type Message, type ModelClient, nothingLeaves } from '../../../electron/analyst/model-client.ts';
+import type { RecordedRun } from '../../../electron/analyst/replay/recording.ts';
 import { openLedger } from '../../../electron/ledger/log.ts';
 import { randomIds } from '../../../electron/platform/ids.ts';
 import { migrations } from '../../../electron/store/migrations/all.ts';
@@ -26,6 +27,7 @@ function bench(script: Scripted, stop: () => StopState = () => ({ stopped: false
   const steps: AnalystStep[] = [];
   const heard: Message[][] = [];
   const called: string[] = [];
+  const begun: RecordedRun[] = [];
   const client: ModelClient = {
     id: 'scripted/1',
     parameters: {},
@@ -49,8 +51,9 @@ function bench(script: Scripted, stop: () => StopState = () => ({ stopped: false
     ids: randomIds,
     about: () => 'an incident',
     claims: () => [],
+    secretsIn: async () => [],
     nowMs: () => 0,
-    runs: { begin: () => {}, add: () => {}, keepText: () => {} },
+    runs: { begin: (run) => void begun.push(run), add: () => {}, keepText: () => {} },
     record: () => ({ hasEvent: (key) => key === 'known', hasRead: () => false }),
     stop,
     overBudget: () => null,
@@ -65,7 +68,7 @@ function bench(script: Scripted, stop: () => StopState = () => ({ stopped: false
     publish: () => {},
   });
   const told = () => steps.map(({ step }) => step.kind);
-  return { desk, steps, heard, called, told, ledger };
+  return { desk, steps, heard, called, told, ledger, begun };
 }
 
 const answering: Scripted = async (messages) =>
@@ -146,7 +149,7 @@ it('lets no question through while everything is stopped, and says so of one tha
 
 it('goes on after a stop with what it had read, and reads none of it again', async () => {
   let isCut = true;
-  const { desk, heard, called, told } = bench(async (messages, signal) => {
+  const { desk, heard, called, told, begun } = bench(async (messages, signal) => {
     if (messages.length === 1) return [{ name: 'read_metric', input: { service: 'checkout' } }];
     if (!isCut) return [];
     return new Promise((_, reject) => {
@@ -166,6 +169,9 @@ it('goes on after a stop with what it had read, and reads none of it again', asy
   expect(called).toEqual(['read_metric']);
   expect(heard[2]?.map(({ role }) => role)).toEqual(['user', 'assistant', 'tools']);
   expect(told().filter((kind) => kind === 'started')).toHaveLength(2);
+  const [first, second] = begun;
+  expect(first?.continues).toBeUndefined();
+  expect(second).toMatchObject({ continues: first?.id });
 });
 
 it('begins anew where nothing was read that it could go on with', async () => {

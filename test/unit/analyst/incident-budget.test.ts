@@ -52,6 +52,7 @@ function bench(turns: number) {
     ids: randomIds,
     about: () => 'an incident',
     claims: () => [],
+    secretsIn: async () => [],
     runs: { begin: () => {}, add: () => {}, keepText: () => {} },
     record: () => ({ hasEvent: () => false, hasRead: () => false }),
     stop: () => ({ stopped: false }),

@@ -38,6 +38,7 @@ function failingWith(code: FailureCode) {
     keepRead: never,
     readText: () => undefined,
     keepHypotheses: never,
+    secretsIn: async () => [],
     propose: never,
     openEscalation: never,
   });

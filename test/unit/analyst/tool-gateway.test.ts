@@ -1,9 +1,10 @@
 import { createHash } from 'node:crypto';
 import { join } from 'node:path';
 import fc from 'fast-check';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { z } from 'zod';
 import { actions } from '../../../electron/actions/all.ts';
+import { structural } from '../../../electron/analyst/outgoing/masking/structural.ts';
 import { type GatewayPorts, toolGateway } from '../../../electron/analyst/tool-gateway.ts';
 import { readTools } from '../../../electron/analyst/tools/all.ts';
 import { alertmanager } from '../../../electron/connectors/alertmanager/alertmanager.ts';
@@ -44,6 +45,7 @@ function gatewayWith(given: Partial<GatewayPorts> = {}) {
     keepRead: (id, text) => void kept.set(id, text),
     readText: (id) => kept.get(id),
     keepHypotheses: never,
+    secretsIn: async (text) => structural(text),
     propose: never,
     openEscalation: never,
     ...given,
@@ -248,5 +250,64 @@ describe('what read tools are given', () => {
       expect(list === systems.clouds || list().length > 0).toBe(true);
       visit(list());
     }
+  });
+});
+
+describe('a secret of somebody else that was read', () => {
+  const SECRET = 'hunter2-hunter2';
+  const line = `worker started with DB_PASSWORD=${SECRET} at 10:00`;
+
+  async function stated() {
+    const keepHypotheses = vi.fn<GatewayPorts['keepHypotheses']>();
+    const openEscalation = vi.fn<GatewayPorts['openEscalation']>();
+    const logged = { ...event(1), title: line };
+    const reading = readContextOf({ events: () => [logged] });
+    const bench = gatewayWith({ reading, keepHypotheses, openEscalation });
+    const { read } = JSON.parse((await bench.call('search_timeline', { limit: 5 })).result.text);
+    const piece = (sentence: string, ...quoted: string[]) => ({
+      sentence,
+      events: [],
+      reads: [],
+      quotes: quoted.map((text) => ({ read, text })),
+    });
+    const claim = {
+      claim: `It began with ${line}`,
+      cause: null,
+      mechanism: `somebody used password: ${SECRET}`,
+      confidence: 0.3,
+      for: [piece(`The log says ${line}`, line), piece('It started', 'worker started with', line)],
+      against: [],
+      gaps: [`Whether token=${SECRET} still works`],
+      disprovedBy: `curl https://app:${SECRET}@shop.example works`,
+    };
+    const conclusion = { kind: 'inconclusive', sentence: `api_key=${SECRET} was seen` };
+    const { step } = await bench.call('state_hypotheses', { hypotheses: [claim], conclusion });
+    const handedOver = { title: `Rotate ${line}`, because: line, recommended: `Rotate password=${SECRET}` };
+    await bench.call('escalate', handedOver);
+    return { ...bench, step, told: keepHypotheses.mock.calls, escalated: openEscalation.mock.calls };
+  }
+
+  it('is in nothing that is stated or handed over, nor in the record of it', async () => {
+    const { told, escalated, ledger } = await stated();
+    expect(told).toHaveLength(1);
+    expect(escalated).toHaveLength(1);
+    const written = JSON.stringify([told, escalated, ledger.entries({ limit: 50 })]);
+    expect(written).not.toContain(SECRET);
+    expect(written).toContain('DB_PASSWORD=(hidden) at 10:00');
+  });
+
+  it('takes the quote that holds it along, and the piece when no other is left', async () => {
+    const { told, step } = await stated();
+    expect(told[0]?.[0][0]?.for).toMatchObject([
+      { sentence: 'It started', quotes: [{ text: 'worker started with' }] },
+    ]);
+    expect(step).toMatchObject({ kind: 'stated', dropped: 1 });
+  });
+
+  it('keeps a statement from being made when nobody could look through it', async () => {
+    const { call, ledger } = gatewayWith({ secretsIn: () => Promise.reject(new Error('no answer in time')) });
+    const { result } = await call('escalate', { title: 'a', because: 'b', recommended: 'c' });
+    expect(result).toMatchObject({ failed: true, text: expect.stringContaining('no answer in time') });
+    expect(ledger.entries({ kind: 'read' })).toMatchObject([{ body: { tool: 'escalate' } }]);
   });
 });

@@ -1,26 +1,50 @@
-import { asText, evidence } from '../evidence.ts';
+import { asMembers, asText, evidence } from '../evidence.ts';
+import { jumpOf } from '../jump.ts';
+import { hurtTogether, isApart, isOutOfOrder, ownExcessOf } from '../shared-trouble.ts';
+import type { Candidate, WhatWasRead } from '../what-was-read.ts';
 import type { ArgumentOf } from './argument.ts';
+import { DELAY, timesOfDelay } from './timed-by-its-samples.ts';
 
-const OUT_OF_ORDER = 0.9;
-const OWN_EXCESS = 'own excess';
 const TIMES = 5;
+/** What it gains beside that when several services went bad at once, right after it. */
+const AT_ONCE = 8;
+/** How likely it is that those who depend on something feel it so soon. */
+const FELT_SO_SOON = 0.85;
 
 /**
  * What a mesh does not see calls to (a database, a disk) has no callers in the call graph, so nothing is put down to it; all
  * who depend on it look guilty by themselves. When it is out of order itself, what was done to it deserves more than the
- * ranking gives.
+ * ranking gives; and when several went bad together right after, they date it better than its own slow load does.
  */
-export const sharedResource: ArgumentOf = (change, { candidates, neighbours, unplaced }) => {
-  if (change.kind !== 'infrastructure' || !candidates) return null;
-  const excess = change.factors.find(({ name }) => name === OWN_EXCESS);
-  const around = neighbours.get(change.service);
-  const isApart = unplaced.has(change.service) || around?.neighbours.length === 0;
-  if (!excess || excess.value < OUT_OF_ORDER || !isApart) return null;
+export const sharedResource: ArgumentOf = (change, read) => {
+  const { candidates } = read;
+  const excess = ownExcessOf(change);
+  if (!candidates || !excess || !isOutOfOrder(change) || !isApart(change, read)) return null;
+  const unseen = `calls to ${change.service} are not seen: whoever depends on it looks guilty by itself`;
+  const hurt = hurtTogether(change, read);
+  const [first] = hurt;
+  const [together] = first
+    ? evidence(
+        `${hurt.map(({ service }) => service).join(', ')} went bad together at ${first.jump.point[0].slice(11, 19)}, right after it, and ${unseen}`,
+        first.metrics,
+        [JSON.stringify(first.jump.point), asMembers({ name: first.jump.series.name })],
+        [change.id],
+      )
+    : [];
+  if (together) return { times: TIMES * AT_ONCE * delayTold(change, read), evidence: together };
   const [cited] = evidence(
-    `${excess.sentence}, and calls to ${change.service} are not seen: whoever depends on it looks guilty by itself`,
+    `${excess.sentence}, and ${unseen}`,
     candidates,
     [asText(excess.sentence)],
     [change.id],
   );
   return cited ? { times: TIMES, evidence: cited } : null;
 };
+
+/** The ranking dated it by its own load; where samples of its own date it, that is another argument. */
+function delayTold(change: Candidate, { metrics }: WhatWasRead): number {
+  const own = metrics.get(change.service);
+  if (own && jumpOf(own)?.isSharp) return 1;
+  const told = change.factors.find(({ name }) => name === DELAY);
+  return told ? Math.max(1, timesOfDelay(FELT_SO_SOON, told.value)) : 1;
+}

@@ -3,7 +3,7 @@ import { jumpOf } from '../jump.ts';
 import type { ArgumentOf } from './argument.ts';
 
 /** The factor of the ranking that weighs how a change lies to the onset that the ranking dated. */
-const DELAY = 'delay';
+export const DELAY = 'delay';
 /** How likely it is that trouble follows its cause within so long: what takes effect at once, and what is rolled out. */
 const FOLLOWS: readonly { withinMs: number; atOnce: number; rolledOut: number }[] = [
   { withinMs: 90_000, atOnce: 0.85, rolledOut: 0.8 },
@@ -28,7 +28,7 @@ export const timedByItsSamples: ArgumentOf = (change, { metrics }) => {
   const takes = change.kind === 'deploy' || change.kind === 'infrastructure' ? 'rolledOut' : 'atOnce';
   const chance =
     leadMs < 0 ? CAME_AFTER : (FOLLOWS.find(({ withinMs }) => leadMs <= withinMs)?.[takes] ?? CAME_AFTER);
-  const times = Math.max(LEAST_TIMES, Math.min(MOST_TIMES, oddsOf(chance) / oddsOf(bounded(delay.value))));
+  const times = timesOfDelay(chance, delay.value);
   if (times < CLEARLY && times > 1 / CLEARLY) return null;
   const { name } = jump.series;
   const [cited] = evidence(
@@ -39,6 +39,10 @@ export const timedByItsSamples: ArgumentOf = (change, { metrics }) => {
   );
   return cited ? { times, evidence: cited } : null;
 };
+
+/** What a change gains or loses when its delay makes it this likely, and not as likely as the ranking took it for. */
+export const timesOfDelay = (chance: number, ranked: number): number =>
+  Math.max(LEAST_TIMES, Math.min(MOST_TIMES, oddsOf(chance) / oddsOf(bounded(ranked))));
 
 const bounded = (chance: number) => Math.min(1 - CAME_AFTER, Math.max(CAME_AFTER / 2, chance));
 const oddsOf = (chance: number) => chance / (1 - chance);

@@ -1,3 +1,4 @@
+import { BETWEEN, perText } from './joined-texts.ts';
 import { changeLeaves, type Leaf } from './leaves.ts';
 import { literals } from './literals.ts';
 import { type Finder, joined, type Span, without } from './span.ts';
@@ -17,8 +18,6 @@ export type Masked = { value: unknown; by: 'model' | 'others' };
 
 export type Masker = ReturnType<typeof masker>;
 
-/** What stands between two texts that are looked through at once: no rule reads across it. */
-const BETWEEN = '\n\u0000\n';
 /** A shorter one would be found in words that have nothing to do with it. */
 const SHORTEST_LEARNED = 8;
 
@@ -111,23 +110,4 @@ function blanked(text: string, found: readonly Span[]): string {
     at = to;
   }
   return parts.join('') + text.slice(at);
-}
-
-/** Spans of the joined text as spans of each text; what reaches over an end is cut there. */
-function perText(spans: readonly Span[], texts: readonly string[]): Span[][] {
-  let at = 0;
-  let next = 0;
-  return texts.map((text) => {
-    const end = at + text.length;
-    const own: Span[] = [];
-    for (let index = next; index < spans.length; index++) {
-      const span = spans[index];
-      if (!span || span.from >= end) break;
-      if (span.to <= end) next = index + 1;
-      if (span.to <= at) continue;
-      own.push({ from: Math.max(0, span.from - at), to: Math.min(end, span.to) - at, kind: span.kind });
-    }
-    at = end + BETWEEN.length;
-    return own;
-  });
 }

@@ -1,6 +1,6 @@
 /** What a masked text is, as its token says: `<EMAIL_3>` is the third address of a run. */
 export type MaskedKind =
-  /** A credential that Countersign itself holds. It is never put back. */
+  /** A credential that Countersign itself holds. Neither it nor somebody else's is ever put back. */
   | 'HELD'
   | 'SECRET'
   | 'EMAIL'
@@ -20,7 +20,7 @@ export type Finder = (text: string) => Span[];
 
 /**
  * Spans that touch no other, in order. INVARIANT: a character that any span covers is covered; where several overlap the
- * whole is one, of the kind that was given first. What is held stays by itself, since it alone is never put back.
+ * whole is one, of the kind that was given first. What is held stays by itself, since its kind tells whose it is.
  */
 export function joined(spans: readonly Span[]): Span[] {
   const held = merged(spans.filter(({ kind }) => kind === 'HELD'));

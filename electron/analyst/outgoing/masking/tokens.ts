@@ -14,7 +14,7 @@ export function tokens() {
   const restoredText = (text: string): string =>
     text.replace(TOKEN, (token) => {
       const known = byToken.get(token);
-      return known === undefined || known.kind === 'HELD' ? token : known.value;
+      return known === undefined || STAYS_MASKED.has(known.kind) ? token : known.value;
     });
 
   return {
@@ -29,12 +29,15 @@ export function tokens() {
       return token;
     },
     isKnown: (token: string): boolean => byToken.has(token),
-    /** What each token stands for, but for credentials that are held: they stay tokens wherever the text goes. */
+    /** What each token stands for, but for secrets: they stay tokens wherever the text goes. */
     restoredText,
     /** The same in every string of a JSON value, names of members among them. */
     restored: <T>(value: T): T => restoredValue(value, restoredText) as T,
   };
 }
+
+/** Whatever is restored may be stated, and then stands in a ledger that nobody can change, in reports and in exports. */
+const STAYS_MASKED: ReadonlySet<MaskedKind> = new Set(['HELD', 'SECRET']);
 
 function restoredValue(value: unknown, text: (masked: string) => string): unknown {
   if (typeof value === 'string') return text(value);

@@ -78,17 +78,19 @@ function withScalar(
 ): Row[] {
   const filters = isComparison(expr.op) && !expr.bool;
   const results = rows.flatMap((row) => {
-    const result = emptyRow(row.labels, row.values.length);
+    // Of the many that an alert rule compares hardly one is left, so none is made before.
+    let result: Row | null = null;
     for (let step = 0; step < row.values.length; step++) {
       if (!row.present[step]) continue;
       const value = row.values[step] ?? Number.NaN;
       const number = numbers[step] ?? Number.NaN;
       const answer = side === 'left' ? calculate(expr.op, number, value) : calculate(expr.op, value, number);
       if (filters && answer === 0) continue;
+      result ??= emptyRow(row.labels, row.values.length);
       result.values[step] = filters ? value : answer;
       result.present[step] = 1;
     }
-    if (!result.present.includes(1)) return [];
+    if (!result) return [];
     return [dropsName(expr) ? withoutName(result) : result];
   });
   return distinct(results);

@@ -2,12 +2,13 @@ import { keyOf, type Labels } from '../labels.ts';
 import { type Context, rowsOf, scalarOf, textOf, type Value } from './context.ts';
 import { timeFunctions } from './dates.ts';
 import type { Call, Expr } from './expr.ts';
-import { histogramQuantile } from './histogram-quantile.ts';
+import { histogramQuantile, quantileOfSums } from './histogram-quantile.ts';
 import { joinLabels, replaceLabel } from './label-functions.ts';
 import { clamp, mathFunctions, round } from './math-functions.ts';
 import { anythingIn, isRangeFunction, overRange } from './range-functions.ts';
 import { distinct, emptyRow, mapped, type Row, withoutName } from './row.ts';
 import { instant } from './select.ts';
+import { rateSums } from './summed-rates.ts';
 
 /** The value of a function call at every step. */
 export function call(expr: Call, context: Context, stepsMs: Float64Array): Value {
@@ -17,6 +18,11 @@ export function call(expr: Call, context: Context, stepsMs: Float64Array): Value
   if (name === 'timestamp') return vector(timestamp(args[0], context, stepsMs));
   if (name === 'time') return scalar(seconds(stepsMs));
   if (name === 'pi') return scalar(new Float64Array(stepsMs.length).fill(Math.PI));
+
+  if (name === 'histogram_quantile' && args[0] && args[1]?.kind === 'aggregate') {
+    const sums = rateSums(args[1], context, stepsMs);
+    if (sums) return vector(quantileOfSums(scalarOf(context.evaluate(args[0], stepsMs)), sums));
+  }
 
   const values = args.map((arg) => context.evaluate(arg, stepsMs));
   const math = mathFunctions[name];

@@ -2,8 +2,10 @@
 export function numberText(value: number): string {
   if (Number.isNaN(value)) return 'NaN';
   if (!Number.isFinite(value)) return value > 0 ? '+Inf' : '-Inf';
-  if (Object.is(value, -0)) return '-0';
-  return twoDigitExponent(String(value));
+  if (value === 0) return Object.is(value, -0) ? '-0' : '0';
+  const size = Math.abs(value);
+  // Within these String writes no exponent either.
+  return size >= 1e-6 && size < 1e21 ? String(value) : twoDigitExponent(String(value));
 }
 
 /** As Go's format `e` writes it: always with an exponent. */

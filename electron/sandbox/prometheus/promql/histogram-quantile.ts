@@ -1,39 +1,70 @@
 import { keyOf, type Labels, partOf } from '../labels.ts';
 import { emptyRow, type Row } from './row.ts';
+import type { Sums } from './summed-rates.ts';
 
-type Bucket = { upper: number; row: Row };
+type Bucket = { upper: number; at: number };
+/** A histogram's labels, and where in the buckets that were given its own stand, lowest first. */
+type Histogram = { labels: Labels; buckets: Bucket[] };
 
 /** Estimates a quantile from classic histogram buckets, as Prometheus' `bucketQuantile` does. */
 export function histogramQuantile(quantiles: Float64Array, rows: readonly Row[]): Row[] {
-  const histograms = new Map<string, { labels: Labels; buckets: Bucket[] }>();
+  const histograms = histogramsIn(rows.map(({ labels }) => labels));
+  const isThere = (at: number, step: number) => rows[at]?.present[step] === 1;
+  return quantilesOf(quantiles, histograms, isThere, (at, step) => rows[at]?.values[step] ?? 0);
+}
+
+/** The histograms among groups that were summed up before: they come back with each evaluation of a rule. */
+const known = new WeakMap<readonly Labels[], { groups: number; histograms: readonly Histogram[] }>();
+
+/** The same of buckets that were summed up from rates. */
+export function quantileOfSums(quantiles: Float64Array, { groups, values, present }: Sums): Row[] {
+  const before = known.get(groups);
+  const histograms = before?.groups === groups.length ? before.histograms : histogramsIn(groups);
+  known.set(groups, { groups: groups.length, histograms });
+  const steps = quantiles.length;
+  const isThere = (at: number, step: number) => present[at * steps + step] === 1;
+  const rows = quantilesOf(quantiles, histograms, isThere, (at, step) => values[at * steps + step] ?? 0);
+  return rows.filter((row) => row.present.includes(1));
+}
+
+function histogramsIn(all: readonly Labels[]): readonly Histogram[] {
+  const histograms = new Map<string, Histogram>();
   const withoutLimit = partOf(['le'], false);
-  for (const row of rows) {
-    const { le } = row.labels;
-    const labels = withoutLimit(row.labels);
+  for (const [at, given] of all.entries()) {
+    const { le } = given;
+    const labels = withoutLimit(given);
     const upper = le === '+Inf' ? Number.POSITIVE_INFINITY : Number(le || Number.NaN);
     if (Number.isNaN(upper)) continue;
     const key = keyOf(labels);
     const histogram = histograms.get(key) ?? { labels, buckets: [] };
-    histogram.buckets.push({ upper, row });
+    histogram.buckets.push({ upper, at });
     histograms.set(key, histogram);
   }
+  for (const { buckets } of histograms.values()) buckets.sort((one, other) => one.upper - other.upper);
+  return [...histograms.values()];
+}
 
+function quantilesOf(
+  quantiles: Float64Array,
+  histograms: readonly Histogram[],
+  isThere: (at: number, step: number) => boolean,
+  countOf: (at: number, step: number) => number,
+): Row[] {
   const uppers: number[] = [];
   const counts: number[] = [];
-  return [...histograms.values()].map(({ labels, buckets }) => {
-    buckets.sort((one, other) => one.upper - other.upper);
+  return histograms.map(({ labels, buckets }) => {
     const result = emptyRow(labels, quantiles.length);
     for (let step = 0; step < quantiles.length; step++) {
       uppers.length = 0;
       counts.length = 0;
-      for (const { upper, row } of buckets) {
-        if (!row.present[step]) continue;
+      for (const { upper, at } of buckets) {
+        if (!isThere(at, step)) continue;
         const last = uppers.length - 1;
         // Two writings of one limit (`1` and `1.0`) are one bucket.
-        if (uppers[last] === upper) counts[last] = (counts[last] ?? 0) + (row.values[step] ?? 0);
+        if (uppers[last] === upper) counts[last] = (counts[last] ?? 0) + countOf(at, step);
         else {
           uppers.push(upper);
-          counts.push(row.values[step] ?? 0);
+          counts.push(countOf(at, step));
         }
       }
       if (counts.length === 0) continue;

@@ -31,7 +31,8 @@ export function matchVectors(
       const result = emptyRow(labelsOf(row.labels, partner.labels), row.values.length);
       // Of one match group each result may come once: one to one by the group itself, else by its labels.
       const claim = matching.many === null ? key : `${key}\u0002${keyOf(result.labels)}`;
-      const taken = takenBy.get(claim) ?? new Uint8Array(row.values.length);
+      const before = takenBy.get(claim);
+      const taken = before?.slice() ?? result.present;
       takenBy.set(claim, taken);
       for (let step = 0; step < row.values.length; step++) {
         if (!row.present[step] || !partner.present[step]) continue;
@@ -40,7 +41,7 @@ export function matchVectors(
         const [leftValue, rightValue] = swapped ? [other, own] : [own, other];
         const answer = calculate(leftValue, rightValue);
         if (filters && answer === 0) continue;
-        if (taken[step]) throw multipleMatches(matching);
+        if (before?.[step]) throw multipleMatches(matching);
         taken[step] = 1;
         result.values[step] = filters ? leftValue : answer;
         result.present[step] = 1;

@@ -34,18 +34,21 @@ export function distinct(rows: readonly Row[]): Row[] {
   for (const row of rows) {
     const key = keyOf(row.labels);
     const known = byKey.get(key);
-    if (!known) {
-      byKey.set(key, { ...row, values: row.values.slice(), present: row.present.slice() });
-      continue;
-    }
-    for (let step = 0; step < row.values.length; step++) {
-      if (!row.present[step]) continue;
-      if (known.present[step]) throw sameLabels();
-      known.values[step] = row.values[step] ?? Number.NaN;
-      known.present[step] = 1;
-    }
+    byKey.set(key, known ? joined(known, row) : row);
   }
   return [...byKey.values()];
+}
+
+function joined(one: Row, other: Row): Row {
+  const values = one.values.slice();
+  const present = one.present.slice();
+  for (let step = 0; step < values.length; step++) {
+    if (!other.present[step]) continue;
+    if (present[step]) throw sameLabels();
+    values[step] = other.values[step] ?? Number.NaN;
+    present[step] = 1;
+  }
+  return { ...one, values, present };
 }
 
 /** Some operations look at whole series: they refuse equal labels even where the series take turns. */

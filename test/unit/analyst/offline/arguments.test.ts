@@ -11,6 +11,7 @@ import {
 } from '../../../../electron/analyst/offline/arguments/size-of-change.ts';
 import { timedByItsSamples } from '../../../../electron/analyst/offline/arguments/timed-by-its-samples.ts';
 import { versionsCompared } from '../../../../electron/analyst/offline/arguments/versions-compared.ts';
+import { undoWish } from '../../../../electron/analyst/offline/undo-wish.ts';
 import { at, changeOf, factor, many, readingOf, seriesOf } from '../../../fixtures/reading-of.ts';
 
 type Reading = Parameters<typeof readingOf>[0];
@@ -46,6 +47,8 @@ const backup = changeOf({
   service: 'shop-db',
   factors: [factor('own excess', 0.98)],
 });
+/** The ranking thinks that it came too late, by its own slow load. */
+const slowly = { ...backup, at: at(57), factors: [factor('own excess', 0.98), factor('delay', 0.02)] };
 const alert = { key: 'alert:1', at: at(55), service: 'cart', title: 'cart fails' };
 
 it.each<[string, ArgumentOf, typeof change, Reading, [number, number]]>([
@@ -156,6 +159,27 @@ it.each<[string, ArgumentOf, typeof change, Reading, [number, number]]>([
     [4, 6],
   ],
   [
+    'resource after which several went bad together, much more for it',
+    sharedResource,
+    slowly,
+    { changes: [slowly], unplaced: ['shop-db'], metrics: { cart: [failing], orders: [failing] } },
+    [1_000, 1_600],
+  ],
+  [
+    'resource after which one went bad as any resource',
+    sharedResource,
+    slowly,
+    { changes: [slowly], unplaced: ['shop-db'], metrics: { cart: [failing] } },
+    [4, 6],
+  ],
+  [
+    'resource that came after several had gone bad as any resource',
+    sharedResource,
+    { ...slowly, at: at(58) },
+    { changes: [slowly], unplaced: ['shop-db'], metrics: { cart: [failing], orders: [failing] } },
+    [4, 6],
+  ],
+  [
     'node that joins',
     routineOfANode,
     { ...backup, title: 'Node n1 status is now: NodeReady' },
@@ -233,4 +257,24 @@ it.each<[string, ArgumentOf, typeof change, Reading]>([
   ],
 ])('makes nothing of %s', (_what, argue, one, reading) => {
   expect(argue(one, readingOf(reading))).toBeNull();
+});
+
+it('suggests to undo nothing of a service while something may be what it and others feel', () => {
+  const hurt = { cart: [failing], orders: [failing] };
+  const read = readingOf({ changes: [change, slowly], unplaced: ['shop-db'], metrics: hurt, versions });
+  const first = {
+    claim: 'cart 2.0 is the cause',
+    cause: change.id,
+    mechanism: 'it broke cart',
+    confidence: 0.8,
+    for: [],
+    against: [],
+    gaps: [],
+    disprovedBy: 'a look',
+  };
+  expect(undoWish(first, read)).toEqual({
+    because: expect.stringContaining('may be what cart and others feel'),
+  });
+  const alone = readingOf({ changes: [change, slowly], unplaced: ['shop-db'], metrics: { cart: [failing] } });
+  expect(undoWish(first, alone)).not.toEqual({ because: expect.stringContaining('others feel') });
 });

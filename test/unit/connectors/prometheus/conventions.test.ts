@@ -1,6 +1,6 @@
 import { parser } from '@prometheus-io/lezer-promql';
 import { expect, it } from 'vitest';
-import { conventions } from '../../../../electron/connectors/prometheus/conventions.ts';
+import { conventions } from '../../../../electron/connectors/prometheus/conventions/all.ts';
 import { queryOf } from '../../../../electron/connectors/prometheus/service-metrics.ts';
 
 const grid = { fromMs: 0, toMs: 60_000, stepMs: 15_000 };

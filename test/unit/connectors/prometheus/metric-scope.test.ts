@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { callsQuery } from '../../../../electron/connectors/prometheus/call-topology.ts';
-import { conventions } from '../../../../electron/connectors/prometheus/conventions.ts';
+import { conventions } from '../../../../electron/connectors/prometheus/conventions/all.ts';
 import { withinScope } from '../../../../electron/connectors/prometheus/metric-scope.ts';
 
 const SHOP = ['namespace="shop"'];

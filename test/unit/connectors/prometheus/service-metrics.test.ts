@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import type { Convention } from '../../../../electron/connectors/prometheus/conventions.ts';
+import type { Convention } from '../../../../electron/connectors/prometheus/conventions/convention.ts';
 import { gridOf, serviceSeries } from '../../../../electron/connectors/prometheus/service-metrics.ts';
 import { MetricSeries } from '../../../../shared/vocabulary/metric.ts';
 

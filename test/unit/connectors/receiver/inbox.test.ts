@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { CloudEvent } from '../../../../electron/connectors/receiver/cloud-event.ts';
+import { receivedOf } from '../../../../electron/connectors/receiver/cloud-events.ts';
 import { inbox } from '../../../../electron/connectors/receiver/inbox.ts';
 import type { ChangeObservation } from '../../../../shared/vocabulary/event.ts';
 import { Observation } from '../../../../shared/vocabulary/event.ts';
@@ -34,15 +35,19 @@ const own = (data: object, more: Partial<CloudEvent> = {}): CloudEvent => ({
   ...more,
 });
 
-const open = (limits: { mostEvents?: number; mostChanges?: number } = {}) =>
-  inbox({ source: 'CI', now: () => nowMs, ...limits });
+function open(limits: { mostEvents?: number; mostChanges?: number } = {}) {
+  const box = inbox({ source: 'CI', now: () => nowMs, ...limits });
+  return { ...box, take: (events: readonly CloudEvent[]) => box.take(events.map(receivedOf)) };
+}
 
 function changeIn(event: CloudEvent): ChangeObservation {
   const [change] = open().take([event]).fresh;
   if (!change) throw new Error('no change was read');
+  const { raw, ...observation } = change;
+  expect(JSON.parse(raw)).toMatchObject({ id: event.id, source: event.source });
   // What a connector delivers must fit the timeline's own schema.
-  Observation.parse(change);
-  return change;
+  Observation.parse(observation);
+  return observation;
 }
 
 describe('a CDEvent', () => {

@@ -1,0 +1,187 @@
+import type { Observation } from '../../../shared/vocabulary/event.ts';
+import type { Clock } from '../../platform/clock.ts';
+import { messageOf } from '../../platform/failure.ts';
+import { withoutSecrets } from '../../platform/secret-names.ts';
+import { bounded } from '../bounded.ts';
+import type { ChangeSource, Window } from '../source.ts';
+import type { LokiApi } from './api.ts';
+import { REFERENCE_MS, type Spike, STEP_MS, spikesIn } from './error-spikes.ts';
+import { type ErrorQueries, errorQueries } from './log-query.ts';
+import { namespaceIn, SERVICE_LABELS } from './stream-labels.ts';
+
+/** A source that hangs is named within ten seconds. */
+const PERIOD_MS = 4_000;
+const TIMEOUT_MS = 6_000;
+/** Collectors and Loki itself are late by so much; what was counted since is counted again. */
+const LATE_MS = 45_000;
+/** What an incident's lines tell is in the last half hour before it; the rest somebody may ask for. */
+const MOST_SPAN_MS = 30 * 60_000;
+/** What is usual, and a while before now in which more may still be told. */
+const KEPT_MS = REFERENCE_MS + 10 * 60_000;
+const MOST_SERVICES = 2_000;
+/** Spikes whose lines are read: of many at once the first are nearest to the cause. */
+const MOST_SAMPLED = 5;
+const SAMPLED_LINES = 50;
+const MOST_SAMPLES = 3;
+const MOST_CHARACTERS_A_SAMPLE = 300;
+
+type Service = { name: string; namespace: string; counts: Map<number, number> };
+type Services = Map<string, Service>;
+type Found = { service: Service; spike: Spike };
+
+/**
+ * What Loki tells by itself: services whose error lines are suddenly far more than usual, counted by Loki and not here.
+ * Nothing is read but counts, and a few lines of each that stands out.
+ */
+export function errorSource(ports: {
+  api: LokiApi;
+  source: string;
+  clock: Clock;
+  logScope(): readonly string[];
+  mayRead(namespace: string): boolean;
+}): ChangeSource {
+  const { api, source, clock, logScope, mayRead } = ports;
+
+  async function queries(window: Window, signal: AbortSignal): Promise<ErrorQueries | null> {
+    const known = new Set(await api.labels(window, signal));
+    const label = SERVICE_LABELS.find((one) => known.has(one));
+    return label === undefined ? null : errorQueries(label, logScope(), STEP_MS);
+  }
+
+  async function countInto(services: Services, window: Window, asked: ErrorQueries, signal: AbortSignal) {
+    const aligned = { fromMs: down(window.fromMs), toMs: down(window.toMs), stepMs: STEP_MS };
+    for (const { labels, points } of await api.counts(asked.counted, aligned, signal)) {
+      const name = labels[asked.label];
+      const namespace = namespaceIn(labels);
+      if (!name || !mayRead(namespace)) continue;
+      const id = JSON.stringify([namespace, name]);
+      const service = services.get(id) ?? { name, namespace, counts: new Map() };
+      if (services.size < MOST_SERVICES) services.set(id, service);
+      for (const { atMs, value } of points) if (Number.isFinite(value)) service.counts.set(atMs, value);
+    }
+  }
+
+  const spikesOf = (services: Services, { fromMs, toMs }: Window): Found[] =>
+    [...services.values()].flatMap((service) =>
+      spikesIn(service.counts, fromMs, toMs).map((spike) => ({ service, spike })),
+    );
+
+  async function observed(found: Found[], asked: ErrorQueries, signal: AbortSignal): Promise<Observation[]> {
+    const first = found.toSorted((a, b) => a.spike.atMs - b.spike.atMs).slice(0, MOST_SAMPLED);
+    return Promise.all(
+      found.map(async (one) => {
+        const samples = first.includes(one) ? await samplesOf(one, asked, signal) : [];
+        return observationOf(one, samples, source);
+      }),
+    );
+  }
+
+  /** Some lines of the minute, each unlike the others but for numbers. None where they cannot be read: the count stands. */
+  async function samplesOf({ service, spike }: Found, asked: ErrorQueries, signal: AbortSignal) {
+    const minute = { fromMs: spike.atMs - 60_000, toMs: spike.atMs, limit: SAMPLED_LINES };
+    const streams = await api.lines(asked.linesOf(service.name), minute, signal).catch(() => []);
+    const unlike = new Map<string, string>();
+    for (const { labels, lines } of streams) {
+      if (namespaceIn(labels) !== service.namespace) continue;
+      for (const { text } of lines) {
+        const shape = text.slice(0, 1_000).replace(/[0-9a-f]*\d[0-9a-f]*/gi, '#');
+        if (!unlike.has(shape)) unlike.set(shape, withoutSecrets(bounded(text, MOST_CHARACTERS_A_SAMPLE)));
+      }
+    }
+    return [...unlike.values()].slice(0, MOST_SAMPLES);
+  }
+
+  return {
+    async backfill(window, signal) {
+      const span = { fromMs: Math.max(window.fromMs, window.toMs - MOST_SPAN_MS), toMs: window.toMs };
+      const asked = await queries(span, signal);
+      if (asked === null) return [];
+      const services: Services = new Map();
+      await countInto(services, { ...span, fromMs: span.fromMs - REFERENCE_MS }, asked, signal);
+      return observed(spikesOf(services, span), asked, signal);
+    },
+
+    stream({ onObservations, onState }) {
+      const services: Services = new Map();
+      const told = new Map<string, number>();
+      let countedMs: number | null = null;
+      let isStopped = false;
+
+      async function poll(): Promise<void> {
+        const nowMs = clock.now();
+        const signal = AbortSignal.timeout(TIMEOUT_MS);
+        // Back to what is kept, also after a sleep: what happened meanwhile is still there.
+        const fromMs = Math.max(
+          nowMs - KEPT_MS,
+          Math.min(countedMs ?? Number.NEGATIVE_INFINITY, nowMs) - LATE_MS,
+        );
+        const window = { fromMs, toMs: nowMs };
+        if (countedMs !== null && nowMs >= countedMs && nowMs - countedMs < STEP_MS) {
+          await api.labels(window, signal);
+          return;
+        }
+        const asked = await queries(window, signal);
+        if (asked !== null) {
+          await countInto(services, window, asked, signal);
+          const judged = { fromMs: Math.max(fromMs, nowMs - (KEPT_MS - REFERENCE_MS)), toMs: nowMs };
+          const isNews = ({ service, spike }: Found) => !told.has(keyOf(service, spike, source));
+          const found = spikesOf(services, judged).filter(isNews);
+          const observations = await observed(found, asked, signal);
+          if (isStopped) return;
+          for (const { key, atMs } of observations) told.set(key, atMs);
+          if (observations.length > 0) onObservations(observations);
+        }
+        countedMs = nowMs;
+        forget(services, nowMs - KEPT_MS);
+        for (const [key, atMs] of told) if (atMs < nowMs - KEPT_MS) told.delete(key);
+      }
+
+      const look = async () => {
+        try {
+          await poll();
+          if (!isStopped) onState({ up: true });
+        } catch (error) {
+          if (!isStopped) onState({ up: false, because: messageOf(error) });
+        }
+      };
+      void look();
+      const stop = clock.every(PERIOD_MS, look);
+      return () => {
+        isStopped = true;
+        stop();
+      };
+    },
+  };
+}
+
+/** Loki counts at multiples of the step alone, so that whoever asks later is told the same numbers. */
+const down = (ms: number): number => Math.floor(ms / STEP_MS) * STEP_MS;
+
+function forget(services: Services, beforeMs: number): void {
+  for (const [id, { counts }] of services) {
+    for (const atMs of counts.keys()) if (atMs < beforeMs) counts.delete(atMs);
+    if (counts.size === 0) services.delete(id);
+  }
+}
+
+const keyOf = ({ name, namespace }: Service, { atMs }: Spike, source: string): string =>
+  bounded(`log-errors:${source}:${namespace}/${name}:${new Date(atMs).toISOString()}`, 400);
+
+function observationOf({ service, spike }: Found, samples: string[], source: string): Observation {
+  const { name, namespace } = service;
+  return {
+    key: keyOf(service, spike, source),
+    kind: 'signal',
+    sort: 'log',
+    severity: 'warning',
+    atMs: spike.atMs,
+    service: name,
+    title: bounded(
+      `Errors in the log of ${name}: ${spike.count} in a minute, usually ${Math.round(spike.before)}`,
+      500,
+    ),
+    ...(samples.length === 0 ? {} : { detail: samples.join('\n') }),
+    source,
+    ...(namespace === '' ? {} : { labels: { namespace } }),
+  };
+}

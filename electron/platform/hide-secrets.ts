@@ -1,0 +1,58 @@
+import { HIDDEN, isTellingName, withoutCredentials } from './redactor.ts';
+import { namesSecret } from './secret-names.ts';
+
+/** How deep a value is looked through; what lies deeper is hidden as a whole. */
+const MOST_LEVELS = 64;
+/** Members that name what their neighbours hold, as `{ "name": "DB_PASSWORD", "value": … }` does. */
+const NAMING = ['name', 'field', 'path', 'key'] as const;
+const NAMED = new Set(['value', 'before', 'after']);
+
+/**
+ * A text from another system, fit to be kept: of JSON, values under telling names are hidden, and in any text what has the
+ * shape of a credential. One in which nothing is hidden stays as it was, byte for byte.
+ */
+export function withoutSecrets(text: string): string {
+  let parsed: unknown;
+  try {
+    parsed = JSON.parse(text);
+  } catch {
+    return withoutCredentials(text);
+  }
+  let hidden = 0;
+  const look = (value: unknown, levels: number): unknown => {
+    if (typeof value === 'string') {
+      const told = withoutCredentials(value);
+      if (told !== value) hidden += 1;
+      return told;
+    }
+    if (typeof value !== 'object' || value === null) return value;
+    if (levels === 0) {
+      hidden += 1;
+      return HIDDEN;
+    }
+    if (Array.isArray(value)) return value.map((one) => look(one, levels - 1));
+    const members = value as Record<string, unknown>;
+    const isNamed = NAMING.some((naming) => {
+      const said = Object.hasOwn(members, naming) ? members[naming] : undefined;
+      return typeof said === 'string' && namesSecret(said);
+    });
+    return Object.fromEntries(
+      Object.entries(members).map(([name, member]) => {
+        const isSecret = isTelling(name) || (isNamed && NAMED.has(name));
+        if (!isSecret || !holdsSomething(member)) return [name, look(member, levels - 1)];
+        hidden += 1;
+        return [name, HIDDEN];
+      }),
+    );
+  };
+  const told = look(parsed, MOST_LEVELS);
+  return hidden === 0 ? text : JSON.stringify(told);
+}
+
+/** `author` and `groupKey` are no secrets; `DATABASE_DSN` and `SIGNING_KEY` are. */
+const isTelling = (name: string): boolean =>
+  isTellingName(name) || /(^|[-_.])(dsn|auth)$|[-_]key$/i.test(name);
+
+/** A count of tokens is no token, and what is empty hides nothing. */
+const holdsSomething = (member: unknown): boolean =>
+  typeof member === 'string' ? member !== '' : typeof member === 'object' && member !== null;

@@ -1,0 +1,51 @@
+import { deflateRawSync, inflateRawSync } from 'node:zlib';
+import type { Database } from 'better-sqlite3';
+
+export type Payload = { digest: string; text: string };
+
+/** What is kept under a digest: the text, or what became of it. */
+export type KeptPayload =
+  | { kind: 'kept'; text: string; keptMs: number }
+  /** By an entry of the ledger, under a retention rule. */
+  | { kind: 'erased'; by: number }
+  | { kind: 'absent' };
+
+/** No text is kept that is longer; what unpacks to more was not packed here. */
+export const MOST_PAYLOAD_CHARACTERS = 65_536;
+const MOST_BYTES = MOST_PAYLOAD_CHARACTERS * 4;
+/** So much of one incident, packed: a hundred thousand facts of ordinary length. */
+const MOST_OF_INCIDENT = 64 * 1_048_576;
+
+/** What sources delivered, packed; bounded for each incident. */
+export function payloadRepository(db: Database, { mostBytes = MOST_OF_INCIDENT } = {}) {
+  const insert = db.prepare(
+    'INSERT INTO payload (incident, digest, kept_ms, packed) VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING',
+  );
+  const size = db.prepare('SELECT coalesce(sum(length(packed)), 0) FROM payload WHERE incident = ?').pluck();
+  const select = db.prepare<[string, string], { packed: Buffer | null; keptMs: number; by: number | null }>(
+    'SELECT packed, kept_ms AS keptMs, erased_by AS by FROM payload WHERE incident = ? AND digest = ?',
+  );
+  /** Bytes by incident, counted once and then carried on. */
+  const sizes = new Map<string, number>();
+
+  return {
+    /** Keeps what is new, in the transaction of whoever calls; beyond the bound of the incident nothing more. */
+    keep(incident: string, { digest, text }: Payload, keptMs: number): void {
+      const bytes = sizes.get(incident) ?? Number(size.get(incident));
+      sizes.set(incident, bytes);
+      if (bytes >= mostBytes) return;
+      const packed = deflateRawSync(text, { level: 1 });
+      if (insert.run(incident, digest, keptMs, packed).changes === 1)
+        sizes.set(incident, bytes + packed.length);
+    },
+    /** @throws where the packed bytes were damaged. */
+    find(incident: string, digest: string): KeptPayload {
+      const row = select.get(incident, digest);
+      if (!row) return { kind: 'absent' };
+      if (row.packed === null) return { kind: 'erased', by: row.by ?? 0 };
+      const text = inflateRawSync(row.packed, { maxOutputLength: MOST_BYTES }).toString('utf8');
+      return { kind: 'kept', text, keptMs: row.keptMs };
+    },
+  };
+}
+export type PayloadRepository = ReturnType<typeof payloadRepository>;
