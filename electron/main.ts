@@ -37,6 +37,8 @@ async function start(): Promise<void> {
     const stop = stopWhenTold({ ending, logger: log.logger, exit: (code) => app.exit(code) });
     await app.whenReady();
     const keychain = await keychainOrWhyNot(log);
+    /** Before there are windows to come to, nobody is told. */
+    let shown: ReturnType<typeof presence> | undefined;
     const host = await createHost({
       dataDir,
       shell: 'desktop',
@@ -46,6 +48,7 @@ async function start(): Promise<void> {
       ...keychain,
       passphrase: passphraseFor(log),
       onSecret: log.redact,
+      notify: (news) => shown?.notify(news),
     });
     ending.add(host.close);
     serveRenderer(protocol, rendererFiles(rendererDir()));
@@ -67,13 +70,12 @@ async function start(): Promise<void> {
     });
     ending.add(windows.remember);
     const { platform } = process;
-    ending.add(
-      presence({
-        ...{ host, windows, platform, devTools, logger },
-        trayIcon: trayIcon(icons, platform),
-        now: Date.now,
-      }),
-    );
+    shown = presence({
+      ...{ host, windows, platform, devTools, logger },
+      trayIcon: trayIcon(icons, platform),
+      now: Date.now,
+    });
+    ending.add(shown.close);
     links.follow({ host, windows, logger });
     quitCleanly(stop);
     log.logger.info({ version: version(), dataDir }, 'ready');

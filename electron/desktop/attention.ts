@@ -1,18 +1,9 @@
 import type { HostEvent } from '../../shared/bridge/host-events.ts';
 import { inertLine } from '../../shared/formats/inert-text.ts';
 import type { Escalation } from '../../shared/vocabulary/escalation.ts';
-import type { IncidentId } from '../../shared/vocabulary/ids.ts';
 import type { Incident } from '../../shared/vocabulary/incident.ts';
 import type { Proposal, ProposalState } from '../../shared/vocabulary/proposal.ts';
 import type { StopState } from '../../shared/vocabulary/status.ts';
-
-/** Something a person should hear of while they look elsewhere. All its text is inert. */
-export type News = {
-  about: 'incident' | 'proposal' | 'outcome' | 'escalation' | 'stop';
-  title: string;
-  body: string;
-  incident: IncidentId | null;
-};
 
 /** What waits for a person, as the events of the host tell it. */
 export type Attention = {
@@ -30,10 +21,13 @@ export const nothing: Attention = {
 };
 
 /** The events a shell attends to; every other one changes nothing here. */
-export function attend(before: Attention, event: HostEvent): { now: Attention; news: News | null } {
+export function attend(before: Attention, event: HostEvent): Attention {
   switch (event.name) {
     case 'incident.changed':
-      return incidentChanged(before, event.incident);
+      return {
+        ...before,
+        incidents: replaced(before.incidents, event.incident.id, event.incident),
+      };
     case 'proposal.changed':
       return proposalChanged(before, event.proposal);
     case 'escalation.changed':
@@ -41,7 +35,7 @@ export function attend(before: Attention, event: HostEvent): { now: Attention; n
     case 'status.changed':
       return stopChanged(before, event.status.stop);
     default:
-      return { now: before, news: null };
+      return before;
   }
 }
 
@@ -69,68 +63,21 @@ export const openIncidents = ({ incidents }: Pick<Attention, 'incidents'>): Inci
 export const lineOf = ({ title, realm }: Pick<Incident, 'title' | 'realm'>): string =>
   shortened(`${realm === 'drill' ? 'Drill: ' : ''}${inertLine(title)}`);
 
-function incidentChanged(before: Attention, incident: Incident) {
-  const now = { ...before, incidents: replaced(before.incidents, incident.id, incident) };
-  const isNew = !before.incidents.has(incident.id) && incident.status === 'open';
-  const title = `New incident, ${incident.severity}`;
-  return { now, news: isNew ? news('incident', title, lineOf(incident), incident.id) : null };
-}
-
-function proposalChanged(before: Attention, proposal: Proposal) {
-  const { id, incident, progress } = proposal;
+function proposalChanged(before: Attention, { id, incident, progress }: Proposal): Attention {
   const { state } = progress;
-  if (before.proposals.get(id)?.state === state) return { now: before, news: null };
-  const now = { ...before, proposals: replaced(before.proposals, id, { incident, state }) };
-  return { now, news: newsOf(proposal) };
+  if (before.proposals.get(id)?.state === state) return before;
+  return { ...before, proposals: replaced(before.proposals, id, { incident, state }) };
 }
 
-function newsOf({ title: of, realm, incident, progress }: Proposal): News | null {
-  const title = lineOf({ title: of, realm });
-  switch (progress.state) {
-    case 'offered':
-      return news('proposal', 'Waits for your decision', title, incident);
-    case 'done':
-      return news('outcome', `Outcome: ${progress.outcome}`, `${title}. ${progress.sentence}`, incident);
-    case 'failed':
-      return news('outcome', 'The execution failed', `${title}. ${progress.because}`, incident);
-    case 'unknown':
-      return news(
-        'outcome',
-        'Outcome unknown: a person must look',
-        `${title}. ${progress.because}`,
-        incident,
-      );
-    default:
-      return null;
-  }
-}
-
-function escalationChanged(before: Attention, { id, incident, title, closed }: Escalation) {
+function escalationChanged(before: Attention, { id, incident, closed }: Escalation): Attention {
   const isOpen = closed === null;
-  if (before.escalations.get(id)?.isOpen === isOpen) return { now: before, news: null };
-  const now = { ...before, escalations: replaced(before.escalations, id, { incident, isOpen }) };
-  const isNew = isOpen && !before.escalations.has(id);
-  return { now, news: isNew ? news('escalation', 'Escalated to a person', title, incident) : null };
+  if (before.escalations.get(id)?.isOpen === isOpen) return before;
+  return { ...before, escalations: replaced(before.escalations, id, { incident, isOpen }) };
 }
 
-function stopChanged(before: Attention, stop: StopState) {
-  // The status is told often; the stop in it changes seldom.
-  if (stop.stopped === before.stop.stopped) return { now: before, news: null };
-  const now = { ...before, stop };
-  if (!stop.stopped) return { now, news: null };
-  return { now, news: news('stop', 'Everything is stopped', `By ${stop.by}: ${stop.reason}`, null) };
-}
-
-const news = (about: News['about'], title: string, body: string, incident: IncidentId | null): News => ({
-  about,
-  title,
-  body: unmarked(shortened(inertLine(body))),
-  incident,
-});
-
-/** Notification servers of Linux read markup in the body: what could be a tag or an entity is made to look the same. */
-const unmarked = (text: string): string =>
-  text.replaceAll('<', '‹').replaceAll('>', '›').replaceAll('&', '＆');
+/** The status is told often; the stop in it changes seldom. */
+const stopChanged = (before: Attention, stop: StopState): Attention =>
+  stop.stopped === before.stop.stopped ? before : { ...before, stop };
 
 const MOST_CHARACTERS = 160;
 

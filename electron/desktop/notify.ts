@@ -1,5 +1,9 @@
 import { Notification } from 'electron';
-import type { News } from './attention.ts';
+import { inertLine } from '../../shared/formats/inert-text.ts';
+import type { IncidentId } from '../../shared/vocabulary/ids.ts';
+
+/** Something a person should hear of while they look elsewhere. An urgent one is shown whatever else is. */
+export type News = { title: string; body: string; incident: IncidentId | null; urgent: boolean };
 
 /** At most so many within the time; what comes beyond it is counted in the tray and stands on the screen. */
 const BURST = { most: 4, withinMs: 10_000 };
@@ -15,16 +19,16 @@ export function notifier(options: { now(): number; isWatched(): boolean; onClick
 
   return function notify(news: News): void {
     if (!Notification.isSupported()) return;
-    if (news.about !== 'stop') {
+    if (!news.urgent) {
       if (isWatched()) return;
       recent = recent.filter((atMs) => now() - atMs < BURST.withinMs);
       if (recent.length >= BURST.most) return;
       recent.push(now());
     }
     const notification = new Notification({
-      title: news.title,
-      body: news.body,
-      urgency: news.about === 'stop' ? 'critical' : 'normal',
+      title: plain(news.title),
+      body: plain(news.body),
+      urgency: news.urgent ? 'critical' : 'normal',
     });
     shown.add(notification);
     notification.on('click', () => onClick(news));
@@ -37,3 +41,15 @@ export function notifier(options: { now(): number; isWatched(): boolean; onClick
 }
 
 const MOST_KEPT = 32;
+
+const MOST_CHARACTERS = 160;
+
+/** Notification servers of Linux read markup: what could be a tag or an entity is made to look the same. */
+function plain(text: string): string {
+  const characters = [...inertLine(text)];
+  const line =
+    characters.length <= MOST_CHARACTERS
+      ? characters.join('')
+      : `${characters.slice(0, MOST_CHARACTERS - 1).join('')}…`;
+  return line.replaceAll('<', '‹').replaceAll('>', '›').replaceAll('&', '＆');
+}

@@ -4,7 +4,7 @@ import type { Host } from '../host/host.ts';
 import type { Logger } from '../platform/logger.ts';
 import { type Attention, countsOf, nothing } from './attention.ts';
 import { setMenu } from './menu.ts';
-import { notifier } from './notify.ts';
+import { type News, notifier } from './notify.ts';
 import { stopEntry } from './stop-entry.ts';
 import { openTray } from './tray.ts';
 import { watchAttention } from './watch-attention.ts';
@@ -12,7 +12,7 @@ import type { Windows } from './windows.ts';
 
 /**
  * What the system shows of the host beside its windows: the stop in tray and menu, what is open, and notifications of what
- * happens while nobody looks. Returns the way to end it.
+ * the host tells while nobody looks.
  */
 export function presence(options: {
   host: Pick<Host, 'dispatch' | 'subscribe'>;
@@ -22,7 +22,7 @@ export function presence(options: {
   devTools: boolean;
   now(): number;
   logger: Logger;
-}): () => void {
+}): { notify(news: News): void; close(): void } {
   const { host, windows, platform, devTools, now, logger } = options;
   const onIncident = (incident: IncidentId) => windows.goToIncident(incident);
   const tray = openTray({ icon: options.trayIcon, onShow: windows.show, onIncident, logger });
@@ -52,9 +52,12 @@ export function presence(options: {
   });
   // Offered before the host has told anything: a stop that is not needed does no harm.
   show(nothing);
-  const end = watchAttention(host, { onChange: show, onNews: notify, logger });
-  return () => {
-    end();
-    tray.close();
+  const end = watchAttention(host, { onChange: show, logger });
+  return {
+    notify,
+    close(): void {
+      end();
+      tray.close();
+    },
   };
 }

@@ -6,25 +6,20 @@ import { HostStatus } from '../../shared/vocabulary/status.ts';
 import type { Host } from '../host/host.ts';
 import { messageOf } from '../platform/failure.ts';
 import type { Logger } from '../platform/logger.ts';
-import { type Attention, attend, type News, nothing } from './attention.ts';
+import { type Attention, attend, nothing } from './attention.ts';
 
-/**
- * Follows what waits for a person. What was there at the start is counted and is no news. Events wait until that was read,
- * in their order. Returns the way to end it.
- */
+/** Follows what waits for a person. Events wait until what was there at the start was read. Returns the way to end it. */
 export function watchAttention(
   host: Pick<Host, 'dispatch' | 'subscribe'>,
-  told: { onChange(attention: Attention): void; onNews(news: News): void; logger: Logger },
+  told: { onChange(attention: Attention): void; logger: Logger },
 ): () => void {
   let attention = nothing;
   let ended = false;
 
-  function take(event: HostEvent): News | null {
+  function take(event: HostEvent): void {
     const before = attention;
-    const { now, news } = attend(before, event);
-    attention = now;
-    if (now !== before && !ended) told.onChange(now);
-    return news;
+    attention = attend(before, event);
+    if (attention !== before && !ended) told.onChange(attention);
   }
 
   // One event that cannot be shown must not keep the next, which may be a stop, from being shown.
@@ -32,12 +27,7 @@ export function watchAttention(
     told.logger.error({ error: messageOf(error) }, 'what waits for a person cannot be shown');
   let ready = readThrough(host, take).catch(survive);
   const unsubscribe = host.subscribe((event) => {
-    ready = ready
-      .then(() => {
-        const news = take(event);
-        if (news && !ended) told.onNews(news);
-      })
-      .catch(survive);
+    ready = ready.then(() => take(event)).catch(survive);
   });
   return () => {
     ended = true;

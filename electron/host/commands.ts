@@ -231,6 +231,11 @@ export function handlers(parts: HostParts): Handlers {
       return {};
     },
     ...modelCommands(parts),
+    'telling.show': () => parts.telling.view(),
+    'telling.test': () => parts.telling.tryAll(),
+    'telling.choose': (choices) => parts.telling.choose(choices),
+    'telling.add': (webhook) => parts.telling.add(webhook),
+    'telling.remove': ({ target }) => parts.telling.remove(target),
     'settings.setPerson': ({ name }) => {
       settings.setPerson(identities.renamed(name));
       return {};

@@ -11,6 +11,7 @@ import { type ReceiverPlace, receiverPlace, wrongReceiver } from '../../shared/v
 import { alertmanager } from '../connectors/alertmanager/alertmanager.ts';
 import { cloudWatch } from '../connectors/cloudwatch/cloudwatch.ts';
 import { kubernetes } from '../connectors/kubernetes/kubernetes.ts';
+import { launchDarkly } from '../connectors/launchdarkly/launchdarkly.ts';
 import { loki } from '../connectors/loki/loki.ts';
 import { prometheus } from '../connectors/prometheus/prometheus.ts';
 import { addressesOf } from '../connectors/receiver/addresses.ts';
@@ -122,7 +123,7 @@ export function connectionDesk(ports: {
   function connectorOf(id: string, given: NewConnection | GivenCluster | NewCloud): Connector {
     if (given.kind === 'kubernetes') return clusterOf(id, given);
     if (given.kind === 'cloudwatch') return cloudWatch({ id, ...given, refuses });
-    const { kind, name, url, auth, tenant } = given;
+    const { kind, name, url, auth, tenant, scope } = given;
     const secret = secretOf(auth);
     if (secret !== null) ports.onSecret(secret);
     if (given.tls?.client) ports.onSecret(given.tls.client.key);
@@ -154,6 +155,16 @@ export function connectionDesk(ports: {
           authorization: auth.kind === 'bearer' ? auth.token : authorization,
           refuses,
         });
+      case 'launchdarkly':
+        return launchDarkly({
+          id,
+          name,
+          url,
+          // The same as of Unleash.
+          authorization: auth.kind === 'bearer' ? auth.token : authorization,
+          scope,
+          refuses,
+        });
       case 'receiver':
         return receiver({ id, name, ...listeningOf(name, url, auth) });
     }
@@ -169,7 +180,7 @@ export function connectionDesk(ports: {
       throw new Failure('not_found', `The secret of “${name}” is gone: remove it and add it again`);
     if (kind === 'kubernetes') return givenCluster(NewCluster.parse(JSON.parse(secret)));
     if (kind === 'cloudwatch') return NewCloud.parse(JSON.parse(secret));
-    return { kind, name, url, ...signInOf(connection, secret) };
+    return { kind, name, url, scope: connection.scope, ...signInOf(connection, secret) };
   }
 
   /** Attaches every known connection whose secret can be read; returns sentences about the others. */
@@ -233,10 +244,11 @@ function listeningOf(
   return { place, token };
 }
 
-const stored = ({ kind, name, url, ...signIn }: NewConnection, id: string): Connection => ({
+const stored = ({ kind, name, url, scope, ...signIn }: NewConnection, id: string): Connection => ({
   kind,
   name,
   url,
+  scope,
   id: ConnectionId.parse(id),
   ...shownSignIn(signIn),
   from: 'settings',

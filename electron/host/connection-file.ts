@@ -41,6 +41,7 @@ const System = z.strictObject({
   auth: Auth.optional(),
   tenant: Tenant.optional(),
   tls: TlsFiles.optional(),
+  scope: NewConnection.shape.scope,
 });
 
 const { namespace: Namespace, name: ObjectName } = ObjectTarget.shape;

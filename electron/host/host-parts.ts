@@ -17,7 +17,9 @@ import { scaledClock } from '../platform/clock.ts';
 import { Failure, messageOf } from '../platform/failure.ts';
 import { randomIds } from '../platform/ids.ts';
 import type { Logger } from '../platform/logger.ts';
+import { redactor } from '../platform/redactor.ts';
 import { workerPool } from '../platform/worker-pool.ts';
+import type { Notify } from '../telling/telling.ts';
 import type { Keychain } from '../vault/keychain.ts';
 import { keyFile, signingKeys } from '../vault/keys.ts';
 import { openVault, type Vault } from '../vault/vault.ts';
@@ -43,6 +45,7 @@ import { noteDesk } from './note-desk.ts';
 import { openRealm, type RealmDesk, type RealmPorts } from './realm.ts';
 import { readRetention, retentionDesk } from './retention-desk.ts';
 import { stopDesk } from './stop-desk.ts';
+import { tellingDesk } from './telling-desk.ts';
 import { verificationDesk } from './verification-desk.ts';
 import { conflictIn, type WitnessDesk, witnessDesk } from './witness-desk.ts';
 
@@ -65,6 +68,8 @@ export type Adapters = {
   passphrase?: string | undefined;
   /** Told each secret that is used, so that none reaches a log line. */
   onSecret?: (secret: string) => void;
+  /** Shows a notification of the desktop, where there is one. */
+  notify?: Notify;
   /** The clock of drills; a clock that can be sped up unless told otherwise. */
   drillTime?: DrillTime;
   /** A model in the place of every other, for benches and tests: neither settings nor consent are asked. */
@@ -97,9 +102,11 @@ export async function buildParts(adapters: Adapters) {
   const notices: string[] = [...(adapters.notices ?? [])];
   const status = statusTeller(() => stream.publish({ name: 'status.changed', status: currentStatus() }));
   const border = modelBorder((incident) => realmOfIncident(incident));
-  /** Kept out of log lines and out of what goes to a model. */
+  const secrets = redactor();
+  /** Kept out of log lines, of what people are told elsewhere and of what goes to a model. */
   const onSecret = (secret: string): void => {
     adapters.onSecret?.(secret);
+    secrets.register(secret);
     border.onSecret(secret);
   };
   const witnesses: WitnessDesk = witnessDesk({
@@ -199,6 +206,22 @@ export async function buildParts(adapters: Adapters) {
     envelopeDir: () => defaultEnvelopeDir(resourcesDir),
     publish: publishOfDrill,
   });
+  const telling = tellingDesk({
+    dataDir,
+    settings: real.settings,
+    vault,
+    ledger: () => real.ledger,
+    person: identities.person,
+    notify: adapters.notify,
+    subscribe: stream.subscribe,
+    clock: realTime.clock,
+    refuses: real.reads.refusesHost,
+    withoutSecrets: secrets.line,
+    logger,
+    onSecret,
+  });
+  const tellingProblem = telling.view().problem;
+  if (tellingProblem !== null) notices.push(tellingProblem);
   const envelopes = envelopeQuestions(real);
   const debriefs = debriefDesk(drill);
   const drills: DrillDesk = drillDesk({
@@ -308,6 +331,7 @@ export async function buildParts(adapters: Adapters) {
   function vaultOpened(): void {
     real.ledger.checkpoint();
     connections.attachAll();
+    telling.onVaultOpened();
     status.tell();
   }
 
@@ -387,6 +411,7 @@ export async function buildParts(adapters: Adapters) {
     vault,
     status: currentStatus,
     witnesses,
+    telling,
     subscribe: stream.subscribe,
     realm,
     /** Where everything is kept, and what came with the application. */
@@ -454,6 +479,7 @@ export async function buildParts(adapters: Adapters) {
 
     async close(): Promise<void> {
       status.close();
+      telling.close();
       endStopDesk();
       await verification.close();
       clockWatch.close();

@@ -8,6 +8,7 @@ import { Loading, Problem } from '../ui/panel-states.tsx';
 import { Connections } from './connections.tsx';
 import { IdentitySection } from './identity-section.tsx';
 import { ModelSection } from './model-section.tsx';
+import { TellingSection } from './telling-section.tsx';
 import './settings.css';
 
 export function SettingsPage() {
@@ -22,6 +23,7 @@ export function SettingsPage() {
         </div>
         <Connections />
         <ModelSection />
+        <TellingSection />
         <IdentitySection />
         <Vault state={status.vault} />
         <Appearance theme={status.theme} />

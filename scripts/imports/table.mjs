@@ -13,7 +13,7 @@ export const table = [
   {
     of: 'electron/host/**',
     may: [
-      'electron/{analyst,proposals,guard,actions,correlation,timeline,memory,reports,drills,connectors,sandbox,ledger,vault,store}/**',
+      'electron/{analyst,proposals,guard,actions,correlation,timeline,memory,reports,drills,connectors,sandbox,telling,ledger,vault,store}/**',
     ],
   },
   {
@@ -47,6 +47,8 @@ export const table = [
   { of: 'electron/connectors/*.ts', may: ['electron/connectors/*.ts'] },
   { of: 'electron/connectors/*/**', may: ['electron/connectors/*.ts'] },
   { of: 'electron/sandbox/**' },
+  // It writes out what the host's events say, and knows nothing else.
+  { of: 'electron/telling/**' },
   { of: 'electron/ledger/**', may: ['electron/store/**'], types: ['electron/vault/**'] },
   { of: 'electron/vault/**', may: ['electron/store/**'] },
   { of: 'electron/store/**' },

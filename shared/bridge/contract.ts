@@ -27,6 +27,7 @@ import { Report, ReportFormat, SectionName } from '../vocabulary/report.ts';
 import { Room } from '../vocabulary/room.ts';
 import { SentRequest } from '../vocabulary/sent.ts';
 import { HostStatus, StopMeans, Theme } from '../vocabulary/status.ts';
+import { NewWebhook, TellingChoices, TellingView } from '../vocabulary/telling.ts';
 import { Denials, WeeklyReview } from '../vocabulary/weekly-review.ts';
 import { WhySuggested } from '../vocabulary/why-suggested.ts';
 
@@ -338,6 +339,12 @@ export const commands = {
   /** Plays the runs on record with this model in front; how far it is stands in the view. */
   'model.replay': command(z.strictObject({ chosen: ChosenModel }), ModelView),
   'model.cancelReplay': command(Nothing, ModelView),
+  'telling.show': command(Nothing, TellingView),
+  /** Sends a test message to each place where people are told. */
+  'telling.test': command(Nothing, TellingView),
+  'telling.choose': command(TellingChoices, TellingView),
+  'telling.add': command(NewWebhook, TellingView),
+  'telling.remove': command(z.strictObject({ target: z.string() }), TellingView),
   'settings.setPerson': command(z.strictObject({ name: PersonName }), Nothing),
   'settings.setTheme': command(z.strictObject({ theme: Theme }), Nothing),
 };

@@ -10,7 +10,14 @@ const httpUrl = z
 /** `user:secret@host` would end up in logs and the ledger; shared/ has no URL type, so the authority is cut by hand. */
 const hasUserInfo = (text: string) => (text.split('/')[2] ?? '').includes('@');
 
-export const ConnectionKind = z.enum(['prometheus', 'alertmanager', 'loki', 'unleash', 'receiver']);
+export const ConnectionKind = z.enum([
+  'prometheus',
+  'alertmanager',
+  'loki',
+  'unleash',
+  'launchdarkly',
+  'receiver',
+]);
 export type ConnectionKind = z.infer<typeof ConnectionKind>;
 
 /** How a system is reached; the secret itself goes straight into the vault. */
@@ -21,6 +28,14 @@ export const ConnectionAuth = z.discriminatedUnion('kind', [
 ]);
 export type ConnectionAuth = z.infer<typeof ConnectionAuth>;
 
+const FlagKey = z.string().regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$/, 'keys as LaunchDarkly shows them');
+/** What is read of a LaunchDarkly; an empty list is all that its credentials see. */
+export const FlagScope = z.strictObject({
+  projects: z.array(FlagKey).max(50).default([]),
+  environments: z.array(FlagKey).max(50).default([]),
+});
+export type FlagScope = z.infer<typeof FlagScope>;
+
 export const NewConnection = z
   .strictObject({
     kind: ConnectionKind,
@@ -29,10 +44,13 @@ export const NewConnection = z
     auth: ConnectionAuth,
     tenant: Tenant.optional(),
     tls: ConnectionTls.optional(),
+    scope: FlagScope.optional(),
   })
   .superRefine((given, context) => {
     const misfit = misfitOf(given);
     if (misfit) context.addIssue({ code: 'custom', path: [misfit.member], message: misfit.message });
+    if (given.scope && given.kind !== 'launchdarkly')
+      context.addIssue({ code: 'custom', path: ['scope'], message: 'only a LaunchDarkly has one' });
     if (given.kind !== 'receiver') return;
     const wrong = wrongReceiver(given.url, given.auth.kind === 'bearer' ? given.auth.token : '');
     if (wrong) context.addIssue({ code: 'custom', path: [wrong.member], message: wrong.message });
@@ -50,6 +68,7 @@ export const Connection = z.strictObject({
   tenant: z.string().optional(),
   /** What of its own it shows or believes, if anything; the certificates are in the vault. */
   tls: z.enum(['authority', 'client']).optional(),
+  scope: FlagScope.optional(),
   /** `file` connections come from connections.yaml and are changed there. */
   from: z.enum(['settings', 'file']),
   /** Where a receiver takes what others post, by what it takes there. */

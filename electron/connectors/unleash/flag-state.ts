@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import canonicalize from 'canonicalize';
 import { Failure } from '../../platform/failure.ts';
+import { serviceOfFlag } from '../service-of-flag.ts';
 import type { FlagReader, FlagRef, FlagState } from '../source.ts';
 import type { Feature, Strategy, Tag, UnleashApi } from './api.ts';
 import { mayOnFlag } from './flag-rights.ts';
@@ -14,13 +15,12 @@ export function percentOf(strategy: Pick<Strategy, 'name' | 'parameters'>): numb
   return rollout !== undefined && /^(100|\d{1,2})$/.test(rollout) ? Number(rollout) : null;
 }
 
-/** What a flag belongs to: its tag `service`, else its name up to the first dot. */
-export function serviceOf(flag: string, tags: readonly Tag[] = []): string | null {
-  const tagged = tags.find(({ type, value }) => type === 'service' || value.startsWith('service:'));
-  if (tagged) return tagged.value.replace(/^service:/, '') || null;
-  const dot = flag.indexOf('.');
-  return dot > 0 ? flag.slice(0, dot) : null;
-}
+/** What a flag belongs to, by a tag of the type `service` or one that says so in its value, else by its name. */
+export const serviceOf = (flag: string, tags: readonly Tag[] = []): string | null =>
+  serviceOfFlag(
+    flag,
+    tags.map(({ type, value }) => (type === 'service' ? `service:${value.replace(/^service:/, '')}` : value)),
+  );
 
 export function flagReader(api: UnleashApi): FlagReader {
   return {

@@ -1,4 +1,5 @@
 import { beforeEach, expect, it, vi } from 'vitest';
+import type { News } from '../../../electron/desktop/notify.ts';
 import { presence } from '../../../electron/desktop/presence.ts';
 import type { Host } from '../../../electron/host/host.ts';
 import { silentLogger } from '../../../electron/platform/logger.ts';
@@ -51,8 +52,16 @@ function shown(host: Pick<Host, 'dispatch' | 'subscribe'>, { platform = 'linux',
   const time = { ms: 1_000_000 };
   const now = () => time.ms;
   const trayIcon = '/app/tray.png';
-  const close = presence({ host, windows, platform, trayIcon, devTools: false, now, logger: silentLogger });
-  return { close, windows, time };
+  const shownNow = presence({
+    host,
+    windows,
+    platform,
+    trayIcon,
+    devTools: false,
+    now,
+    logger: silentLogger,
+  });
+  return { ...shownNow, windows, time };
 }
 
 const incidentOf = (differences: Partial<Incident> = {}): Incident => ({
@@ -156,7 +165,6 @@ it('brings the window to the front, and is gone with the shell', async () => {
   await stop(stopped);
   expect(tray()?.destroyed).toBe(true);
   expect(trayEntry()?.label).toBe('Stop everything');
-  expect(told()).toEqual([]);
 });
 
 it('counts what is open and waits, and leads to an incident from the tray', async () => {
@@ -178,74 +186,51 @@ it('counts what is open and waits, and leads to an incident from the tray', asyn
   expect(recorded.badge).toBe(0);
 });
 
-it('tells of a new incident, a waiting proposal, an outcome, an escalation and a stop, each once', async () => {
-  const { host, tell, stop } = standIn();
-  const { time } = shown(host);
-  await tell({ name: 'incident.changed', incident: incidentOf() });
-  await tell({ name: 'incident.changed', incident: incidentOf({ severity: 'sev1' }) });
-  await tell(proposalEvent());
-  await tell(proposalEvent());
-  const ran = {
-    decision: {} as never,
-    execution: { intentMs: 1, steps: [], endedMs: 2 },
-    watch: { before: 1, samples: [], untilMs: 3 },
-  };
-  const done = { state: 'done', outcome: 'improved', sentence: 'Errors fell', ...ran } as const;
-  await tell(proposalEvent({ progress: done }));
-  await tell({ name: 'escalation.changed', escalation: escalationOf() });
-  time.ms += 60_000;
-  await stop(stopped);
-  await stop(stopped);
-  expect(told()).toEqual([
-    'New incident, sev2: Checkout fails',
-    'Waits for your decision: Roll back checkout to 1.41',
-    'Outcome: improved: Roll back checkout to 1.41. Errors fell',
-    'Escalated to a person: No way back from a migration',
-    'Everything is stopped: By Mina: smoke',
-  ]);
+const newsOf = (differences: Partial<News> = {}): News => ({
+  title: 'New incident, sev2',
+  body: 'Checkout fails',
+  incident: IncidentId.parse('inc-1'),
+  urgent: false,
+  ...differences,
 });
+const stopNews = newsOf({ title: 'Stopped by Mina', body: 'smoke', incident: null, urgent: true });
 
-it('leads to the room when a notification is clicked', async () => {
-  const { host, tell } = standIn();
-  const { windows } = shown(host);
-  await tell({ name: 'incident.changed', incident: incidentOf() });
+it('shows what the host tells, and leads to the room when that is clicked', () => {
+  const { windows, notify } = shown(standIn().host);
+  notify(newsOf());
+  notify(stopNews);
+  expect(told()).toEqual(['New incident, sev2: Checkout fails', 'Stopped by Mina: smoke']);
+  expect(recorded.notifications.map(({ options }) => options.urgency)).toEqual(['normal', 'critical']);
   recorded.notifications[0]?.emit('click');
   expect(windows.goToIncident).toHaveBeenCalledWith('inc-1');
+  recorded.notifications[1]?.emit('click');
+  expect(windows.show).toHaveBeenCalledOnce();
 });
 
-it('is silent about what was there at the start', async () => {
-  const { host, tell } = standIn([incidentOf()]);
-  shown(host);
-  await tell({ name: 'incident.changed', incident: incidentOf({ severity: 'sev1' }) });
-  expect(told()).toEqual([]);
+it('is silent while somebody looks, but for a stop', () => {
+  const { notify } = shown(standIn().host, { watched: true });
+  notify(newsOf());
+  notify(stopNews);
+  expect(told()).toEqual(['Stopped by Mina: smoke']);
 });
 
-it('is silent while somebody looks, but for a stop', async () => {
-  const { host, tell, stop } = standIn();
-  shown(host, { watched: true });
-  await tell({ name: 'incident.changed', incident: incidentOf() });
-  await stop(stopped);
-  expect(told()).toEqual(['Everything is stopped: By Mina: smoke']);
-});
-
-it('turns a storm of incidents into four notifications, and still tells of a stop', async () => {
-  const { host, tell, stop } = standIn();
-  const { time } = shown(host);
-  for (let at = 0; at < 50; at++)
-    await tell({ name: 'incident.changed', incident: incidentOf({ id: IncidentId.parse(`inc-${at}`) }) });
+it('turns a storm of news into four notifications, and still tells of a stop', () => {
+  const { notify, time } = shown(standIn().host);
+  for (let at = 0; at < 50; at++) notify(newsOf({ body: `Incident ${at}` }));
   expect(told()).toHaveLength(4);
-  await stop(stopped);
+  notify(stopNews);
   expect(told()).toHaveLength(5);
   time.ms += 10_000;
-  await tell({ name: 'incident.changed', incident: incidentOf({ id: IncidentId.parse('inc-99') }) });
+  notify(newsOf());
   expect(told()).toHaveLength(6);
 });
 
 it('shows a hostile title as text: no markup, no direction, no underlined letter, no more than a line', async () => {
   const { host, tell } = standIn();
-  shown(host);
+  const { notify } = shown(host);
   const title = `<a href="https://evil.test">A&B</a>\u202e\n${'x'.repeat(250)}`;
   await tell({ name: 'incident.changed', incident: incidentOf({ title }) });
+  notify(newsOf({ body: title }));
   const body = recorded.notifications[0]?.options.body ?? '';
   expect(body).not.toMatch(/[<>&\n\u202e]/);
   expect([...body].length).toBeLessThanOrEqual(160);
@@ -256,7 +241,8 @@ it('shows a hostile title as text: no markup, no direction, no underlined letter
 it('goes on where the system shows no notifications', async () => {
   circumstances.hasNotifications = false;
   const { host, stop } = standIn();
-  shown(host);
+  const { notify } = shown(host);
+  notify(stopNews);
   await stop(stopped);
   expect(told()).toEqual([]);
   expect(trayEntry()?.enabled).toBe(false);

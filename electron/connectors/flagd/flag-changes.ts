@@ -1,0 +1,64 @@
+import type { ChangeObservation, FieldDiff } from '../../../shared/vocabulary/event.ts';
+import { bounded } from '../bounded.ts';
+import { changedFields } from '../changed-fields.ts';
+import { serviceOfFlag } from '../service-of-flag.ts';
+import type { Definition, FlagDefinition } from './definition.ts';
+import { flagFields } from './flag-fields.ts';
+
+export type FlagPlace = { project: string; environment: string; source: string };
+/** One edit of the file: when it was made, by whom if that is known, and a name that it alone has. */
+export type Edit = { atMs: number; by: string | null; id: string };
+export type FlagChange = { flag: string; words: string; diff: FieldDiff[]; definition: FlagDefinition };
+
+const NONE: ReadonlyMap<string, string> = new Map();
+
+/** What became of each flag between two versions of a file. */
+export function changesBetween(before: Definition, after: Definition): FlagChange[] {
+  const names = new Set([...before.flags.keys(), ...after.flags.keys()]);
+  return [...names].flatMap((flag): FlagChange[] => {
+    const [was, is] = [before.flags.get(flag), after.flags.get(flag)];
+    const definition = is ?? was;
+    if (!definition) return [];
+    const diff = changedFields(
+      was ? flagFields(was, before.evaluators) : NONE,
+      is ? flagFields(is, after.evaluators) : NONE,
+    );
+    return diff.length === 0 ? [] : [{ flag, definition, diff, words: wordsOf(was, is, diff) }];
+  });
+}
+
+function wordsOf(
+  was: FlagDefinition | undefined,
+  is: FlagDefinition | undefined,
+  diff: readonly FieldDiff[],
+): string {
+  if (!was) return `added, ${onOff(is)}`;
+  if (!is) return 'removed, callers get what their code says';
+  if (was.state !== is.state) return `${onOff(was)} → ${onOff(is)}`;
+  const [only, ...more] = diff;
+  if (only && more.length === 0 && only.path === 'default variant')
+    return `default variant: ${only.before} → ${only.after}`;
+  return `changed (${diff.map(({ path }) => path).join(', ')})`;
+}
+
+const onOff = (flag: FlagDefinition | undefined) => (flag?.state === 'ENABLED' ? 'on' : 'off');
+
+export function observationOf(
+  { flag, words, diff, definition }: FlagChange,
+  edit: Edit,
+  { project, environment, source }: FlagPlace,
+): ChangeObservation {
+  const service = definition.metadata?.['service'];
+  return {
+    key: `flag:${project}/${flag}@${edit.id}`.slice(0, 400),
+    kind: 'change',
+    change: 'flag',
+    atMs: edit.atMs,
+    service: serviceOfFlag(flag, service === undefined ? [] : [`service:${service}`]),
+    title: bounded(`Flag ${flag} in ${environment}: ${words}`, 500),
+    ...(edit.by === null ? {} : { actor: bounded(edit.by, 200) }),
+    source,
+    labels: { flag, project, environment },
+    diff,
+  };
+}
