@@ -3,7 +3,11 @@
  * DaemonSet's one hash, a StatefulSet's its number. Kubernetes writes hashes without vowels, 0, 1 and 3
  * (apimachinery, util/rand), so that few real names look like one.
  */
-export const workloadOfPod = (pod: string): string => pod.replace(suffix, '');
+export const workloadOfPod = (pod: string): string => pod.replace(new RegExp(`(?:${suffix})$`), '');
 
-const suffix =
-  /-[bcdfghjklmnpqrstvwxz2456789]{6,10}-[bcdfghjklmnpqrstvwxz2456789]{5}$|-[bcdfghjklmnpqrstvwxz2456789]{5}$|-\d+$/;
+const hash = '[bcdfghjklmnpqrstvwxz2456789]';
+const suffix = `-${hash}{6,10}-${hash}{5}|-${hash}{5}|-[0-9]+`;
+
+/** A regular expression (RE2) for the names of the pods of a workload. */
+export const podsOfWorkload = (workload: string): string =>
+  `${workload.replace(/[\\^$.*+?()[\]{}|]/g, '\\$&')}(${suffix})?`;

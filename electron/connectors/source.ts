@@ -87,6 +87,12 @@ export type MetricSource = {
     window: Window & { stepMs: number; kinds?: readonly MetricSeries['kind'][] },
     signal: AbortSignal,
   ): Promise<MetricSeries[]>;
+  /** A series of `serviceMetrics` as an expression that a person can go on with in a console; null for one it never gave. */
+  expressionOf?(
+    series: Pick<MetricSeries, 'service' | 'name' | 'labels'>,
+    window: Window & { stepMs: number },
+    signal: AbortSignal,
+  ): Promise<string | null>;
   /** Who calls whom, as far as the metrics tell. */
   topology(window: Window, signal: AbortSignal): Promise<Topology>;
 };

@@ -124,3 +124,7 @@ export function firstFrom(atMs: ArrayLike<number>, ms: number): number {
   }
   return low;
 }
+
+/** What is normal of a series before a time, when all before it was free of trouble. */
+export const normalBefore = (series: Series, untilMs: number): Normal | null =>
+  normalOf(series, { referenceUntilMs: untilMs, isClean: true });

@@ -67,11 +67,14 @@ function gainsOf(residual: Float64Array, first: number, places: number, ramp: nu
 }
 
 /** The middle of a profile, as a place on the grid. */
-export function medianPlace({ first, likely }: OnsetProfile): number {
+export const medianPlace = (profile: OnsetProfile): number => quantilePlace(profile, 0.5);
+
+/** The place on the grid by which it had begun with so high a probability. */
+export function quantilePlace({ first, likely }: OnsetProfile, share: number): number {
   let sum = 0;
   for (let at = 0; at < likely.length; at += 1) {
     sum += likely[at] ?? 0;
-    if (sum >= 0.5) return first + at;
+    if (sum >= share) return first + at;
   }
   return first + likely.length;
 }

@@ -12,6 +12,8 @@ export type { Candidate, Factor } from './candidate.ts';
 export type Explanation = {
   /** Estimated start of the trouble; null when nothing credible was found. */
   onsetMs: number | null;
+  /** Within which it lies with nine in ten, where that can be told. */
+  onsetRange?: { fromMs: number; toMs: number };
   changes: Candidate[];
   services: Candidate[];
   /** Probability that the cause is not among the changes, 0..1. */
@@ -32,12 +34,13 @@ export const explain = (input: CaseFile): Explanation => explainSigns(input, cas
 export function explainSigns(input: CaseFile, signs: CaseSigns | null): Explanation {
   const services = servicesOf(input);
   if (!signs) return unexplained(input, services);
-  const { findings, incidentMs } = signs.reading;
+  const { findings, incidentMs, onsetRange } = signs.reading;
   const judged = signs.changes.map((change) => judgeChange(change, signs));
   const ranked = posterior(judged, services, signs);
   return {
     ...ranked,
     onsetMs: incidentMs,
+    ...(onsetRange ? { onsetRange } : {}),
     anomalies: findings.toSorted((a, b) => b.severity - a.severity).map(anomalyOf),
     worthReading: worthReading(ranked.changes),
   };

@@ -6,15 +6,20 @@ import type { Excess, Stretch } from './excess.ts';
 import { type Grid, gridOf, placeOf, timeOf } from './grid.ts';
 import { isWhole, type MeasuredServices, measuredServices } from './measured-service.ts';
 import { incidentOnset } from './onset.ts';
-import { medianPlace, type OnsetProfile, onsetProfile } from './onset-profile.ts';
+import { type OnsetProfile, onsetProfile, quantilePlace } from './onset-profile.ts';
 import { ownExcesses } from './own-excess.ts';
 import type { Series } from './series.ts';
 import { weights } from './weights.ts';
+
+export type OnsetRange = { fromMs: number; toMs: number };
+type Began = { ms: number; range: OnsetRange };
 
 /** What the metrics of a case show. Of the changes it knows no more than which services they were made to. */
 export type Reading = {
   findings: Finding[];
   incidentMs: number;
+  /** Within which that lies with nine in ten; null where no service is out of order enough to tell. */
+  onsetRange: OnsetRange | null;
   grid: Grid;
   graph: CallGraph;
   measured: MeasuredServices;
@@ -52,7 +57,7 @@ export function readingOf(input: CaseFile, all: readonly Series[]): Reading | nu
   const early = Math.round(Math.min(grid.length / 2, Math.max(placeOf(grid, guessMs) - 1, grid.length / 5)));
   const first = { referenceUntil: early, searchFrom: early, width };
   const worst = suspects.slice(0, weights.mostToDate);
-  const roughMs = beganIn(ownExcesses(worst, measured, next, first, grid), first, grid) ?? guessMs;
+  const roughMs = beganIn(ownExcesses(worst, measured, next, first, grid), first, grid)?.ms ?? guessMs;
   const place = Math.round(placeOf(grid, roughMs));
   const back = Math.round(weights.own.lookBackMs / grid.stepMs);
   const stretch: Stretch = {
@@ -61,7 +66,8 @@ export function readingOf(input: CaseFile, all: readonly Series[]): Reading | nu
     width,
   };
   const excesses = ownExcesses(suspects, measured, next, stretch, grid);
-  const incidentMs = beganIn(excesses, stretch, grid) ?? roughMs;
+  const began = beganIn(excesses, stretch, grid);
+  const incidentMs = began?.ms ?? roughMs;
   const isSuspect = new Set(suspects);
   const suspected = all.filter(({ metric }) => isSuspect.has(metric.service));
   const after = findingsBefore(suspected, incidentMs);
@@ -70,6 +76,7 @@ export function readingOf(input: CaseFile, all: readonly Series[]): Reading | nu
   return {
     findings,
     incidentMs,
+    onsetRange: began?.range ?? null,
     grid,
     graph,
     measured,
@@ -145,7 +152,7 @@ function beganIn(
   excesses: ReadonlyMap<string, readonly Excess[]>,
   { searchFrom }: Stretch,
   grid: Grid,
-): number | null {
+): Began | null {
   let most: number = weights.own.urgentAt;
   let worst: readonly Excess[] = [];
   for (const found of excesses.values()) {
@@ -156,7 +163,9 @@ function beganIn(
     }
   }
   const profile = profileOf(worst, searchFrom, grid);
-  return profile && timeOf(grid, medianPlace(profile));
+  if (!profile) return null;
+  const at = (share: number) => timeOf(grid, quantilePlace(profile, share));
+  return { ms: at(0.5), range: { fromMs: at(0.05), toMs: at(0.95) } };
 }
 
 /** Memory grows and traffic swells without anyone suffering; what has passed is no incident. */

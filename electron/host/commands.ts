@@ -9,6 +9,7 @@ import { handOverOf } from './hand-over-of.ts';
 import type { HostParts } from './host-parts.ts';
 import { contextsOf } from './kubeconfig.ts';
 import { entryViews, verifyRealm, whyOf } from './ledger-desk.ts';
+import { metricsCommands } from './metrics/metrics-commands.ts';
 import { modelCommands } from './model-commands.ts';
 import { noteDesk } from './note-desk.ts';
 import { proposableActions } from './proposable-actions.ts';
@@ -42,6 +43,7 @@ export function handlers(parts: HostParts): Handlers {
       ofIncident(incident).memory.confirm(incident, review, { kind: 'person', name: person() }),
     'memory.search': ({ realm, text }) => parts.realm(realm).memory.search(text),
     'memory.calibration': ({ realm }) => parts.realm(realm).memory.calibration(),
+    'memory.about': ({ incident }) => ofIncident(incident).memory.about(incident),
     'incidents.room': ({ incident }) => roomOf(ofIncident(incident), incident),
     'timeline.addNote': ({ incident, text }) => parts.addNote(incident, text),
     'timeline.editNote': ({ incident, key, text }) =>
@@ -53,8 +55,8 @@ export function handlers(parts: HostParts): Handlers {
       return {};
     },
     'timeline.before': ({ incident, before, limit }) =>
-      ofIncident(incident).timeline.before(incident, limit, before),
-    'metrics.read': ({ incident, service }) => ofIncident(incident).ranking.seriesOf(incident, service),
+      ofIncident(incident).timeline.pageBefore(incident, limit, before),
+    ...metricsCommands(parts),
 
     'analyst.start': ({ incident }) => {
       const { analyst } = ofIncident(incident);

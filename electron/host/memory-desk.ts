@@ -39,7 +39,7 @@ export type MemoryDesk = ReturnType<typeof memoryDesk>;
 export function memoryDesk(ports: {
   repository: MemoryRepository;
   incidents: Pick<IncidentDesk, 'find'>;
-  timeline: Pick<Timeline, 'ofIncident'>;
+  timeline: Pick<Timeline, 'ofIncident' | 'version'>;
   candidatesOf(incident: string): Candidates | null;
   hypothesesOf(incident: string): Hypothesis[];
   proposalsOf(incident: string): Proposal[];
@@ -50,6 +50,8 @@ export function memoryDesk(ports: {
   const { repository, incidents, timeline, ledger, clock, publish } = ports;
   let held: { all: RememberedIncident[]; known: Known } | undefined;
   let points: Point[] | undefined;
+  /** The last answer about an incident, and which of its facts it rests on. */
+  const compared = new Map<IncidentId, { version: number; memory: RoomMemory }>();
 
   function remembered(): { all: RememberedIncident[]; known: Known } {
     if (!held) {
@@ -69,6 +71,7 @@ export function memoryDesk(ports: {
   function forget(): void {
     held = undefined;
     points = undefined;
+    compared.clear();
   }
 
   function keep(record: RememberedIncident): void {
@@ -131,8 +134,20 @@ export function memoryDesk(ports: {
       candidates: ports.candidatesOf(id),
     });
 
-  /** What earlier incidents say of this one; incidents that were closed after it are not earlier. */
+  const lastOf = (id: IncidentId): RoomMemory | null => {
+    const last = compared.get(id);
+    return last?.version === timeline.version(id) ? last.memory : null;
+  };
+
+  /** What earlier incidents say of this one, compared anew only when there is something new to compare. */
   function about(id: IncidentId): RoomMemory {
+    const memory = lastOf(id) ?? compare(id);
+    compared.set(id, { version: timeline.version(id), memory });
+    return memory;
+  }
+
+  /** Incidents that were closed after it are not earlier. */
+  function compare(id: IncidentId): RoomMemory {
     const { closedMs } = incidents.find(id);
     const record = closedMs === null ? undefined : repository.find(id);
     const { all: earlier, known } = before(id, closedMs);
@@ -158,8 +173,13 @@ export function memoryDesk(ports: {
     demandKnown,
     confirm,
     about,
+    /** The last answer while it still holds; null when it takes a comparison. */
+    compared: lastOf,
     /** A new ranking may look more or less like something known. */
-    onRanked: ({ id }: Incident): void => tell(id),
+    onRanked({ id }: Incident): void {
+      compared.delete(id);
+      tell(id);
+    },
     /** The effect of an action may come after the incident was closed. */
     onProposal({ incident: id }: Proposal): void {
       const incident = incidents.find(id);

@@ -19,6 +19,7 @@ import type { IncidentRepository } from '../store/incident-repository.ts';
 import type { SourceDesk } from '../timeline/source-desk.ts';
 import type { Timeline } from '../timeline/timeline.ts';
 import { caseOf } from './case-of.ts';
+import { type HeldSource, heldAfter, type SourceAnswer } from './metrics/held-series.ts';
 
 const PERIOD_MS = 15_000;
 const READ_TIMEOUT_MS = 15_000;
@@ -34,6 +35,9 @@ const SLOW_KINDS = ['saturation', 'traffic'] as const;
 /** A ranking before people had their say in it. */
 type Ranked = { explanation: Explanation; topology: Topology };
 type Judgements = Record<string, Judgement>;
+type MetricWindow = Parameters<NonNullable<Connector['metrics']>['serviceMetrics']>[0];
+type Ask<T> = (connector: Connector, signal: AbortSignal) => Promise<T> | undefined;
+type Asked<T> = { connector: Connector } & ({ ok: true; value: T } | { ok: false; sentence: string });
 
 export type RankingDesk = ReturnType<typeof rankingDesk>;
 
@@ -54,7 +58,8 @@ export function rankingDesk(ports: {
   publish(event: HostEvent): void;
 }) {
   const { sources, incidents, timeline, repository, clock, logger, publish } = ports;
-  const series = new Map<string, MetricSeries[]>();
+  const held = new Map<string, readonly HeldSource[]>();
+  const firstReads = new Map<string, Promise<readonly HeldSource[]>>();
   const slow = new Map<string, { atMs: number; series: MetricSeries[] }>();
   const cases = new Map<string, CaseFile>();
   const placed = new Map<string, Placed[]>();
@@ -65,17 +70,17 @@ export function rankingDesk(ports: {
 
   async function rank(incident: Incident): Promise<void> {
     const window = windowOf(incident);
-    const [read, slowly, topology] = await Promise.all([
-      readSeries({ ...window, stepMs: stepOf(window) }),
+    const [answers, slowly, topology] = await Promise.all([
+      readSources({ ...window, stepMs: stepOf(window) }),
       readSlowly(incident.id, window),
       readTopology(window),
     ]);
     if (incidents.find(incident.id)?.status === 'closed') return;
-    series.set(incident.id, read);
+    hold(incident, answers);
     publish({ name: 'metrics.changed', incident: incident.id });
     if (ports.actedOn(incident.id)) return;
     const events = timeline.ofIncident(incident.id);
-    const input = caseOf({ window, events, series: [...read, ...slowly], topology });
+    const input = caseOf({ window, events, series: [...seriesIn(answers), ...slowly], topology });
     cases.set(incident.id, input);
     const explanation = await ports.explain(input);
     // Somebody may have acted, or closed it, while it was ranked.
@@ -103,14 +108,38 @@ export function rankingDesk(ports: {
 
   const windowOf = ({ fromMs, closedMs }: Incident): Window => ({ fromMs, toMs: closedMs ?? clock.now() });
 
-  async function readSeries(
-    window: Parameters<NonNullable<Connector['metrics']>['serviceMetrics']>[0],
-  ): Promise<MetricSeries[]> {
-    return (
-      await fromEach((connector, signal) =>
-        (connector.metrics ?? connector.cloud)?.serviceMetrics(window, signal),
-      )
-    ).flat();
+  const readSeries = async (window: MetricWindow): Promise<MetricSeries[]> =>
+    seriesIn(await readSources(window));
+
+  /** What each source of metrics gives for a window, or why it gives nothing. */
+  async function readSources(window: MetricWindow): Promise<SourceAnswer[]> {
+    const answers = await askEach((connector, signal) =>
+      (connector.metrics ?? connector.cloud)?.serviceMetrics(window, signal),
+    );
+    return answers.map(({ connector: { id, name }, ...answer }) =>
+      answer.ok ? { id, name, ok: true, series: answer.value } : { id, name, ...answer },
+    );
+  }
+
+  function hold({ id }: Incident, answers: readonly SourceAnswer[]): readonly HeldSource[] {
+    const now = heldAfter(held.get(id) ?? [], answers, clock.now());
+    held.set(id, now);
+    return now;
+  }
+
+  /** What is held of an incident; of one that is not ranked any more, or not yet, its window is read once. */
+  async function heldOf(incident: Incident): Promise<readonly HeldSource[]> {
+    const known = held.get(incident.id);
+    // An open one is asked about again by itself; a closed one that nobody told of yet deserves another try.
+    if (known && (incident.status !== 'closed' || known.some(({ readMs }) => readMs !== null))) return known;
+    const window = windowOf(incident);
+    const reading =
+      firstReads.get(incident.id) ??
+      readSources({ ...window, stepMs: stepOf(window) }).then(
+        (answers) => held.get(incident.id) ?? hold(incident, answers),
+      );
+    firstReads.set(incident.id, reading);
+    return reading.finally(() => firstReads.delete(incident.id));
   }
 
   /** The day up to now, coarsely: what has grown for hours is not seen to have begun in the incident's window. */
@@ -131,25 +160,28 @@ export function rankingDesk(ports: {
     return merged(called, hinted.flat());
   }
 
-  /** What each source answers; one that fails is logged and the others count. */
-  async function fromEach<T>(
-    ask: (connector: Connector, signal: AbortSignal) => Promise<T> | undefined,
-  ): Promise<T[]> {
+  /** What the sources answer; one that fails is logged and the others count. */
+  const fromEach = async <T>(ask: Ask<T>): Promise<T[]> =>
+    (await askEach(ask)).flatMap((answer) => (answer.ok ? [answer.value] : []));
+
+  /** What each source that can be asked answers, or why it failed. */
+  async function askEach<T>(ask: Ask<T>): Promise<Asked<T>[]> {
     const answers = await Promise.all(
-      sources.connectors().map(async (connector) => {
+      sources.connectors().map(async (connector): Promise<Asked<T> | null> => {
         try {
-          const answer = await ask(connector, AbortSignal.timeout(READ_TIMEOUT_MS));
-          return answer === undefined ? [] : [answer];
+          const value = await ask(connector, AbortSignal.timeout(READ_TIMEOUT_MS));
+          return value === undefined ? null : { connector, ok: true, value };
         } catch (error) {
+          const sentence = messageOf(error);
           logger.warn(
-            { source: connector.id, error: messageOf(error) },
+            { source: connector.id, error: sentence },
             'a source could not be read for the ranking',
           );
-          return [];
+          return { connector, ok: false, sentence };
         }
       }),
     );
-    return answers.flat();
+    return answers.filter((answer) => answer !== null);
   }
 
   /** A service's metric over the time before now, read now, oldest first. */
@@ -165,7 +197,11 @@ export function rankingDesk(ports: {
   return {
     rank,
     seriesOf: (incident: string, service: string): MetricSeries[] =>
-      (series.get(incident) ?? []).filter((one) => one.service === service),
+      (held.get(incident) ?? []).flatMap((source) => source.series.filter((one) => one.service === service)),
+    heldOf,
+    readSources,
+    windowOf,
+    stepOf,
     /** What was last ranked of an incident. */
     caseOf: (incident: string): CaseFile | undefined => cases.get(incident),
     /**
@@ -195,6 +231,9 @@ export function rankingDesk(ports: {
 }
 
 const LATEST_WINDOW_MS = 2 * 60_000;
+
+const seriesIn = (answers: readonly SourceAnswer[]): MetricSeries[] =>
+  answers.flatMap((answer) => (answer.ok ? answer.series : []));
 
 /** Cohorts of a version or a pod are evidence, not facts of the timeline. */
 const isWholeService = ({ labels }: Pick<Anomaly | MetricSeries, 'labels'>) =>

@@ -52,6 +52,7 @@ import { incidentDesk } from './incident-desk.ts';
 import { credentialsDesk } from './least-privilege/credentials-desk.ts';
 import { ledgerUpkeep } from './ledger-upkeep.ts';
 import { memoryDesk } from './memory-desk.ts';
+import { metricsDesk } from './metrics/metrics-desk.ts';
 import { offerableActions } from './offerable-actions.ts';
 import { rankingDesk } from './ranking-desk.ts';
 import { readContext } from './read-context.ts';
@@ -225,6 +226,14 @@ export function openRealm(ports: RealmPorts) {
     publish,
   });
 
+  const metrics = metricsDesk({
+    clock,
+    ...ranking,
+    read: ranking.readSources,
+    onsetOf: ({ id }) => candidateRows.find(id)?.candidates.onsetMs ?? null,
+    connectors: sources.connectors,
+  });
+
   const proposals = proposalDesk({
     realm,
     clock,
@@ -378,6 +387,7 @@ export function openRealm(ports: RealmPorts) {
     incidents,
     sources,
     ranking,
+    metrics,
     reads: readScope(() => loadedOf(envelope.inForce())?.envelope.reads ?? null),
     proposals,
     breakers,

@@ -8,11 +8,12 @@ const NEWEST = 1_000;
 export function roomOf(realm: RealmDesk, id: string): Room {
   const incident = realm.incidents.find(id);
   const events = realm.timeline.before(incident.id, NEWEST);
+  const earlier = realm.timeline.count(incident.id) - events.length;
   const ranked = realm.candidatesOf(id);
   return {
     incident,
     events,
-    earlier: realm.timeline.count(incident.id) - events.length,
+    earlier,
     pinned: realm.timeline.pinned(incident.id),
     candidates: ranked?.candidates ?? null,
     topology: ranked?.topology ?? { services: [], calls: [] },
@@ -21,6 +22,6 @@ export function roomOf(realm: RealmDesk, id: string): Room {
     proposals: realm.proposals.ofIncident(id),
     rechecks: realm.proposals.rechecksOf(id),
     escalations: realm.escalations.ofIncident(id),
-    memory: realm.memory.about(incident.id),
+    memory: earlier === 0 ? realm.memory.about(incident.id) : realm.memory.compared(incident.id),
   };
 }

@@ -1,5 +1,6 @@
 import type { Database } from 'better-sqlite3';
 import { Event } from '../../shared/vocabulary/event.ts';
+import type { EventPage, EventPlace } from '../../shared/vocabulary/event-page.ts';
 import { IncidentId } from '../../shared/vocabulary/ids.ts';
 import { payloadRepository } from './payload-repository.ts';
 
@@ -19,6 +20,12 @@ export function eventRepository(db: Database) {
        ORDER BY at_ms DESC, key DESC LIMIT @most`,
     )
     .pluck();
+  const pageBefore = db
+    .prepare(
+      `SELECT at_ms AS atMs, key, body FROM event WHERE incident = @incident AND (at_ms, key) < (@atMs, @key)
+     ORDER BY at_ms DESC, key DESC LIMIT @most`,
+    )
+    .raw();
   const one = db.prepare('SELECT body FROM event WHERE incident = ? AND key = ?').pluck();
   const pin = db.prepare('INSERT INTO pin (incident, key) VALUES (?, ?) ON CONFLICT DO NOTHING');
   const unpin = db.prepare('DELETE FROM pin WHERE incident = ? AND key = ?');
@@ -67,6 +74,15 @@ export function eventRepository(db: Database) {
         .all({ incident, ...place, most })
         .map(eventIn)
         .reverse(),
+    /** The same, unread. Whoever shows them reads them. */
+    pageBefore(incident: string, place: EventPlace, most: number): EventPage {
+      const rows = (pageBefore.all({ incident, ...place, most }) as [number, string, string][]).reverse();
+      const [first] = rows;
+      return {
+        before: first && rows.length === most ? { atMs: first[0], key: first[1] } : null,
+        json: `[${rows.map(([, , body]) => body).join(',')}]`,
+      };
+    },
     find: (incident: string, key: string): Event | undefined => {
       const body = one.get(incident, key);
       return body === undefined ? undefined : eventIn(body);
@@ -94,8 +110,6 @@ export type ToStore = {
   nowMs: number;
 };
 
-/** A place in the order of a timeline: after everything that was earlier, keys settling what happened at once. */
-export type EventPlace = { atMs: number; key: string };
 export const afterEverything: EventPlace = { atMs: Number.MAX_SAFE_INTEGER, key: '' };
 
 const eventIn = (body: unknown): Event => Event.parse(JSON.parse(String(body)));

@@ -1,11 +1,12 @@
 import type { HostEvent } from '../../shared/bridge/host-events.ts';
 import { Event, type Observation } from '../../shared/vocabulary/event.ts';
+import type { EventPage, EventPlace } from '../../shared/vocabulary/event-page.ts';
 import type { IncidentId } from '../../shared/vocabulary/ids.ts';
 import type { Payload as PayloadView } from '../../shared/vocabulary/payload.ts';
 import type { Delivered } from '../connectors/delivered.ts';
 import type { Clock } from '../platform/clock.ts';
 import { Failure } from '../platform/failure.ts';
-import { afterEverything, type EventPlace, type EventRepository } from '../store/event-repository.ts';
+import { afterEverything, type EventRepository } from '../store/event-repository.ts';
 import { heldEvents } from './held-events.ts';
 import { concernedBy, joinTold } from './join-told.ts';
 import { normalise } from './normalise.ts';
@@ -26,6 +27,13 @@ export function timeline(deps: {
 }) {
   const { repository, clock, publish } = deps;
   const held = heldEvents(repository);
+  const versions = new Map<IncidentId, number>();
+  let forgotten = 0;
+
+  function tell(incident: IncidentId, events: Event[]): void {
+    versions.set(incident, (versions.get(incident) ?? 0) + 1);
+    publish({ name: 'timeline.added', incident, events });
+  }
 
   /**
    * Stores what is new of what a source delivered and returns that. A source may deliver twice, and of a change that one
@@ -46,7 +54,7 @@ export function timeline(deps: {
     const added = repository.store({ fresh, fuller, delivered, nowMs: clock.now() });
     held.keep(incident, added, fuller);
     const told = [...added, ...fuller];
-    if (told.length > 0) publish({ name: 'timeline.added', incident, events: told });
+    if (told.length > 0) tell(incident, told);
     return added;
   }
 
@@ -54,7 +62,7 @@ export function timeline(deps: {
   function replace(event: Event): void {
     repository.replace([event]);
     held.keep(event.incident, [], [event]);
-    publish({ name: 'timeline.added', incident: event.incident, events: [event] });
+    tell(event.incident, [event]);
   }
 
   function find(incident: IncidentId, key: string): Event {
@@ -80,6 +88,11 @@ export function timeline(deps: {
     /** At most so many of the facts before a place, oldest first; before the end unless told where. */
     before: (incident: IncidentId, most: number, place: EventPlace = afterEverything): Event[] =>
       repository.before(incident, place, most),
+    /** The same, unread, for a screen. */
+    pageBefore: (incident: IncidentId, most: number, place: EventPlace): EventPage =>
+      repository.pageBefore(incident, place, most),
+    /** Another number whenever the facts of an incident may be others than before. */
+    version: (incident: IncidentId): number => (versions.get(incident) ?? 0) + forgotten,
     count: (incident: IncidentId): number => repository.count(incident),
     pinned: (incident: IncidentId): string[] => repository.pinned(incident),
     /** Keeps an event in view, or lets it go. @throws Failure `not_found` */
@@ -89,7 +102,10 @@ export function timeline(deps: {
       publish({ name: 'timeline.pinned', incident, pinned: repository.pinned(incident) });
     },
     /** The store was changed behind the timeline. */
-    forget: held.forget,
+    forget(): void {
+      held.forget();
+      forgotten += 1;
+    },
     /** Whether a connection, and not only Countersign itself, reported something about this service. */
     hasObserved: (incident: IncidentId, service: string): boolean =>
       held.some(

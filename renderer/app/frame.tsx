@@ -8,11 +8,12 @@ import { HandOverDialog } from '../incidents/hand-over-dialog.tsx';
 import { IncidentsPage } from '../incidents/incidents-page.tsx';
 import { NewIncidentDialog } from '../incidents/new-incident-dialog.tsx';
 import { LedgerPage } from '../ledger/ledger-page.tsx';
+import { useChartsView } from '../metrics/charts-view.ts';
 import { ReportPage } from '../reports/report-page.tsx';
 import { SentPage } from '../sent/sent-page.tsx';
 import { SettingsPage } from '../settings/settings-page.tsx';
 import { setCurrentIncident, useCurrentIncident, useHost, useStatus } from '../state/host.ts';
-import { seekEvent, useView } from '../state/view.ts';
+import { seekEvent, showTab, useView } from '../state/view.ts';
 import { ErrorBoundary } from '../ui/error-boundary.tsx';
 import { Empty, Failed, Loading } from '../ui/panel-states.tsx';
 import { Banners } from './banners.tsx';
@@ -72,12 +73,18 @@ function useCurrentOf(place: Place): void {
   useEffect(() => setCurrentIncident(named ?? fallback), [named, fallback]);
 }
 
-/** An address may name an event of a room: a link that somebody passed on. */
+/** An address may name an event or a chart of a room: a link that somebody passed on. */
 function useSoughtOf(place: Place): void {
   const key = place.place === 'room' ? place.event : null;
+  const signal = place.place === 'room' ? place.signal : undefined;
   useEffect(() => {
     if (key !== null) seekEvent(key);
   }, [key]);
+  useEffect(() => {
+    if (signal === undefined) return;
+    showTab('metrics');
+    useChartsView.setState({ large: signal });
+  }, [signal]);
 }
 
 function PlaceContent({ place }: { place: Place }) {

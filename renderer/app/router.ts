@@ -3,7 +3,7 @@ import { Realm } from '../../shared/vocabulary/ids.ts';
 
 export type Place =
   | { place: 'incidents' }
-  | { place: 'room'; incident: string | null; event: string | null }
+  | { place: 'room'; incident: string | null; event: string | null; signal?: string }
   | { place: 'report'; incident: string | null }
   | { place: 'debrief'; incident: string }
   | { place: 'ledger'; realm: Realm | null; entry: number | null }
@@ -14,11 +14,14 @@ export type PlaceName = Place['place'];
 
 /** The place an address names; an address that names none is the home. */
 export function placeOf(hash: string): Place {
-  const [name, incident, part] = hash.replace(/^#\/?/, '').split('/');
+  const [name, incident, part, rest] = hash.replace(/^#\/?/, '').split('/');
   const id = incident ? decoded(incident) : null;
   switch (name) {
-    case 'room':
+    case 'room': {
+      const signal = part === 'signal' && rest ? decoded(rest) : null;
+      if (signal !== null) return { place: name, incident: id, event: null, signal };
       return { place: name, incident: id, event: part ? decoded(part) : null };
+    }
     case 'report':
     case 'sent':
       return { place: name, incident: id };

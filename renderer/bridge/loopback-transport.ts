@@ -1,11 +1,13 @@
 import { Reply } from '../../shared/bridge/contract.ts';
 import { StreamedEvent } from '../../shared/bridge/host-events.ts';
+import { quickParse } from '../../shared/bridge/quick-check.ts';
 import type { Listener, Transport } from './transport.ts';
 
 /** The close code with which the host says that this tab is not signed in. */
 const NOT_SIGNED_IN = 4401;
 const FIRST_WAIT_MS = 250;
 const LONGEST_WAIT_MS = 8_000;
+const readStreamed = quickParse(StreamedEvent);
 
 /** The web shell: calls over HTTP, events over one WebSocket that is opened again whenever it breaks. */
 export function loopbackTransport(tab: string): Transport {
@@ -45,7 +47,7 @@ function keepOpen(tab: string, { onEvent, onState }: Listener): () => void {
     });
     mine.addEventListener('message', ({ data }) => {
       waitMs = FIRST_WAIT_MS;
-      const streamed = StreamedEvent.safeParse(parsed(String(data)));
+      const streamed = readStreamed(parsed(String(data)));
       // What this screen cannot read it must not skip silently: a new connection makes it read everything again.
       if (streamed.success) onEvent(streamed.data);
       else mine.close();

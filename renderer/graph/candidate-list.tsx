@@ -4,11 +4,11 @@ import type { Candidates, ChangeCandidate } from '../../shared/vocabulary/candid
 import { useIntent } from '../state/intents.ts';
 import { seekEvent } from '../state/view.ts';
 import { Button } from '../ui/button.tsx';
+import { CHANGE_ICONS } from '../ui/change-icons.ts';
 import { Inert } from '../ui/inert.tsx';
 import { inertLine } from '../ui/inert-text.ts';
 import { Time } from '../ui/time.tsx';
 import { countOf, relativeTo, sentenceCase } from '../ui/words.ts';
-import { CHANGE_ICONS } from './change-icons.ts';
 import { FactorList } from './factor-list.tsx';
 import { JudgeButtons } from './judge-buttons.tsx';
 import { ScoreBar } from './score-bar.tsx';

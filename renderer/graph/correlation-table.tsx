@@ -1,9 +1,9 @@
 import type { Candidates, ChangeCandidate } from '../../shared/vocabulary/candidate.ts';
 import type { Topology } from '../../shared/vocabulary/topology.ts';
+import { CHANGE_ICONS } from '../ui/change-icons.ts';
 import { Group } from '../ui/group.tsx';
 import { Inert } from '../ui/inert.tsx';
 import { relativeTo } from '../ui/words.ts';
-import { CHANGE_ICONS } from './change-icons.ts';
 import { NORMAL, strengths } from './impact.ts';
 import { onsets } from './spread.ts';
 

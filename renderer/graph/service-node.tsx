@@ -2,8 +2,8 @@ import { Handle, type Node, type NodeProps, Position } from '@xyflow/react';
 import { Activity, TriangleAlert } from 'lucide-react';
 import { type CSSProperties, memo } from 'react';
 import type { ChangeKind } from '../../shared/vocabulary/kinds.ts';
+import { CHANGE_ICONS } from '../ui/change-icons.ts';
 import { inertLine } from '../ui/inert-text.ts';
-import { CHANGE_ICONS } from './change-icons.ts';
 import type { Strength } from './impact.ts';
 
 export type ServiceData = {

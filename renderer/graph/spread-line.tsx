@@ -1,7 +1,7 @@
 import type { Candidates, ChangeCandidate } from '../../shared/vocabulary/candidate.ts';
 import type { Topology } from '../../shared/vocabulary/topology.ts';
+import { CHANGE_ICONS } from '../ui/change-icons.ts';
 import { Inert } from '../ui/inert.tsx';
-import { CHANGE_ICONS } from './change-icons.ts';
 import { impactPath, strengths } from './impact.ts';
 import { onsets, spread } from './spread.ts';
 

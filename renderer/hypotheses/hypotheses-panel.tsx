@@ -21,7 +21,7 @@ const NONE: Hypothesis[] = [];
 export function HypothesesPanel({ incident }: { incident: Incident }) {
   const hypotheses = useRoom((room) => room.hypotheses) ?? NONE;
   const outside = useRoom((room) => room.candidates?.novelty ?? 0) ?? 0;
-  const novelty = useRoom((room) => room.memory.novelty) ?? null;
+  const novelty = useRoom((room) => room.memory?.novelty) ?? null;
   const reading = useRoom((room) => room.analyst.state === 'reading') ?? false;
   const [challenging, setChallenging] = useState(false);
   useIntent('hypotheses.challenge', () => setChallenging(true));

@@ -13,7 +13,7 @@ import './memory.css';
 /** What earlier incidents say of this one, and how sure the analyst may be after them. */
 export function MemoryPanel({ incident }: { incident: Incident }) {
   const memory = useRoom((room) => room.memory);
-  if (!memory) return <Loading what="Reading the room" />;
+  if (!memory) return <Loading what="Comparing with what is remembered" />;
   const { remembered, similar, novelty, record } = memory;
   const kind = incident.realm === 'drill' ? 'drill' : 'incident';
   return (

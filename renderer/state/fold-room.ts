@@ -75,9 +75,9 @@ export function foldRoom(room: RoomView, event: HostEvent): RoomView {
   }
 }
 
-/** The room with a page of what stands before its first event; `limit` is what was asked for. */
-export function withEarlier(room: RoomView, page: readonly Event[], limit: number): RoomView {
-  const earlier = page.length < limit ? 0 : Math.max(1, room.earlier - page.length);
+/** The room with a page of what stands before its first event; the last of them is the oldest. */
+export function withEarlier(room: RoomView, page: readonly Event[], isLast: boolean): RoomView {
+  const earlier = isLast ? 0 : Math.max(1, room.earlier - page.length);
   return { ...room, events: withEvents(room.events, page), earlier };
 }
 

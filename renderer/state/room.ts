@@ -1,12 +1,15 @@
 import { create } from 'zustand';
 import type { HostEvent } from '../../shared/bridge/host-events.ts';
 import type { Event } from '../../shared/vocabulary/event.ts';
+import type { EventPage, EventPlace } from '../../shared/vocabulary/event-page.ts';
 import { IncidentId } from '../../shared/vocabulary/ids.ts';
 import { announce } from './announcements.ts';
 import { call, messageOf } from './call.ts';
+import { eventsIn } from './events-in.ts';
 import { foldRoom, type RoomView, roomView, withEarlier } from './fold-room.ts';
 import { keepIncident } from './host.ts';
 import { withEvents } from './ordered-events.ts';
+import { forgetTimeView } from './time-view.ts';
 
 export type RoomState =
   | { phase: 'none' }
@@ -26,6 +29,7 @@ let inFlight = 0;
 export async function enterRoom(id: string): Promise<void> {
   const { state } = useRoomState.getState();
   if (state.phase !== 'none' && state.phase !== 'failed' && state.id === id) return;
+  forgetTimeView();
   useRoomState.setState({ state: { phase: 'loading', id } });
   await readRoom(id);
 }
@@ -47,12 +51,13 @@ async function readRoom(id: string): Promise<void> {
     const known = state.phase === 'ready' && state.id === id ? state.room : null;
     const room = early.reduce(foldRoom, {
       ...read,
+      memory: read.memory ?? known?.memory ?? null,
       metricsVersion: known ? known.metricsVersion + 1 : 0,
       events: known ? withEvents(known.events, read.events) : read.events,
     });
     keepIncident(room.incident);
     useRoomState.setState({ state: { phase: 'ready', id, room } });
-    if (read.earlier > 0) void readEarlier(id, read.events, mine);
+    void readRest(id, read, mine);
   } catch (error) {
     if (mine !== reading) return;
     const { state } = useRoomState.getState();
@@ -63,32 +68,48 @@ async function readRoom(id: string): Promise<void> {
   }
 }
 
-const PAGE = 5_000;
+/** What did not come with the room because there is too much of it. */
+async function readRest(id: string, read: RoomView, mine: number): Promise<void> {
+  try {
+    if (read.earlier > 0) await readEarlier(id, read.events, mine);
+    if (read.memory === null && mine === reading) await compare(id);
+  } catch (error) {
+    if (mine === reading) announce(`Not all of the room could be read: ${messageOf(error)}`, 'assertive');
+  }
+}
+
+const PAGE = 10_000;
 
 /** Reads what stands before the newest events, page by page, while the room is already in use. */
 async function readEarlier(id: string, newest: readonly Event[], mine: number): Promise<void> {
-  let first = newest[0];
-  while (first) {
-    const { atMs, key } = first;
-    let page: Event[];
-    try {
-      page = await call('timeline.before', {
-        incident: IncidentId.parse(id),
-        before: { atMs, key },
-        limit: PAGE,
-      });
-    } catch (error) {
-      announce(`Earlier events could not be read: ${messageOf(error)}`, 'assertive');
-      return;
-    }
+  const [first] = newest;
+  let asked = first && pageBefore(id, first);
+  while (asked) {
+    const page: EventPage = await asked;
     if (mine !== reading) return;
-    useRoomState.setState(({ state }) =>
-      state.phase === 'ready' && state.id === id
-        ? { state: { ...state, room: withEarlier(state.room, page, PAGE) } }
-        : { state },
-    );
-    first = page.length < PAGE ? undefined : page[0];
+    // The next one is read by the host while this one is read here.
+    asked = page.before ? pageBefore(id, page.before) : undefined;
+    asked?.catch(() => undefined);
+    const events = eventsIn(page);
+    const isLast = !asked;
+    change(id, (room) => withEarlier(room, events, isLast));
   }
+}
+
+const pageBefore = (id: string, { atMs, key }: EventPlace): Promise<EventPage> =>
+  call('timeline.before', { incident: IncidentId.parse(id), before: { atMs, key }, limit: PAGE });
+
+/** What takes the host long is asked for last, so that it keeps nothing else waiting. */
+async function compare(id: string): Promise<void> {
+  const memory = await call('memory.about', { incident: IncidentId.parse(id) });
+  // A ranking may have told it meanwhile.
+  change(id, (room) => ({ ...room, memory: room.memory ?? memory }));
+}
+
+function change(id: string, to: (room: RoomView) => RoomView): void {
+  useRoomState.setState(({ state }) =>
+    state.phase === 'ready' && state.id === id ? { state: { ...state, room: to(state.room) } } : { state },
+  );
 }
 
 /** One host event into the shown room. */

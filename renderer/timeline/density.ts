@@ -1,5 +1,5 @@
 import type { Event } from '../../shared/vocabulary/event.ts';
-import type { Extent } from './span.ts';
+import type { Extent } from '../state/span.ts';
 
 export const LANES = ['signal', 'change', 'note', 'record'] as const satisfies readonly Event['kind'][];
 export type Lane = (typeof LANES)[number];

@@ -3,6 +3,8 @@ import { ArrowDown } from 'lucide-react';
 import { type CSSProperties, useCallback, useEffect, useLayoutEffect, useRef, useState } from 'react';
 import type { Event } from '../../shared/vocabulary/event.ts';
 import { useIntent } from '../state/intents.ts';
+import { nearestEvent } from '../state/nearest-event.ts';
+import { pointAt, useTimeView } from '../state/time-view.ts';
 import { selectCandidate, useView } from '../state/view.ts';
 import { countOf } from '../ui/words.ts';
 import { EventRow } from './event-row.tsx';
@@ -33,6 +35,10 @@ export function Feed({
   const [seen, setSeen] = useState(events.length);
   const selected = useView((view) => view.selectedCandidate);
   const sought = useView((view) => view.soughtEvent);
+  // The line that is nearest to where somebody points in a chart; only another line draws the list anew.
+  const nearest = useTimeView(({ pointed }) =>
+    pointed?.by === 'chart' ? (nearestEvent(events, pointed.atMs)?.key ?? null) : null,
+  );
 
   // A new function each time would make the list measure all of its lines anew with every frame of a scroll.
   const getItemKey = useCallback((index: number) => events[index]?.key ?? index, [events]);
@@ -127,6 +133,7 @@ export function Feed({
                 data-index={index}
                 role="presentation"
                 className="feed-item"
+                data-nearest={event.key === nearest ? '' : undefined}
                 style={{ transform: `translateY(${start}px)` }}
               >
                 <EventRow
@@ -138,7 +145,10 @@ export function Feed({
                   selected={event.key === selected}
                   focusable={index === tabStop}
                   onToggle={() => toggle(event)}
-                  onFocus={() => setCursor(event.key)}
+                  onFocus={() => {
+                    setCursor(event.key);
+                    pointAt({ atMs: event.atMs, by: 'line', key: event.key });
+                  }}
                 />
               </div>
             ) : null;

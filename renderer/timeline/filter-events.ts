@@ -1,5 +1,5 @@
 import type { Event } from '../../shared/vocabulary/event.ts';
-import { isWithin, type Span } from './span.ts';
+import { isWithin, type Span } from '../state/span.ts';
 
 export type EventKind = Event['kind'];
 

@@ -1,9 +1,10 @@
 import { useEffect, useMemo, useRef, useState } from 'react';
 import type { Event } from '../../shared/vocabulary/event.ts';
+import { drawn, type Extent, moved, type Span, spanOf, zoomed } from '../state/span.ts';
+import { useTimeView } from '../state/time-view.ts';
 import { Group } from '../ui/group.tsx';
 import { countOf, dayAndTime, utc } from '../ui/words.ts';
 import { barsOf, density, LANES, type Lane, ticksOf } from './density.ts';
-import { drawn, type Extent, moved, type Span, spanOf, zoomed } from './span.ts';
 import './time-window.css';
 
 const BINS = 240;
@@ -70,6 +71,7 @@ export function TimeWindow({ events, extent, span, onsetMs, onSpan }: TimeWindow
             title={`Onset ${dayAndTime(onsetMs)}`}
           />
         )}
+        <PointedLine extent={extent} />
         <span
           className="time-brush"
           data-part="body"
@@ -108,6 +110,14 @@ export function TimeWindow({ events, extent, span, onsetMs, onSpan }: TimeWindow
       </div>
     </Group>
   );
+}
+
+/** Where somebody points in a chart or in the list; apart, so that nothing else is drawn anew as it moves. */
+function PointedLine({ extent }: { extent: Extent }) {
+  const atMs = useTimeView(({ pointed }) => pointed?.atMs ?? null);
+  if (atMs === null || atMs < extent.fromMs || atMs > extent.toMs) return null;
+  const share = ((atMs - extent.fromMs) / Math.max(1, extent.toMs - extent.fromMs)) * 100;
+  return <span className="time-pointed" style={{ left: `${share}%` }} />;
 }
 
 type HandleProps = {

@@ -5,6 +5,8 @@ import type { Incident } from '../../shared/vocabulary/incident.ts';
 import { announce } from '../state/announcements.ts';
 import { useIntent } from '../state/intents.ts';
 import { useRoom } from '../state/room.ts';
+import type { Extent } from '../state/span.ts';
+import { showSpan, useTimeView } from '../state/time-view.ts';
 import { useView } from '../state/view.ts';
 import { Button } from '../ui/button.tsx';
 import { Empty } from '../ui/panel-states.tsx';
@@ -14,7 +16,6 @@ import { Feed } from './feed.tsx';
 import { countKinds, type EventKind, filterEvents } from './filter-events.ts';
 import { NoteBox } from './note-box.tsx';
 import { Pinned } from './pinned.tsx';
-import type { Extent, Span } from './span.ts';
 import { TimeWindow } from './time-window.tsx';
 import './timeline.css';
 
@@ -29,7 +30,7 @@ export function TimelinePanel({ incident }: { incident: Incident }) {
   const onsetMs = useRoom((room) => room.candidates?.onsetMs ?? null) ?? null;
   const [kinds, setKinds] = useState<ReadonlySet<EventKind>>(new Set());
   const [search, setSearch] = useState('');
-  const [span, setSpan] = useState<Span | null>(null);
+  const span = useTimeView((view) => view.span);
   const searchBox = useRef<HTMLInputElement>(null);
   // What is typed shows at once; a long list follows when there is time for it.
   const filter = useDeferredValue(useMemo(() => ({ kinds, search, span }), [kinds, search, span]));
@@ -39,7 +40,7 @@ export function TimelinePanel({ incident }: { incident: Incident }) {
   const clear = () => {
     setKinds(new Set());
     setSearch('');
-    setSpan(null);
+    showSpan(null);
   };
   /** Something links to an event that the list does not show. */
   const onHidden = () => {
@@ -91,13 +92,13 @@ export function TimelinePanel({ incident }: { incident: Incident }) {
           </button>
         ))}
         {span !== null && (
-          <Button small look="quiet" className="timeline-whole" onClick={() => setSpan(null)}>
+          <Button small look="quiet" className="timeline-whole" onClick={() => showSpan(null)}>
             Whole window
           </Button>
         )}
       </div>
       {events.length > 0 && (
-        <TimeWindow events={events} extent={extent} span={span} onsetMs={onsetMs} onSpan={setSpan} />
+        <TimeWindow events={events} extent={extent} span={span} onsetMs={onsetMs} onSpan={showSpan} />
       )}
       <Pinned keys={pinned} events={events} />
       {events.length === 0 ? (

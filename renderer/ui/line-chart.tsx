@@ -1,164 +1,155 @@
 import { useEffect, useRef } from 'react';
 import UPlot from 'uplot';
+import { type Drawn, type Mark, plotOptions, type Stretch } from './plot-options.ts';
 import { useThemeKey } from './use-theme-key.ts';
-import { significant, timeOfDay } from './words.ts';
 
-export type Mark = { atMs: number; label: string };
+export type { Mark } from './plot-options.ts';
+
+/** Where somebody points, shared by everything with a time axis. Told without drawing anything anew. */
+export type SharedCursor = {
+  read(): number | null;
+  subscribe(listener: () => void): () => void;
+  move(atMs: number | null): void;
+};
 
 type LineChartProps = {
-  /** What it shows in words, for whoever cannot see it. */
-  label: string;
+  /** What it shows in words, for whoever cannot see it; left out where that stands beside it. */
+  label?: string;
   height: number;
   /** Milliseconds since the epoch, rising. */
   timesMs: readonly number[];
-  values: readonly (number | null)[];
+  /** Null is a gap; undefined is no sample of this line where the other one has one. */
+  values: readonly (number | null | undefined)[];
+  /** The same at another time, drawn faintly; as many as `values`. */
+  ghost?: readonly (number | null | undefined)[] | undefined;
   unit: string;
+  range?: Stretch;
   marks?: readonly Mark[];
+  band?: Drawn['band'];
+  shade?: Stretch | null;
+  began?: Stretch | null;
   threshold?: number;
   /** Draws in the colour of what is off. */
   off?: boolean;
+  /** Less of everything around the line; names of marks stand elsewhere. */
+  isSmall?: boolean;
+  cursor?: SharedCursor;
+  onZoom?(stretch: Stretch): void;
 };
 
-/** One series over time with its unit, vertical marks and an optional threshold. */
-export function LineChart({
-  label,
-  height,
-  timesMs,
-  values,
-  unit,
-  marks = [],
-  threshold,
-  off = false,
-}: LineChartProps) {
+const NO_MARKS: readonly Mark[] = [];
+
+/** One series over time with its unit, what is normal, what it was, marks and an optional threshold. */
+export function LineChart(props: LineChartProps) {
+  const { label, height, timesMs, values, ghost, unit, marks = NO_MARKS, band = null } = props;
+  const { range, shade = null, began = null, threshold, off = false, isSmall = false, cursor } = props;
   const box = useRef<HTMLDivElement>(null);
   const chart = useRef<UPlot | null>(null);
   const theme = useThemeKey();
   const scaled = unit === 'ratio' ? 100 : 1;
   const shownUnit = unit === 'ratio' ? '%' : unit;
-  const marksKey = JSON.stringify(marks);
+  const hasGhost = ghost !== undefined;
+  const hasThreshold = threshold !== undefined;
+  const canZoom = props.onZoom !== undefined;
+  const limit = threshold === undefined ? undefined : threshold * scaled;
+
+  const drawn = useRef<Drawn>(null as never);
+  drawn.current = {
+    range,
+    marks,
+    namesMarks: !isSmall,
+    band: band && { low: band.low * scaled, high: band.high * scaled },
+    shade,
+    began,
+    threshold: limit,
+  };
   const data = useRef<UPlot.AlignedData>([[], []]);
-  data.current = [
-    timesMs.map((ms) => ms / 1000),
-    values.map((value) => (value === null ? null : value * scaled)),
-    ...(threshold === undefined ? [] : [timesMs.map(() => threshold * scaled)]),
-  ];
+  data.current = dataOf(timesMs, [values, ...(ghost ? [ghost] : [])], scaled, limit);
+  const onZoom = useRef(props.onZoom);
+  onZoom.current = props.onZoom;
 
   // biome-ignore lint/correctness/useExhaustiveDependencies: drawn anew when its look changes; the theme is such a change.
   useEffect(() => {
     const element = box.current;
     if (!element) return;
-    const color = (name: string) => getComputedStyle(element).getPropertyValue(name).trim();
-    const options = optionsOf({
+    const style = getComputedStyle(element);
+    const options = plotOptions({
       width: element.clientWidth,
       height,
       unit: shownUnit,
       off,
-      color,
-      marks,
-      threshold,
+      hasGhost,
+      hasThreshold,
+      isSmall,
+      canZoom,
+      color: (name) => style.getPropertyValue(name).trim(),
+      drawn: () => drawn.current,
+      onZoom: (stretch) => onZoom.current?.(stretch),
     });
     const plot = new UPlot(options, data.current, element);
     chart.current = plot;
     const observer = new ResizeObserver(() => {
-      if (element.clientWidth > 0) plot.setSize({ width: element.clientWidth, height });
+      const { clientWidth } = element;
+      if (clientWidth > 0 && clientWidth !== plot.width) plot.setSize({ width: clientWidth, height });
     });
     observer.observe(element);
+    const leave = cursor && follow(plot, cursor);
     return () => {
+      leave?.();
       observer.disconnect();
       plot.destroy();
       chart.current = null;
     };
-  }, [height, shownUnit, off, marksKey, threshold, theme]);
+  }, [height, shownUnit, off, hasGhost, hasThreshold, isSmall, canZoom, theme, cursor]);
 
+  const drawnKey = JSON.stringify(drawn.current);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: what is drawn besides the lines is told by its key.
   useEffect(() => {
+    // A plot that was made a moment ago draws but once: it waits for the end of the task.
     chart.current?.setData(data.current);
-  });
+  }, [timesMs, values, ghost, scaled, drawnKey]);
 
-  return <div ref={box} className="line-chart" role="img" aria-label={label} style={{ height }} />;
+  return (
+    <div
+      ref={box}
+      className="line-chart"
+      {...(label === undefined ? {} : { role: 'img', 'aria-label': label })}
+      style={{ height }}
+    />
+  );
 }
 
-type Look = {
-  width: number;
-  height: number;
-  unit: string;
-  off: boolean;
-  marks: readonly Mark[];
-  threshold: number | undefined;
-  color(name: string): string;
-};
+function dataOf(
+  timesMs: readonly number[],
+  lines: readonly (readonly (number | null | undefined)[])[],
+  scaled: number,
+  threshold: number | undefined,
+): UPlot.AlignedData {
+  const scale = (value: number | null | undefined) => (value == null ? value : value * scaled);
+  return [
+    timesMs.map((ms) => ms / 1000),
+    ...lines.map((line) => (scaled === 1 ? [...line] : line.map(scale))),
+    ...(threshold === undefined ? [] : [timesMs.map(() => threshold)]),
+  ];
+}
 
-function optionsOf({ width, height, unit, off, marks, threshold, color }: Look): UPlot.Options {
-  const axis = {
-    stroke: color('--faint'),
-    font: '11px system-ui, sans-serif',
-    ticks: { show: false },
-    grid: { stroke: color('--line'), width: 1 },
+/** Shows the shared cursor in a plot, and tells where the pointer is in it. */
+function follow(plot: UPlot, cursor: SharedCursor): () => void {
+  const show = () => {
+    const atMs = cursor.read();
+    const left = atMs === null ? -10 : plot.valToPos(atMs / 1000, 'x');
+    const isWithin = left >= 0 && left <= plot.over.clientWidth;
+    plot.setCursor({ left: isWithin ? left : -10, top: isWithin ? 0 : -10 }, false);
   };
-  return {
-    width,
-    height,
-    padding: [8, 8, 0, 0],
-    legend: { show: false },
-    cursor: { y: false, drag: { x: false, y: false }, points: { size: 6 } },
-    scales: {
-      y: { range: (_plot, low, high) => rangeOf(low, high, threshold === undefined ? [] : [threshold]) },
-    },
-    axes: [
-      {
-        ...axis,
-        size: 22,
-        space: 70,
-        values: (_plot, seconds) => tickTimes(seconds),
-      },
-      {
-        ...axis,
-        size: 52,
-        space: 26,
-        values: (_plot, at) => at.map((value) => `${significant(value)} ${unit}`.trim()),
-      },
-    ],
-    series: [
-      {},
-      { stroke: color(off ? '--warn' : '--accent'), width: 1.6, points: { show: false }, spanGaps: false },
-      ...(threshold === undefined
-        ? []
-        : [{ stroke: color('--muted'), width: 1.2, dash: [5, 4], points: { show: false } }]),
-    ],
-    hooks: { draw: [(plot) => drawMarks(plot, marks, color('--text'))] },
+  const onMove = ({ offsetX }: MouseEvent) => cursor.move(Math.round(plot.posToVal(offsetX, 'x') * 1000));
+  const onLeave = () => cursor.move(null);
+  plot.over.addEventListener('mousemove', onMove);
+  plot.over.addEventListener('mouseleave', onLeave);
+  const unsubscribe = cursor.subscribe(show);
+  show();
+  return () => {
+    unsubscribe();
+    plot.over.removeEventListener('mousemove', onMove);
+    plot.over.removeEventListener('mouseleave', onLeave);
   };
-}
-
-/** Hours and minutes, and seconds where ticks stand closer than a minute. */
-const tickTimes = (seconds: number[]) =>
-  seconds.map((at) => timeOfDay(at * 1000).slice(0, (seconds[1] ?? at) - (seconds[0] ?? at) < 60 ? 8 : 5));
-
-/** From zero where the values are near it, with room above. */
-function rangeOf(low: number | null, high: number | null, also: readonly number[]): [number, number] {
-  const bottom = Math.min(low ?? 0, ...also);
-  const top = Math.max(high ?? 1, ...also);
-  const room = (top - bottom || Math.abs(top) || 1) * 0.1;
-  const floor = bottom >= 0 && bottom < (top - bottom) * 2 ? 0 : bottom - room;
-  return [floor, top + room];
-}
-
-function drawMarks(plot: UPlot, marks: readonly Mark[], color: string): void {
-  const { ctx, bbox } = plot;
-  ctx.save();
-  ctx.strokeStyle = color;
-  ctx.fillStyle = color;
-  ctx.lineWidth = devicePixelRatio;
-  ctx.font = `${11 * devicePixelRatio}px system-ui, sans-serif`;
-  for (const { atMs, label } of marks) {
-    const x = Math.round(plot.valToPos(atMs / 1000, 'x', true));
-    if (x < bbox.left || x > bbox.left + bbox.width) continue;
-    ctx.beginPath();
-    ctx.setLineDash([3 * devicePixelRatio, 3 * devicePixelRatio]);
-    ctx.moveTo(x, bbox.top);
-    ctx.lineTo(x, bbox.top + bbox.height);
-    ctx.stroke();
-    const rightHalf = x > bbox.left + bbox.width * 0.7;
-    ctx.textAlign = rightHalf ? 'right' : 'left';
-    ctx.fillText(label, x + (rightHalf ? -4 : 4) * devicePixelRatio, bbox.top + 10 * devicePixelRatio);
-  }
-  ctx.restore();
 }

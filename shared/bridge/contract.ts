@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { Chart, ChartsWanted, MetricsOverview, SeriesRef } from '../vocabulary/chart.ts';
 import { NewCloud } from '../vocabulary/cloud-connection.ts';
 import { ClusterTest, Contexts, Kubeconfig, NewCluster } from '../vocabulary/cluster-connection.ts';
 import {
@@ -12,13 +13,19 @@ import { Debrief, PastDrill, ScenarioSummary } from '../vocabulary/drill.ts';
 import { EnvelopeDiff, EnvelopeThen, EnvelopeView } from '../vocabulary/envelope.ts';
 import { Escalation, OpenEscalation } from '../vocabulary/escalation.ts';
 import { Event } from '../vocabulary/event.ts';
+import { EventPage, EventPlace } from '../vocabulary/event-page.ts';
 import { HandProposal, ProposableAction, Revision } from '../vocabulary/hand-proposal.ts';
 import { Identities, IdentityId, LockAfterMinutes, Passphrase } from '../vocabulary/identity.ts';
 import { ConnectionId, EpochMs, EscalationId, IncidentId, ProposalId, Realm } from '../vocabulary/ids.ts';
 import { Incident, Severity } from '../vocabulary/incident.ts';
 import { LedgerEntryView, LedgerVerification, WhyLine } from '../vocabulary/ledger.ts';
-import { Calibration, ConfirmedInWords, RememberedIncident, Review } from '../vocabulary/memory.ts';
-import { MetricSeries } from '../vocabulary/metric.ts';
+import {
+  Calibration,
+  ConfirmedInWords,
+  RememberedIncident,
+  Review,
+  RoomMemory,
+} from '../vocabulary/memory.ts';
 import { ChosenModel, ModelSettings, ModelUrl, ModelView } from '../vocabulary/model.ts';
 import { PersonName } from '../vocabulary/person-name.ts';
 import { Proposal, Recheck } from '../vocabulary/proposal.ts';
@@ -95,6 +102,8 @@ export const commands = {
   ),
   /** Stated confidence against what was confirmed. */
   'memory.calibration': command(z.strictObject({ realm: Realm }), Calibration),
+  /** Compares it with what is remembered; for a room that came without because it holds very many events. */
+  'memory.about': command(ofIncident, RoomMemory),
   'incidents.room': command(ofIncident, Room),
   'timeline.addNote': command(z.strictObject({ incident: IncidentId, text: NoteText }), Event),
   /** Written anew, or taken away: each leaves its trace, and every text stays on record. */
@@ -111,14 +120,19 @@ export const commands = {
   'timeline.before': command(
     z.strictObject({
       incident: IncidentId,
-      before: z.strictObject({ atMs: EpochMs, key: EventKey }),
-      limit: z.number().int().min(1).max(5_000),
+      before: EventPlace,
+      limit: z.number().int().min(1).max(10_000),
     }),
-    z.array(Event),
+    EventPage,
   ),
-  'metrics.read': command(
-    z.strictObject({ incident: IncidentId, service: z.string() }),
-    z.array(MetricSeries),
+  /** Every signal of the incident with its newest sample. */
+  'metrics.overview': command(ofIncident, MetricsOverview),
+  /** What charts of so many pixels show of the named series, in the same order. */
+  'metrics.charts': command(z.strictObject({ incident: IncidentId, wanted: ChartsWanted }), z.array(Chart)),
+  /** The series as its source writes it, such as PromQL; null where it has no language for it. */
+  'metrics.expression': command(
+    z.strictObject({ incident: IncidentId, series: SeriesRef }),
+    z.strictObject({ expression: z.string().nullable() }),
   ),
   'analyst.start': command(ofIncident, Nothing),
   'analyst.stop': command(ofIncident, Nothing),

@@ -58,6 +58,8 @@ export type Anomaly = z.infer<typeof Anomaly>;
 export const Candidates = z.strictObject({
   atMs: EpochMs,
   onsetMs: EpochMs.nullable(),
+  /** Within which it lies with nine in ten; absent where nothing tells. */
+  onsetRange: z.strictObject({ fromMs: EpochMs, toMs: EpochMs }).exactOptional(),
   changes: z.array(ChangeCandidate),
   services: z.array(ServiceCandidate),
   anomalies: z.array(Anomaly),

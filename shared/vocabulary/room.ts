@@ -24,6 +24,7 @@ export const Room = z.strictObject({
   proposals: z.array(Proposal),
   rechecks: z.array(Recheck),
   escalations: z.array(Escalation),
-  memory: RoomMemory,
+  /** Null where comparing takes long and was not done yet: to be asked for when the events are there. */
+  memory: RoomMemory.nullable(),
 });
 export type Room = z.infer<typeof Room>;

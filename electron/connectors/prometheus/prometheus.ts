@@ -13,6 +13,7 @@ import { descriptionOf } from './description.ts';
 import { limitedTo } from './limited-to.ts';
 import { withinScope } from './metric-scope.ts';
 import { joinParts, rangeParts } from './range-parts.ts';
+import { expressionFor, tellsOf } from './series-expression.ts';
 import { gridOf, queryOf, serviceSeries } from './service-metrics.ts';
 
 export type PrometheusOptions = Pick<HttpOptions, 'tenant' | 'tls'> & {
@@ -89,6 +90,20 @@ function metricSource(api: PrometheusApi, metricScope: () => readonly string[]):
         })),
       );
       return serviceSeries(await Promise.all(answers), grid);
+    },
+
+    async expressionOf(series, window, signal) {
+      const known = await existing(window, signal);
+      const grid = gridOf(window);
+      const candidates = conventions
+        .filter((convention) => tellsOf(convention, series))
+        .filter(({ metrics }) => metrics.every((metric) => known.has(metric)))
+        .map((convention) => withinScope(expressionFor(convention, series, grid), metricScope()));
+      for (const expression of candidates) {
+        const samples = await limited(() => api.instant(expression, grid.toMs, signal));
+        if (samples.length > 0) return expression;
+      }
+      return candidates[0] ?? null;
     },
 
     async topology(window, signal) {

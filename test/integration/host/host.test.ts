@@ -3,8 +3,10 @@ import { createHost } from '../../../electron/host/create-host.ts';
 import type { Host } from '../../../electron/host/host.ts';
 import { silentLogger } from '../../../electron/platform/logger.ts';
 import { digestOfShown } from '../../../electron/proposals/decide.ts';
+import { eventsIn } from '../../../renderer/state/events-in.ts';
 import type { HostEvent } from '../../../shared/bridge/host-events.ts';
 import { HostEvent as HostEventSchema } from '../../../shared/bridge/host-events.ts';
+import type { EventPlace } from '../../../shared/vocabulary/event-page.ts';
 import { callerOf } from '../../fixtures/call-host.ts';
 import { newDataDir } from '../../fixtures/data-dir.ts';
 import { eventually } from '../../fixtures/eventually.ts';
@@ -230,13 +232,12 @@ it('gives the newest events with the room and the others page by page, each once
   const { events, earlier } = await call('incidents.room', { incident: incident.id });
   expect(earlier).toBe(0);
   const paged: string[] = [];
-  let before = { atMs: Number.MAX_SAFE_INTEGER, key: 'x' };
+  let before: EventPlace = { atMs: Number.MAX_SAFE_INTEGER, key: 'x' };
   for (;;) {
     const page = await call('timeline.before', { incident: incident.id, before, limit: 7 });
-    paged.unshift(...page.map(({ key }) => key));
-    const [first] = page;
-    if (!first || page.length < 7) break;
-    before = { atMs: first.atMs, key: first.key };
+    paged.unshift(...eventsIn(page).map(({ key }) => key));
+    if (!page.before) break;
+    ({ before } = page);
   }
   expect(new Set(paged).size).toBe(paged.length);
   expect(paged).toEqual(expect.arrayContaining(events.map(({ key }) => key)));

@@ -109,7 +109,7 @@ it('asks what it was when an incident is closed, keeps the answer and lets it be
     ]);
     await call('memory.confirm', { incident: id, review: { ...review, cause: { as: 'unknown' } } });
     const { memory } = await call('incidents.room', { incident: id });
-    expect(memory.record?.confirmed?.cause).toEqual({ as: 'unknown' });
+    expect(memory?.record?.confirmed?.cause).toEqual({ as: 'unknown' });
     const entries = await call('ledger.entries', { realm: 'real', kind: 'cause.confirmed', limit: 5 });
     expect(entries.map(({ says }) => says)).toEqual([
       'confirmed the cause: The cause was not found',
@@ -118,7 +118,7 @@ it('asks what it was when an incident is closed, keeps the answer and lets it be
 
     const next = await call('incidents.open', { title: 'Certificates expire again', severity: 'sev2' });
     const room = await call('incidents.room', { incident: next.id });
-    expect(room.memory.remembered).toBe(1);
+    expect(room.memory?.remembered).toBe(1);
   } finally {
     await host.close();
   }

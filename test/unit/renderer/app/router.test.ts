@@ -7,6 +7,8 @@ it.each([
   ['#/nowhere', { place: 'incidents' }],
   ['#/room', { place: 'room', incident: null, event: null }],
   ['#/room/inc-1', { place: 'room', incident: 'inc-1', event: null }],
+  ['#/room/inc-1/signal', { place: 'room', incident: 'inc-1', event: 'signal' }],
+  ['#/room/inc-1/signal/%5B1%2F2%5D', { place: 'room', incident: 'inc-1', event: null, signal: '[1/2]' }],
   ['#/room/%', { place: 'room', incident: null, event: null }],
   [
     '#/room/inc-1/deploy%3Ashop%2Fweb%4042',

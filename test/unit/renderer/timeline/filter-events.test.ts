@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
+import type { Span } from '../../../../renderer/state/span.ts';
 import { countKinds, type EventKind, filterEvents } from '../../../../renderer/timeline/filter-events.ts';
-import type { Span } from '../../../../renderer/timeline/span.ts';
 import { IncidentId } from '../../../../shared/vocabulary/ids.ts';
 import { eventsAt } from '../../../fixtures/fake-host/shop.ts';
 

@@ -8,7 +8,7 @@ import {
   type Span,
   spanOf,
   zoomed,
-} from '../../../../renderer/timeline/span.ts';
+} from '../../../../renderer/state/span.ts';
 
 const extent: Extent = { fromMs: 1_000_000, toMs: 5_000_000 };
 const anyMs = fc.integer({ min: 0, max: 8_000_000 });

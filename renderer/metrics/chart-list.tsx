@@ -1,0 +1,213 @@
+import { useVirtualizer } from '@tanstack/react-virtual';
+import { type CSSProperties, useEffect, useMemo, useRef, useState } from 'react';
+import type { Event } from '../../shared/vocabulary/event.ts';
+import type { Incident } from '../../shared/vocabulary/incident.ts';
+import { useRoom } from '../state/room.ts';
+import { useView } from '../state/view.ts';
+import { Group } from '../ui/group.tsx';
+import { inertLine } from '../ui/inert-text.ts';
+import { Problem } from '../ui/panel-states.tsx';
+import { AXIS_WIDTH, RIGHT_GAP } from '../ui/plot-options.ts';
+import { CHART_GAP, columnsIn, type ListLine, linesOf } from './chart-lines.ts';
+import { type ChartMark, marksIn, marksOf } from './chart-marks.ts';
+import type { ChartWish } from './chart-reader.ts';
+import { EARLIER_WORDS } from './chart-words.ts';
+import { toggleService, useChartsView } from './charts-view.ts';
+import { markWords } from './marks-strip.tsx';
+import { type Axis, SignalChart } from './signal-chart.tsx';
+import type { ServiceRow } from './signals-shown.ts';
+import { useCharts } from './use-charts.ts';
+
+const HEAD_HEIGHT = 34;
+const CHART_HEIGHT = 152;
+const PLOT_HEIGHT = 92;
+const PADDING = 12;
+/** Charts are asked for in steps of so many pixels, so that a window that is being widened is not read at every one. */
+const PIXEL_STEP = 25;
+
+const NO_EVENTS: readonly Event[] = [];
+const NO_KEYS: string[] = [];
+
+type ChartListProps = { incident: Incident; rows: readonly ServiceRow[]; axis: Axis; version: number };
+
+/** The services with their charts; only what is in view is read and drawn. */
+export function ChartList({ incident, rows, axis, version }: ChartListProps) {
+  const box = useRef<HTMLFieldSetElement>(null);
+  const width = useWidth(box);
+  const { columns, chartWidth } = columnsIn(Math.max(0, width - 2 * PADDING));
+  const lines = useMemo(() => linesOf(rows, columns), [rows, columns]);
+  const virtual = useVirtualizer({
+    count: width === 0 ? 0 : lines.length,
+    getScrollElement: () => box.current,
+    estimateSize: (index) => (lines[index]?.kind === 'service' ? HEAD_HEIGHT : CHART_HEIGHT + CHART_GAP),
+    getItemKey: (index) => lines[index]?.key ?? index,
+    overscan: 1,
+  });
+  // biome-ignore lint/correctness/useExhaustiveDependencies: heights follow the lines.
+  useEffect(() => virtual.measure(), [lines]);
+
+  const items = virtual.getVirtualItems();
+  const inView = items.flatMap(({ index }) => {
+    const line = lines[index];
+    return line?.kind === 'charts' ? line.signals : [];
+  });
+  const plotWidth = chartWidth - AXIS_WIDTH.small - RIGHT_GAP;
+  const pixels = Math.max(2 * PIXEL_STEP, Math.round(plotWidth / PIXEL_STEP) * PIXEL_STEP);
+  const { against, focused } = useChartsView();
+  const wish: ChartWish = {
+    charts: inView.map(({ source, service, name, labels }) => ({ source, service, name, labels })),
+    fromMs: axis.range.fromMs,
+    toMs: axis.range.toMs,
+    pixels,
+    against: null,
+    version,
+  };
+  const now = useCharts(incident.id, wish);
+  // Another day does not change while one looks at it.
+  const then = useCharts(incident.id, against === null ? null : { ...wish, against, version: 0 });
+
+  const marksOfService = useMarks();
+  const order = useMemo(() => rows.flatMap(({ signals }) => signals.map(({ key }) => key)), [rows]);
+  const tabStop = focused !== null && order.includes(focused) ? focused : order[0];
+  const move = (from: string, by: 1 | -1) => {
+    const next = order[order.indexOf(from) + by];
+    if (next === undefined) return;
+    const line = lines.findIndex(
+      (one) => one.kind === 'charts' && one.signals.some(({ key }) => key === next),
+    );
+    virtual.scrollToIndex(line, { align: 'auto' });
+    useChartsView.setState({ focused: next });
+  };
+  useSelectedInView(lines, (index) => virtual.scrollToIndex(index, { align: 'start' }));
+
+  return (
+    <>
+      {now.problem && <Problem>The charts could not be read: {now.problem}</Problem>}
+      {against !== null && then.problem && (
+        <Problem>
+          {EARLIER_WORDS[against]} could not be read: {then.problem}
+        </Problem>
+      )}
+      <Group ref={box} className="chart-list" label="Charts">
+        <div className="chart-list-space" style={{ height: virtual.getTotalSize() + PADDING }}>
+          {items.map(({ index, key, start }) => {
+            const line = lines[index];
+            if (!line) return null;
+            const marks = marksOfService(line.row.service);
+            return (
+              <div
+                key={key}
+                className="chart-list-line"
+                style={{ transform: `translateY(${start}px)`, '--columns': columns } as CSSProperties}
+              >
+                {line.kind === 'service' ? (
+                  <ServiceHead row={line.row} marks={marks} />
+                ) : (
+                  <div className="chart-grid">
+                    {line.signals.map((signal) => (
+                      <SignalChart
+                        key={signal.key}
+                        signal={signal}
+                        chart={now.chartOf(signal.key)}
+                        ghost={then.chartOf(signal.key)}
+                        axis={axis}
+                        marks={marks}
+                        realm={incident.realm}
+                        height={PLOT_HEIGHT}
+                        isSmall
+                        isTabStop={signal.key === tabStop}
+                        pixels={plotWidth}
+                        onMove={(by) => move(signal.key, by)}
+                      />
+                    ))}
+                  </div>
+                )}
+              </div>
+            );
+          })}
+        </div>
+      </Group>
+    </>
+  );
+}
+
+function ServiceHead({ row, marks }: { row: ServiceRow; marks: readonly ChartMark[] }) {
+  const { service, off, hidden } = row;
+  const isExpanded = useChartsView(({ expanded }) => expanded.has(service));
+  const name = inertLine(service);
+  return (
+    <div className="service-head">
+      <h3 className="service-name" title={name}>
+        {name}
+      </h3>
+      {off > 0 && <span className="service-off">{off} off</span>}
+      {(hidden > 0 || isExpanded) && (
+        <button
+          type="button"
+          className="link"
+          aria-expanded={isExpanded}
+          onClick={() => toggleService(service)}
+        >
+          {isExpanded ? 'Fewer' : `${hidden} more`}
+          <span className="visually-hidden"> of {name}</span>
+        </button>
+      )}
+      {marks.length > 0 && (
+        <ul className="visually-hidden" aria-label={`Changes and actions on the charts of ${name}`}>
+          {marks.slice(0, MOST_TOLD).map((mark) => (
+            <li key={mark.key}>{markWords(mark)}</li>
+          ))}
+        </ul>
+      )}
+    </div>
+  );
+}
+
+/** A list that is read out must end; the timeline has them all. */
+const MOST_TOLD = 20;
+
+/** What is marked on the charts of each service, worked out once for a list of events. */
+export function useMarks(): (service: string) => readonly ChartMark[] {
+  const events = useRoom((room) => room.events) ?? NO_EVENTS;
+  const worth = useRoom(worthReadingOf) ?? '';
+  return useMemo(() => {
+    const all = marksIn(events);
+    const ids = new Set<string>(worth === '' ? NO_KEYS : (JSON.parse(worth) as string[]));
+    const known = new Map<string, ChartMark[]>();
+    return (service) => {
+      const marks = known.get(service) ?? marksOf(service, all, ids);
+      known.set(service, marks);
+      return marks;
+    };
+  }, [events, worth]);
+}
+
+/** As one text, so that a new ranking with the same candidates on top draws nothing anew. */
+const worthReadingOf = ({
+  candidates,
+}: {
+  candidates: { changes: { id: string }[]; worthReading: number } | null;
+}) => JSON.stringify(candidates?.changes.slice(0, candidates.worthReading).map(({ id }) => id) ?? []);
+
+/** A service that was chosen in the graph comes into view. */
+function useSelectedInView(lines: readonly ListLine[], scrollTo: (index: number) => void): void {
+  const selected = useView((view) => view.selectedService);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: only another choice scrolls, not new samples.
+  useEffect(() => {
+    const index = lines.findIndex((line) => line.kind === 'service' && line.row.service === selected);
+    if (selected !== null && index >= 0) scrollTo(index);
+  }, [selected, lines.length > 0]);
+}
+
+function useWidth(box: React.RefObject<HTMLElement | null>): number {
+  const [width, setWidth] = useState(0);
+  useEffect(() => {
+    const element = box.current;
+    if (!element) return;
+    const observer = new ResizeObserver(() => setWidth(element.clientWidth));
+    observer.observe(element);
+    setWidth(element.clientWidth);
+    return () => observer.disconnect();
+  }, [box]);
+  return width;
+}

@@ -1,0 +1,101 @@
+import { Search } from 'lucide-react';
+import { Earlier } from '../../shared/vocabulary/chart.ts';
+import type { Event } from '../../shared/vocabulary/event.ts';
+import type { Incident } from '../../shared/vocabulary/incident.ts';
+import { nearestEvent } from '../state/nearest-event.ts';
+import { useRoom } from '../state/room.ts';
+import { showSpan, useTimeView } from '../state/time-view.ts';
+import { Button } from '../ui/button.tsx';
+import { inertLine } from '../ui/inert-text.ts';
+import { counted, countOf, duration, relativeTo, timeOfDay } from '../ui/words.ts';
+import { useChartsView } from './charts-view.ts';
+import type { Axis } from './signal-chart.tsx';
+import type { ShownSignals } from './signals-shown.ts';
+
+const NO_EVENTS: readonly Event[] = [];
+
+/** What is shown of how much, against what, and what lies under the shared cursor. */
+export function MetricsHead({ shown, axis }: { incident: Incident; shown: ShownSignals; axis: Axis }) {
+  const { text, onlyOff, against } = useChartsView();
+  const hasSpan = useTimeView(({ span }) => span !== null);
+  return (
+    <div className="metrics-head">
+      <div className="metrics-tools">
+        <div className="metrics-search">
+          <Search size={13} aria-hidden />
+          <input
+            type="search"
+            aria-label="Filter services and signals"
+            placeholder="Service or signal"
+            value={text}
+            onChange={({ target }) => useChartsView.setState({ text: target.value })}
+          />
+        </div>
+        <button
+          type="button"
+          className="chip-toggle"
+          aria-pressed={onlyOff}
+          disabled={shown.off === 0}
+          onClick={() => useChartsView.setState({ onlyOff: !onlyOff })}
+        >
+          Only anomalous
+          <span className="chip-count">{countOf(shown.off)}</span>
+        </button>
+        <label className="metrics-against">
+          <span className="muted">against</span>
+          <select
+            value={against ?? ''}
+            onChange={({ target }) =>
+              useChartsView.setState({ against: Earlier.safeParse(target.value).data ?? null })
+            }
+          >
+            <option value="">nothing</option>
+            <option value="yesterday">yesterday</option>
+            <option value="last-week">last week</option>
+          </select>
+        </label>
+        {hasSpan && (
+          <Button small look="quiet" onClick={() => showSpan(null)}>
+            Whole window
+          </Button>
+        )}
+      </div>
+      <p className="metrics-count">{countWords(shown)}</p>
+      <UnderCursor axis={axis} />
+    </div>
+  );
+}
+
+function countWords({ shown, off, all }: ShownSignals): string {
+  if (off === 0) return `None of ${counted(all, 'signal')} has left its normal.`;
+  const hidden = all - shown;
+  const left = `${countOf(off)} of ${counted(all, 'signal')} left ${off === 1 ? 'its' : 'their'} normal`;
+  return hidden === 0 ? `${left}.` : `${left}; ${countOf(hidden)} not shown.`;
+}
+
+/** The window, or the instant under the cursor with the line of the timeline that is nearest to it. */
+function UnderCursor({ axis: { range, onsetMs } }: { axis: Axis }) {
+  const atMs = useTimeView(({ pointed }) => pointed?.atMs ?? null);
+  const events = useRoom((room) => room.events) ?? NO_EVENTS;
+  if (atMs === null) {
+    return (
+      <p className="metrics-cursor muted">
+        {timeOfDay(range.fromMs)}–{timeOfDay(range.toMs)} · {duration(range.toMs - range.fromMs)}
+      </p>
+    );
+  }
+  const nearest = nearestEvent(events, atMs);
+  return (
+    <p className="metrics-cursor">
+      <strong>{timeOfDay(atMs)}</strong>
+      {onsetMs !== null && <span className="muted"> {relativeTo(atMs, onsetMs, 'onset')}</span>}
+      {nearest && (
+        <>
+          {' · '}
+          {inertLine(nearest.title)}{' '}
+          <span className="muted">({relativeTo(nearest.atMs, atMs, 'the cursor')})</span>
+        </>
+      )}
+    </p>
+  );
+}

@@ -1,0 +1,252 @@
+import { Maximize2 } from 'lucide-react';
+import { type KeyboardEvent, useEffect, useMemo, useRef } from 'react';
+import type { Chart } from '../../shared/vocabulary/chart.ts';
+import type { Realm } from '../../shared/vocabulary/ids.ts';
+import { useClock } from '../state/now.ts';
+import type { Extent } from '../state/span.ts';
+import { pointAt, showSpan, useTimeView } from '../state/time-view.ts';
+import { Button } from '../ui/button.tsx';
+import { inertLine } from '../ui/inert-text.ts';
+import { LineChart } from '../ui/line-chart.tsx';
+import type { Stretch } from '../ui/plot-options.ts';
+import { measured, timeOfDay } from '../ui/words.ts';
+import { chartKey, spanDragged } from './chart-keys.ts';
+import { chartLine, sampleAt } from './chart-line.ts';
+import { type ChartMark, together } from './chart-marks.ts';
+import { ageWords, chartSentence, isOld, normalWords } from './chart-words.ts';
+import { useChartsView } from './charts-view.ts';
+import { MarksStrip, markWords } from './marks-strip.tsx';
+import { sharedCursor } from './shared-cursor.ts';
+import { cohortOf, type ShownSignal } from './signals-shown.ts';
+
+/** What all charts of a list have in common. */
+export type Axis = {
+  extent: Extent;
+  range: Stretch;
+  onsetMs: number | null;
+  began: Stretch | null;
+  shade: Stretch | null;
+};
+
+type SignalChartProps = {
+  signal: ShownSignal;
+  chart: Chart | undefined;
+  ghost: Chart | undefined;
+  axis: Axis;
+  marks: readonly ChartMark[];
+  realm: Realm;
+  height: number;
+  isSmall: boolean;
+  /** Reached with the Tab key; the others with the arrows. */
+  isTabStop: boolean;
+  /** How wide the plot is, in pixels. */
+  pixels: number;
+  onMove?(by: 1 | -1): void;
+};
+
+const MARK_WIDTH = 16;
+
+/** One signal: what it is now, what is normal, its course with what was changed and done, and the shared cursor. */
+export function SignalChart(props: SignalChartProps) {
+  const { signal, chart, ghost, axis, marks, height, isSmall, isTabStop, pixels } = props;
+  const { range, extent, onsetMs, began, shade } = axis;
+  const slider = useRef<HTMLDivElement>(null);
+  const hasFocus = useChartsView(({ focused }) => focused === signal.key);
+  const span = useTimeView((view) => view.span);
+  const groups = useMemo(
+    () => together(marks, range, ((range.toMs - range.fromMs) * MARK_WIDTH) / Math.max(1, pixels)),
+    [marks, range, pixels],
+  );
+  const { unit, stepMs } = signal;
+  const anomalous = signal.anomaly !== null;
+
+  // Moved here with the keys from another chart, which may have been drawn only now.
+  useEffect(() => {
+    if (hasFocus && isSmall && slider.current !== document.activeElement)
+      slider.current?.focus({ preventScroll: true });
+  }, [hasFocus, isSmall]);
+
+  // The cursor moves sixty times a second; the drawing follows it by itself.
+  const drawing = useMemo(() => {
+    const line = chartLine(chart?.points ?? null, ghost?.points ?? null);
+    const onset = onsetMs === null ? [] : [{ atMs: onsetMs, label: 'onset', tone: 'onset' as const }];
+    return (
+      <LineChart
+        height={height}
+        {...line}
+        unit={unit}
+        range={range}
+        marks={[
+          ...onset,
+          ...groups.flatMap(([first]) =>
+            first
+              ? [{ atMs: first.atMs, label: inertLine(first.title).slice(0, 40), tone: first.what.tone }]
+              : [],
+          ),
+        ]}
+        band={chart?.normal ?? null}
+        began={began}
+        shade={shade}
+        off={anomalous}
+        isSmall={isSmall}
+        cursor={sharedCursor}
+        onZoom={(stretch) => showSpan(spanDragged(stretch, extent))}
+      />
+    );
+  }, [chart, ghost, range, extent, onsetMs, began, shade, groups, height, unit, anomalous, isSmall]);
+
+  const onKeyDown = (press: KeyboardEvent) => {
+    if (press.ctrlKey || press.metaKey || press.altKey) return;
+    const done = chartKey({
+      key: press.key,
+      shift: press.shiftKey,
+      pointedMs: useTimeView.getState().pointed?.atMs ?? null,
+      span,
+      extent,
+      stepMs,
+      marksMs: groups.flatMap(([first]) => first?.atMs ?? []),
+    });
+    if (done === null || (done.do === 'move' && !props.onMove) || (done.do === 'enlarge' && !isSmall)) return;
+    press.preventDefault();
+    press.stopPropagation();
+    switch (done.do) {
+      case 'point':
+        return sharedCursor.move(done.atMs);
+      case 'show':
+        return showSpan(done.span);
+      case 'move':
+        return props.onMove?.(done.by);
+      case 'enlarge':
+        return useChartsView.setState({ large: signal.key });
+      case 'leave':
+        return pointAt(null);
+      default:
+        return done satisfies never;
+    }
+  };
+
+  return (
+    <figure className="signal" data-off={anomalous || undefined}>
+      {isSmall && <Caption signal={signal} />}
+      <Readout signal={signal} chart={chart} ghost={ghost} realm={props.realm} />
+      <MarksStrip groups={groups} range={range} />
+      <Slider
+        signal={signal}
+        chart={chart}
+        range={range}
+        marks={groups}
+        isTabStop={isTabStop}
+        own={slider}
+        onKeyDown={onKeyDown}
+      >
+        {drawing}
+      </Slider>
+      {chart && (chart.points === null || chart.points.places.length === 0) && (
+        <p className="signal-none">No sample in this window</p>
+      )}
+    </figure>
+  );
+}
+
+function Caption({ signal }: { signal: ShownSignal }) {
+  const { service, name, key } = signal;
+  const cohort = cohortOf(signal);
+  return (
+    <figcaption className="signal-caption" title={inertLine(`${name} ${cohort}`.trim())}>
+      <span className="signal-name">{inertLine(name)}</span>
+      {cohort !== '' && <span className="signal-cohort">{inertLine(cohort)}</span>}
+      <Button
+        look="quiet"
+        small
+        className="signal-enlarge"
+        tabIndex={-1}
+        aria-label={inertLine(`Enlarge ${name} of ${service}`)}
+        onClick={() => useChartsView.setState({ large: key })}
+      >
+        <Maximize2 size={12} aria-hidden />
+      </Button>
+    </figcaption>
+  );
+}
+
+type ReadoutProps = Pick<SignalChartProps, 'signal' | 'chart' | 'ghost' | 'realm'>;
+
+/** The newest value with its age, or the one under the cursor. */
+function Readout({ signal, chart, ghost, realm }: ReadoutProps) {
+  const pointedMs = useTimeView(({ pointed }) => pointed?.atMs ?? null);
+  const { unit, anomaly } = signal;
+  if (pointedMs !== null) {
+    const then = ghost && sampleAt(ghost.points, pointedMs);
+    return (
+      <p className="signal-readout">
+        <strong>{measured(sampleAt(chart?.points, pointedMs)?.value ?? null, unit)}</strong>
+        {then && <span className="muted">then {measured(then.value, unit)}</span>}
+        <span className="muted">at {timeOfDay(pointedMs)}</span>
+      </p>
+    );
+  }
+  const normal = normalWords(chart?.normal ?? null, unit);
+  return (
+    <p className="signal-readout">
+      <strong>
+        {anomaly && (anomaly.direction === 'up' ? '↑ ' : '↓ ')}
+        {measured(signal.latest?.value ?? null, unit)}
+      </strong>
+      <Age signal={signal} realm={realm} />
+      {normal && <span className="muted signal-normal">{normal}</span>}
+    </p>
+  );
+}
+
+function Age({ signal: { latest, stepMs }, realm }: Pick<SignalChartProps, 'signal' | 'realm'>) {
+  const nowMs = useClock(realm);
+  if (!latest) return null;
+  const old = isOld(latest, stepMs, nowMs);
+  return (
+    <span className={old ? 'signal-old' : 'muted'}>
+      {old ? `no sample for ${ageWords(latest, nowMs).replace(/ ago$/, '')}` : ageWords(latest, nowMs)}
+    </span>
+  );
+}
+
+type SliderProps = {
+  signal: ShownSignal;
+  chart: Chart | undefined;
+  range: Stretch;
+  marks: readonly (readonly ChartMark[])[];
+  isTabStop: boolean;
+  own: React.RefObject<HTMLDivElement | null>;
+  onKeyDown(press: KeyboardEvent): void;
+  children: React.ReactNode;
+};
+
+/** The chart as something that has a place in time: its name says what it shows, its value what is under the cursor. */
+function Slider({ signal, chart, range, marks, isTabStop, own, onKeyDown, children }: SliderProps) {
+  const pointedMs = useTimeView(({ pointed }) => pointed?.atMs ?? null);
+  const atMs = Math.min(range.toMs, Math.max(range.fromMs, pointedMs ?? range.toMs));
+  const at = sampleAt(chart?.points, atMs);
+  const under = marks.flat().filter((mark) => mark.atMs === pointedMs);
+  const words = [`${timeOfDay(atMs)}: ${measured(at?.value ?? null, signal.unit)}`, ...under.map(markWords)];
+  return (
+    <div
+      ref={own}
+      className="signal-plot"
+      role="slider"
+      tabIndex={isTabStop ? 0 : -1}
+      aria-label={inertLine(chartSentence(signal, chart))}
+      aria-keyshortcuts="Enter + - 0 PageUp PageDown"
+      aria-valuemin={range.fromMs}
+      aria-valuemax={range.toMs}
+      aria-valuenow={atMs}
+      aria-valuetext={words.join('. ')}
+      onFocus={() => useChartsView.setState({ focused: signal.key })}
+      onBlur={() => {
+        if (useChartsView.getState().focused === signal.key) useChartsView.setState({ focused: null });
+        pointAt(null);
+      }}
+      onKeyDown={onKeyDown}
+    >
+      {children}
+    </div>
+  );
+}

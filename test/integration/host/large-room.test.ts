@@ -1,0 +1,42 @@
+import { expect, it } from 'vitest';
+import { createHost } from '../../../electron/host/create-host.ts';
+import { silentLogger } from '../../../electron/platform/logger.ts';
+import { eventsIn } from '../../../renderer/state/events-in.ts';
+import { seedRoom } from '../../bench/room/seeded-room.ts';
+import { callerOf } from '../../fixtures/call-host.ts';
+import { newDataDir } from '../../fixtures/data-dir.ts';
+
+it('gives a room of very many events without waiting for the comparison, and keeps that once it was made', async () => {
+  const dataDir = newDataDir();
+  const incident = seedRoom(dataDir, 3_000, Date.now());
+  const host = await createHost({
+    dataDir,
+    shell: 'web',
+    version: 'test',
+    resourcesDir: 'resources',
+    logger: silentLogger,
+  });
+  const call = callerOf(host);
+  const memory = async () => (await call('incidents.room', { incident })).memory;
+  try {
+    const room = await call('incidents.room', { incident });
+    expect([room.events.length, room.earlier, room.memory]).toEqual([1_000, 2_000, null]);
+
+    const [oldest] = room.events;
+    if (!oldest) throw new Error('a room that was seeded has events');
+    const before = { atMs: oldest.atMs, key: oldest.key };
+    const page = await call('timeline.before', { incident, before, limit: 1_500 });
+    const rest = await call('timeline.before', { incident, before: page.before ?? before, limit: 1_500 });
+    expect(rest.before).toBeNull();
+    const all = [...eventsIn(rest), ...eventsIn(page), ...room.events];
+    expect(all.map(({ key }) => key)).toEqual(Array.from({ length: 3_000 }, (_, nth) => `bench:${nth}`));
+
+    const compared = await call('memory.about', { incident });
+    expect(compared).toMatchObject({ remembered: 0, record: null });
+    expect(await memory()).toEqual(compared);
+    await call('timeline.addNote', { incident, text: 'Something more to compare.' });
+    expect(await memory()).toBeNull();
+  } finally {
+    await host.close();
+  }
+});
