@@ -173,11 +173,19 @@ export function analystDesk(ports: AnalystDeskPorts) {
     if (hasEnded) return Promise.resolve();
     demandMayRead(incident);
     const chosen = ports.choose(incident);
+    const { client, limits, price, why } = chosen;
+    const counted = { tokens: countsTokens(client), price };
     const entry: Live = {
       task,
       messages: [],
       recordedAs: ports.ids('run'),
-      run: { ...idle(), state: 'reading', model: chosen.client.id, why: chosen.why },
+      run: {
+        state: 'reading',
+        model: client.id,
+        why,
+        saying: '',
+        budget: budgetOf(limits, () => 0, counted).spent(),
+      },
       abort: new AbortController(),
       finished: Promise.resolve(),
     };

@@ -10,12 +10,13 @@ import type { Ledger } from '../ledger/log.ts';
 import type { Clock } from '../platform/clock.ts';
 import { Failure, messageOf } from '../platform/failure.ts';
 import type { Ids } from '../platform/ids.ts';
+import { HIDDEN } from '../platform/secret-names.ts';
 import type { Wish } from '../proposals/propose.ts';
 import { withinCharacters } from './bound-result.ts';
 import { seenReads, unmeasuredCallees } from './hypotheses/seen-reads.ts';
 import { claimsWithoutSecrets, evidenceAsTold } from './hypotheses/told-without-secrets.ts';
 import type { ToolCall, ToolResult, ToolSpec } from './model-client.ts';
-import { type SecretFinder, withoutSecrets } from './outgoing/masking/without-secrets.ts';
+import { demandNoSecret, type SecretFinder, withoutSecrets } from './outgoing/masking/without-secrets.ts';
 import { escalateTool, type ProposeTool, proposeTool } from './propose-tool.ts';
 import { honestHypotheses, stateHypotheses } from './state-hypotheses.ts';
 import { readTools } from './tools/all.ts';
@@ -68,13 +69,15 @@ export function toolGateway(ports: GatewayPorts) {
       if (call.name === escalateTool.name) return await escalate(call);
       throw new Failure('bad_input', `There is no tool ${JSON.stringify(call.name)}`);
     } catch (error) {
-      recordFailure(call, error);
+      await recordFailure(call, error);
       return failed(call, error);
     }
   }
 
   /** What the model reached for and did not get: it was refused, or nobody could tell. */
-  function recordFailure({ name, input }: ToolCall, error: unknown): void {
+  async function recordFailure({ name, input }: ToolCall, error: unknown): Promise<void> {
+    // Where nobody could look through it, what was asked for is not written down.
+    const asked = await withoutSecrets(input, ports.secretsIn).catch(() => HIDDEN);
     const because = messageOf(error);
     const isRefused = error instanceof Failure && error.code === 'refused';
     ports.ledger.record({
@@ -83,7 +86,7 @@ export function toolGateway(ports: GatewayPorts) {
       actor,
       body: {
         tool: name.slice(0, MOST_NAME).toWellFormed(),
-        asked: brief(JSON.stringify(input) ?? ''),
+        asked: brief(JSON.stringify(asked) ?? ''),
         [isRefused ? 'refused' : 'failed']: brief(because),
       },
     });
@@ -196,6 +199,7 @@ export function toolGateway(ports: GatewayPorts) {
 
   async function runPropose(tool: ProposeTool, call: ToolCall): Promise<Handled> {
     const { input, about: said } = parsed(tool, call);
+    await demandNoSecret(tool.name, input, ports.secretsIn);
     const told = await withoutSecrets(said, ports.secretsIn);
     const about = { ...told, evidence: evidenceAsTold(said.evidence, told.evidence) };
     const proposal = await ports.propose({

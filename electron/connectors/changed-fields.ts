@@ -1,10 +1,11 @@
 import type { FieldDiff } from '../../shared/vocabulary/event.ts';
 import { bounded } from './bounded.ts';
+import { shownFlagValue } from './shown-flag-value.ts';
 
 const MOST_FIELDS = 20;
 const MOST_CHARACTERS = 1_000;
 
-/** What differs between two lists of named values, in the order of the first and then of the second. */
+/** What differs between two versions of a flag, field by field; compared as it is, and shown without secrets. */
 export function changedFields(
   before: ReadonlyMap<string, string>,
   after: ReadonlyMap<string, string>,
@@ -14,9 +15,10 @@ export function changedFields(
     .slice(0, MOST_FIELDS)
     .map((path) => ({
       path: bounded(path, 200),
-      before: short(before.get(path)),
-      after: short(after.get(path)),
+      before: shown(path, before.get(path)),
+      after: shown(path, after.get(path)),
     }));
 }
 
-const short = (text: string | undefined) => (text === undefined ? null : bounded(text, MOST_CHARACTERS));
+const shown = (path: string, text: string | undefined) =>
+  text === undefined ? null : bounded(shownFlagValue(path, text), MOST_CHARACTERS);

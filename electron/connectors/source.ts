@@ -81,10 +81,15 @@ export type MetricSource = {
   range(query: string, window: Window & { stepMs: number }, signal: AbortSignal): Promise<SampledSeries[]>;
   /**
    * Request rate, errors, latency and saturation per service, found by public naming conventions; of these kinds alone
-   * where some are named.
+   * where some are named. Where there are too many series to read, those that changed most, or of the services that are
+   * named.
    */
   serviceMetrics(
-    window: Window & { stepMs: number; kinds?: readonly MetricSeries['kind'][] },
+    window: Window & {
+      stepMs: number;
+      kinds?: readonly MetricSeries['kind'][];
+      services?: readonly string[];
+    },
     signal: AbortSignal,
   ): Promise<MetricSeries[]>;
   /** A series of `serviceMetrics` as an expression that a person can go on with in a console; null for one it never gave. */

@@ -20,17 +20,17 @@ export type Anomaly = {
 /** A deviation as the ranking weighs it: which symptom it is and how much it says about trouble, 0..1. */
 export type Finding = { series: Series; deviation: Deviation; symptom: Symptom; severity: number };
 
-export function findingsIn(
-  all: readonly Series[],
-  span: Span,
-  leastStrength: number = weights.credibleAt,
-): Finding[] {
-  return all.flatMap((series) => {
-    const deviation = deviationOf(series, span, leastStrength);
-    if (!deviation) return [];
-    const symptom = symptomOf(series.metric.kind, deviation.sign);
-    return [{ series, deviation, symptom, severity: severityOf(series.metric.kind, deviation) }];
-  });
+/** Null for a series that has not left its normal so far. */
+export function findingIn(series: Series, span: Span, leastStrength: number): Finding | null {
+  const deviation = deviationOf(series, span, leastStrength);
+  if (!deviation) return null;
+  const { kind } = series.metric;
+  return {
+    series,
+    deviation,
+    symptom: symptomOf(kind, deviation.sign),
+    severity: severityOf(kind, deviation),
+  };
 }
 
 /** Certain and large: how far beyond chance, times how much it matters, times how much such a metric says. */

@@ -1,7 +1,10 @@
-import type { CaseFile, CaseMetric, Samples } from '../../shared/formats/case.ts';
+import type { CaseFile } from '../../shared/formats/case.ts';
+import { type CaseSeries, caseSeries } from './case-series.ts';
 import { type ChangeCase, changeCases } from './change-signs.ts';
 import type { Contrast, Part } from './cohort.ts';
+import { byContent, type Identified } from './content-order.ts';
 import { findingsOfWholes, type Reading, readingOf } from './reading.ts';
+import { screened } from './scan/screen.ts';
 import { type Series, seriesOf } from './series.ts';
 import { type ServiceCase, serviceCases } from './service-signs.ts';
 import { evidenceOf, type ServiceEvidence } from './services.ts';
@@ -18,17 +21,20 @@ export type CaseSigns = {
 
 /** How metrics are read; whoever reads the same ones again may remember. */
 export type Reader = {
-  seriesOf(metric: CaseMetric): Series;
-  readingOf(input: CaseFile, all: readonly Series[]): Reading | null;
+  seriesOf(told: Identified): Series;
+  seriesIn(input: CaseFile, all: readonly Series[]): CaseSeries;
 };
 
-const anew: Reader = { seriesOf: (metric) => seriesOf(metric), readingOf };
+const anew: Reader = {
+  seriesOf: ({ metric }) => seriesOf(metric),
+  seriesIn: ({ calls }, all) => caseSeries(all, calls),
+};
 
 /** Null when nothing credible is wrong. */
 export function caseSigns(input: CaseFile, reader: Reader = anew): CaseSigns | null {
-  const { near, far } = nearAndFar(input.metrics);
-  const all = near.toSorted(byContent).map(reader.seriesOf);
-  const reading = reader.readingOf(input, all);
+  const { near, far } = nearAndFar(screened(input.metrics));
+  const all = byContent(near).map(reader.seriesOf);
+  const reading = readingOf(input, reader.seriesIn(input, all));
   if (!reading) return null;
   const evidence = evidenceOf({
     input,
@@ -36,7 +42,7 @@ export function caseSigns(input: CaseFile, reader: Reader = anew): CaseSigns | n
     contrasts: worstOf(reading.parts),
   });
   const services = serviceCases(reading, evidence);
-  const drifts = driftsIn(far.toSorted(byContent).map(reader.seriesOf), reading.incidentMs);
+  const drifts = driftsIn(byContent(far).map(reader.seriesOf), reading.incidentMs);
   const placed = placedOnNodes(input, services);
   return { reading, evidence, services, changes: changeCases(placed, { services, drifts, reading }) };
 }
@@ -51,25 +57,3 @@ function worstOf(parts: ReadonlyMap<string, readonly Part[]>): Map<string, Contr
   }
   return worst;
 }
-
-/** Any order will do, as long as it is the same for the same series: sums and ties then come out the same. */
-function byContent(a: CaseMetric, b: CaseMetric): number {
-  return (
-    compare(a.service, b.service) ||
-    compare(a.name, b.name) ||
-    compare(labelsOf(a), labelsOf(b)) ||
-    compare(a.from, b.from) ||
-    compareSamples(a.values, b.values)
-  );
-}
-
-function compareSamples(a: Samples, b: Samples): number {
-  for (let at = 0; at < Math.min(a.length, b.length); at += 1) {
-    const difference = (a[at] || 0) - (b[at] || 0);
-    if (difference !== 0) return difference;
-  }
-  return a.length - b.length;
-}
-
-const labelsOf = ({ labels }: CaseMetric): string => JSON.stringify(Object.entries(labels ?? {}).sort());
-const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);

@@ -14,6 +14,7 @@ import { weights } from './weights.ts';
 /** What is weighed of a change beside the signs of its service. */
 export const changeSigns = [
   'delay',
+  'at once',
   'after',
   'crowd',
   'a config',
@@ -104,6 +105,7 @@ function changeCase(
     reversal: reversalOf(change, changes, trouble, reading.grid),
     signs: {
       delay: Math.log(density),
+      'at once': Math.max(0, Math.log(density) - weights.lag.atOnce),
       after,
       crowd: crowdAt(atMs, times),
       'a config': Number(kind === 'config'),
@@ -152,7 +154,8 @@ function onsetFor(service: ServiceCase | undefined, { grid, incidentMs }: Readin
   if (profile) {
     const { first, likely } = profile;
     const firstMs = grid.fromMs + first * grid.stepMs;
-    return { firstMs, stepMs: grid.stepMs, likely, measuredMs, onsetOf: { of: 'service' } };
+    const blurred = blurredOnset(likely, grid.stepMs);
+    return { firstMs, stepMs: grid.stepMs, likely: blurred, measuredMs, onsetOf: { of: 'service' } };
   }
   const firstMs = incidentMs + AROUND_FROM_MS;
   return {
@@ -195,13 +198,36 @@ function delayOf(atMs: number, { firstMs, stepMs, likely, measuredMs }: Dated) {
   return { density, after, leadMs };
 }
 
+/**
+ * Steps and straight ramps are not all the shapes that trouble has: a profile of those is surer of its minute than it may
+ * be, and would acquit a change that came a little after. So a part of each likelihood goes to the places around it.
+ */
+function blurredOnset(likely: Float64Array, stepMs: number): Float64Array {
+  const { share, reachMs } = weights.onsetProfile.blur;
+  const keep = Math.exp(-1 / Math.max(1, reachMs / stepMs));
+  const around = likely.slice();
+  for (const [from, step] of [
+    [0, 1],
+    [likely.length - 1, -1],
+  ] as const) {
+    let passed = 0;
+    for (let at = from; at >= 0 && at < likely.length; at += step) {
+      around[at] = (around[at] ?? 0) + passed;
+      passed = keep * (passed + (likely[at] ?? 0));
+    }
+  }
+  const even = sharesOf(around);
+  return likely.map((one, at) => (1 - share) * one + share * (even[at] ?? 0));
+}
+
 /** Where a service shows nothing its effect began some time before the incident was felt, or a little later. */
 const AROUND_FROM_MS = -20 * 60_000;
 const AROUND_STEP_MS = 60_000;
 const aroundIncident = sharesOf(Array.from({ length: 26 }, (_, at) => Math.exp(-Math.abs(at - 20) / 6)));
 
-function sharesOf(values: readonly number[]): Float64Array {
-  const total = values.reduce((sum, one) => sum + one, 0);
+function sharesOf(values: ArrayLike<number>): Float64Array {
+  let total = 0;
+  for (let at = 0; at < values.length; at += 1) total += values[at] ?? 0;
   return Float64Array.from(values, (one) => one / total);
 }
 

@@ -56,6 +56,8 @@ const probability = (logOdds: number): number => 1 / (1 + Math.exp(-logOdds));
 const isTelling = ({ name, value }: Factor): boolean =>
   name !== 'prior' && (value >= weights.change.speaksFor || value < weights.change.speaksAgainst);
 
+const delaySigns: ReadonlySet<ChangeSign> = new Set<ChangeSign>(['delay', 'at once', 'after', 'crowd']);
+
 const weighed = (signs: Signs<ChangeSign>, of: (sign: ChangeSign) => boolean): number =>
   changeSigns.reduce((sum, sign) => sum + (of(sign) ? signs[sign] * fitted.change[sign] : 0), 0);
 
@@ -131,7 +133,7 @@ function delay({ change, signs, leadMs, onsetOf }: ChangeCase): Addend {
       : leadMs > 0
         ? `It came ${duration(leadMs)} before ${of}`
         : `It came ${duration(-leadMs)} after ${of} had begun`;
-  const logOdds = weighed(signs, (sign) => sign === 'delay' || sign === 'after' || sign === 'crowd');
+  const logOdds = weighed(signs, (sign) => delaySigns.has(sign));
   return { name: 'delay', logOdds, sentence };
 }
 
@@ -205,10 +207,7 @@ const kindSigns: ReadonlySet<ChangeSign> = new Set([
 ]);
 
 function likeness({ change: { kind }, signs }: ChangeCase): Addend {
-  const logOdds = weighed(
-    signs,
-    (sign) => !kindSigns.has(sign) && sign !== 'delay' && sign !== 'after' && sign !== 'crowd',
-  );
+  const logOdds = weighed(signs, (sign) => !kindSigns.has(sign) && !delaySigns.has(sign));
   const shows = logOdds > 0.5 ? 'often shows' : logOdds < -0.5 ? 'seldom shows' : 'can show';
   return { name: 'likeness', logOdds, sentence: `A ${kind} change ${shows} like this` };
 }

@@ -25,17 +25,9 @@ export type BadPart = Seen & { verdict: 'bad'; contrast: Contrast };
 /** What the comparison of one part with the rest came to; `open`: it tells neither. */
 export type Part = BadPart | (Seen & { verdict: 'cleared' | 'open' });
 
-/** Compares every part of every service with the rest of it. Keyed by service. */
-export function partsOf(all: readonly Series[], incidentMs: number): Map<string, Part[]> {
-  const cohorts = all.filter(({ metric }) => isSymptomatic(metric) && metric.labels !== undefined);
-  const byService = Map.groupBy(cohorts, ({ metric }) => metric.service);
-  return new Map([...byService].map(([service, series]) => [service, partsOfService(series, incidentMs)]));
-}
-
-const isSymptomatic = ({ kind }: CaseMetric): boolean =>
-  kind === 'latency' || kind === 'error_rate' || kind === 'availability';
-
-function partsOfService(series: readonly Series[], incidentMs: number): Part[] {
+/** Compares every part of a service with the rest of it. */
+export function partsOfService(all: readonly Series[], incidentMs: number): Part[] {
+  const series = all.filter(({ metric }) => isSymptomatic(metric) && metric.labels !== undefined);
   const labels = new Set(series.flatMap(({ metric }) => Object.keys(metric.labels ?? {})));
   return [...labels].flatMap((label) => {
     const labelled = series.filter(({ metric }) => metric.labels?.[label] !== undefined);
@@ -47,24 +39,26 @@ function partsOfService(series: readonly Series[], incidentMs: number): Part[] {
   });
 }
 
+const isSymptomatic = ({ kind }: CaseMetric): boolean =>
+  kind === 'latency' || kind === 'error_rate' || kind === 'availability';
+
 /** At each time the worst level of all, and the worst of those that carry another value than that one. */
 type Worst = {
-  places: ReadonlyMap<number, number>;
+  clock: Clock;
   first: Float64Array;
   by: readonly (string | undefined)[];
   second: Float64Array;
 };
 
 function worstAtEachTime(same: readonly Series[], label: string): Worst {
-  const places = new Map<number, number>();
-  for (const { atMs } of same) for (const ms of atMs) if (!places.has(ms)) places.set(ms, places.size);
-  const first = new Float64Array(places.size).fill(Number.NEGATIVE_INFINITY);
-  const second = new Float64Array(places.size).fill(Number.NEGATIVE_INFINITY);
-  const by = new Array<string | undefined>(places.size).fill(undefined);
+  const clock = clockOf(same);
+  const first = new Float64Array(clock.length).fill(Number.NEGATIVE_INFINITY);
+  const second = new Float64Array(clock.length).fill(Number.NEGATIVE_INFINITY);
+  const by = new Array<string | undefined>(clock.length).fill(undefined);
   for (const { atMs, levels, metric } of same) {
     const value = metric.labels?.[label];
     for (let at = 0; at < atMs.length; at += 1) {
-      const place = places.get(atMs[at] ?? 0) ?? 0;
+      const place = clock.placeOf(atMs[at] ?? 0);
       const level = levels[at] ?? 0;
       const most = first[place] ?? level;
       if (by[place] === value) first[place] = Math.max(most, level);
@@ -75,7 +69,43 @@ function worstAtEachTime(same: readonly Series[], label: string): Worst {
       } else second[place] = Math.max(second[place] ?? level, level);
     }
   }
-  return { places, first, by, second };
+  return { clock, first, by, second };
+}
+
+/** The times at which any of some series has a sample, in places; -1 for a time at which none has. */
+type Clock = { length: number; placeOf(ms: number): number; timeOf(place: number): number };
+
+function clockOf(same: readonly Series[]): Clock {
+  const [one] = same;
+  const isEven = same.every(
+    ({ metric, stepMs }) => metric.from === one?.metric.from && stepMs === one.stepMs,
+  );
+  const fromMs = one ? Date.parse(one.metric.from) : 0;
+  if (!one || !isEven || !Number.isInteger(fromMs) || !Number.isInteger(one.stepMs)) return unevenClock(same);
+  const { stepMs } = one;
+  const lastMs = same.reduce((last, { atMs }) => Math.max(last, atMs[atMs.length - 1] ?? fromMs), fromMs);
+  const length = Math.floor((lastMs - fromMs) / stepMs) + 1;
+  return {
+    length,
+    placeOf: (ms) => (ms > lastMs ? -1 : (ms - fromMs) / stepMs),
+    timeOf: (place) => fromMs + place * stepMs,
+  };
+}
+
+function unevenClock(same: readonly Series[]): Clock {
+  const times: number[] = [];
+  const places = new Map<number, number>();
+  for (const { atMs } of same)
+    for (const ms of atMs) {
+      if (places.has(ms)) continue;
+      places.set(ms, times.length);
+      times.push(ms);
+    }
+  return {
+    length: times.length,
+    placeOf: (ms) => places.get(ms) ?? -1,
+    timeOf: (place) => times[place] ?? Number.NaN,
+  };
 }
 
 type Comparison = { canClear: boolean; contrast: Contrast };
@@ -132,19 +162,20 @@ function compare({ label, value }: Seen, own: Series, rest: Worst, incidentMs: n
   const pairs: Pair[] = [];
   for (let at = firstFrom(own.atMs, comparedFromMs(own, incidentMs)); at < own.atMs.length; at += 1) {
     const ms = own.atMs[at] ?? 0;
-    const other = restAt(rest.places.get(ms) ?? -1);
+    const other = restAt(rest.clock.placeOf(ms));
     if (other > Number.NEGATIVE_INFINITY) pairs.push({ ms, own: own.levels[at] ?? 0, rest: other });
   }
   if (pairs.length < weights.cohort.leastPairs) return null;
   const restBefore: number[] = [];
-  for (const [ms, place] of rest.places) {
-    if (ms >= incidentMs - own.stepMs) continue;
+  for (let place = 0; place < rest.clock.length; place += 1) {
+    if (rest.clock.timeOf(place) >= incidentMs - own.stepMs) continue;
     const level = restAt(place);
     if (level > Number.NEGATIVE_INFINITY) restBefore.push(level);
   }
   // What a new version breaks may grow while it is rolled out: then the last minutes beside the rest tell.
   const lately = pairs.slice(-weights.cohort.leastPairs);
-  const [all, last] = [contrastOver(pairs, restBefore, own), contrastOver(lately, restBefore, own)];
+  const before = { levels: restBefore, middle: median(restBefore) };
+  const [all, last] = [contrastOver(pairs, before, own), contrastOver(lately, before, own)];
   const most = last.severity > all.severity ? last : all;
   const isDoubtful = most.severity > weights.cohort.clearedBelow && !isSeenOfBoth(pairs, most.effect);
   return {
@@ -174,14 +205,16 @@ function isSeenOfBoth(pairs: readonly Pair[], effect: number): boolean {
 
 type Pair = { ms: number; own: number; rest: number };
 
-function contrastOver(pairs: readonly Pair[], restBefore: readonly number[], { metric: { kind } }: Series) {
+type Before = { levels: readonly number[]; middle: number };
+
+function contrastOver(pairs: readonly Pair[], before: Before, { metric: { kind } }: Series) {
   const differences = pairs.map((pair) => pair.own - pair.rest);
   const effect = median(differences);
-  const noise = noiseOf(differences, restBefore);
+  const noise = noiseOf(differences, before.levels);
   const strays = Math.max((noise * weights.medianToMean) / Math.sqrt(pairs.length), weights.kind[kind].floor);
   const strength = Math.max(0, effect) / strays;
   const rest = median(pairs.map((pair) => pair.rest));
-  const restRose = restBefore.length === 0 ? 0 : rest - median(restBefore);
+  const restRose = before.levels.length === 0 ? 0 : rest - before.middle;
   // Where the rest has gone bad as well, only what the part has in excess of that speaks against it.
   const alone = effect > 0 ? effect / (effect + Math.max(0, restRose)) : 0;
   return {

@@ -1,4 +1,4 @@
-import { median, quantile } from './median.ts';
+import { distances, median, quantile } from './median.ts';
 import type { Normal, Series } from './series.ts';
 import { weights } from './weights.ts';
 
@@ -16,31 +16,30 @@ export type Deviation = {
 
 export type Span = { referenceUntilMs: number; searchFromMs: number; isClean: boolean };
 
+/** The level of a series before a time, and how far it strays from that; the latter is only worked out when asked for. */
+type Reference = { until: number; level: number };
+
+function referenceOf(series: Series, until: number): Reference | null {
+  if (until < Math.max(weights.series.leastReference, series.width)) return null;
+  const known = series.levelsBefore.get(until);
+  if (known !== undefined) return { until, level: known };
+  const level = median(series.levels.subarray(0, until));
+  series.levelsBefore.set(until, level);
+  return { until, level };
+}
+
 /**
  * The normal of a series before a time. The scale is the largest of what single samples lead to expect, how far the
  * sustained level itself strayed while all was well, and a floor by kind. `isClean`: the time is known to be free of
  * trouble, so its tail counts too.
  */
-function normalOf(
-  series: Series,
-  { referenceUntilMs, isClean }: Pick<Span, 'referenceUntilMs' | 'isClean'>,
-): Normal | null {
-  const until = firstFrom(series.atMs, referenceUntilMs);
+function normalOf(series: Series, { until, level }: Reference, isClean: boolean): Normal {
   const key = `${until} ${isClean}`;
   const known = series.normals.get(key);
   if (known !== undefined) return known;
-  const found = normalOfFirst(series, until, isClean);
-  series.normals.set(key, found);
-  return found;
-}
-
-function normalOfFirst(series: Series, until: number, isClean: boolean): Normal | null {
   const { madToSigma, medianToMean, tail, kind } = weights;
   const { width } = series;
-  if (until < Math.max(weights.series.leastReference, width)) return null;
-  const reference = series.levels.subarray(0, until);
-  const level = median(reference);
-  const noise = median(distances(reference, level)) * madToSigma;
+  const noise = median(distances(series.levels.subarray(0, until), level)) * madToSigma;
   const away = distances(series.sustained.subarray(0, until - width + 1), level);
   const wander = isClean ? quantile(away, tail.quantile) / tail.sigmas : 0;
   const strays = Math.max(
@@ -49,22 +48,20 @@ function normalOfFirst(series: Series, until: number, isClean: boolean): Normal 
     (noise * medianToMean) / Math.sqrt(width),
     kind[series.metric.kind].floor,
   );
-  return { level, strays, noise };
-}
-
-function distances(values: Float64Array, level: number): Float64Array {
-  const away = new Float64Array(values.length);
-  for (let at = 0; at < values.length; at += 1) away[at] = Math.abs((values[at] ?? 0) - level);
-  return away;
+  const found = { level, strays, noise };
+  series.normals.set(key, found);
+  return found;
 }
 
 /** The strongest sustained departure of a series in a bad direction, or null when there is none so strong. */
 export function deviationOf(series: Series, span: Span, leastStrength: number): Deviation | null {
-  const normal = normalOf(series, span);
-  if (!normal) return null;
-  const searchFrom = firstFrom(series.atMs, span.searchFromMs);
-  const found = signsOf(series).map((sign) => strongest(series.sustained, normal, searchFrom, sign));
-  const best = found.reduce((a, b) => (b.strength > a.strength ? b : a));
+  const reference = referenceOf(series, firstFrom(series.atMs, span.referenceUntilMs));
+  if (!reference) return null;
+  const peak = farthest(series, reference.level, firstFrom(series.atMs, span.searchFromMs));
+  // No scale is below the floor: most series are done with here, and their scale is never asked for.
+  if (peak.away / weights.kind[series.metric.kind].floor < leastStrength) return null;
+  const normal = normalOf(series, reference, span.isClean);
+  const best = { ...peak, strength: peak.away / normal.strays };
   if (best.strength < leastStrength) return null;
   const level = series.sustained[best.at] ?? normal.level;
   const first = beganAt(series, normal, best);
@@ -81,25 +78,37 @@ export function deviationOf(series: Series, span: Span, leastStrength: number): 
 /** Beyond this everything is equally far, and a number on the screen stays readable. */
 const FARTHEST = 999;
 
-type Peak = { at: number; strength: number; sign: 1 | -1 };
+type Peak = { at: number; away: number; sign: 1 | -1 };
 
-const signsOf = ({ metric: { kind } }: Series): readonly (1 | -1)[] =>
-  kind === 'traffic' || kind === 'other' ? [1, -1] : [1];
-
-function strongest(medians: Float64Array, normal: Normal, from: number, sign: 1 | -1): Peak {
-  let peak: Peak = { at: -1, strength: 0, sign };
-  for (let at = from; at < medians.length; at += 1) {
-    const strength = (((medians[at] ?? 0) - normal.level) * sign) / normal.strays;
-    if (strength > peak.strength) peak = { at, strength, sign };
+/** The place where the sustained level is farthest away in a bad direction; of equals the first, and a rise before a fall. */
+function farthest({ sustained, metric: { kind } }: Series, level: number, from: number): Peak {
+  let [highest, lowest] = [level, level];
+  let [high, low] = [-1, -1];
+  for (let at = from; at < sustained.length; at += 1) {
+    const value = sustained[at] ?? 0;
+    if (value > highest) {
+      highest = value;
+      high = at;
+    } else if (value < lowest) {
+      lowest = value;
+      low = at;
+    }
   }
-  return peak;
+  const goesBothWays = kind === 'traffic' || kind === 'other';
+  return goesBothWays && level - lowest > highest - level
+    ? { at: low, away: level - lowest, sign: -1 }
+    : { at: high, away: highest - level, sign: 1 };
 }
 
 /**
  * The first sample of the departure: back from its peak along the sustained level to where that first left normal (less
  * than a width of calm does not end it), then on to the first sample that is itself away.
  */
-function beganAt({ sustained, levels, width }: Series, normal: Normal, peak: Peak): number {
+function beganAt(
+  { sustained, levels, width }: Series,
+  normal: Normal,
+  peak: Peak & { strength: number },
+): number {
   const { sigmas, share, noiseSigmas } = weights.beganAt;
   const bar = Math.max(sigmas, share * peak.strength) * normal.strays;
   const rise = (level: number | undefined) => ((level ?? normal.level) - normal.level) * peak.sign;
@@ -125,6 +134,8 @@ export function firstFrom(atMs: ArrayLike<number>, ms: number): number {
   return low;
 }
 
-/** What is normal of a series before a time, when all before it was free of trouble. */
-export const normalBefore = (series: Series, untilMs: number): Normal | null =>
-  normalOf(series, { referenceUntilMs: untilMs, isClean: true });
+/** The normal of a series before a time that is known to be free of trouble; null when there is too little to tell. */
+export function normalBefore(series: Series, untilMs: number): Normal | null {
+  const reference = referenceOf(series, firstFrom(series.atMs, untilMs));
+  return reference && normalOf(series, reference, true);
+}

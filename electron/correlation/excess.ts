@@ -1,4 +1,4 @@
-import { forwardMedians, median, quantile } from './median.ts';
+import { distances, forwardMedians, median, quantile } from './median.ts';
 import { weights } from './weights.ts';
 
 /** What a service shows beyond what others explain, in one respect. */
@@ -31,46 +31,57 @@ export type Remainder = {
 
 export type Stretch = { referenceUntil: number; searchFrom: number; width: number };
 
-/** The sustained departure of a remainder from its normal, null when there is too little to tell. */
-export function excessOf(
-  { channel, metric, values, doubt, floor }: Remainder,
-  { referenceUntil, searchFrom, width }: Stretch,
-): Excess | null {
+/** What a remainder was like before the trouble. */
+export type Normality = { level: number; noise: number; strays: number };
+
+/** Null when there is too little to tell. */
+export function normalityOf(
+  { values, floor }: Pick<Remainder, 'values' | 'floor'>,
+  { referenceUntil, width }: Pick<Stretch, 'referenceUntil' | 'width'>,
+): Normality | null {
   if (referenceUntil < Math.max(weights.series.leastReference, width)) return null;
-  const recent = values.subarray(Math.max(0, referenceUntil - weights.own.recent), referenceUntil);
-  const level = median(recent);
   const reference = values.subarray(0, referenceUntil);
+  const level = median(values.subarray(Math.max(0, referenceUntil - weights.own.recent), referenceUntil));
   const middle = median(reference);
-  const noise = Math.max(median(reference.map((one) => Math.abs(one - middle))) * weights.madToSigma, floor);
-  const sustained = forwardMedians(values, width);
-  const away = sustained.slice(0, referenceUntil - width + 1).map((one) => Math.abs(one - middle));
+  const noise = Math.max(median(distances(reference, middle)) * weights.madToSigma, floor);
+  const away = distances(forwardMedians(reference, width), middle);
   const strays = Math.max(
     (noise * weights.medianToMean) / Math.sqrt(width),
     median(away) * weights.madToSigma,
     quantile(away, weights.tail.quantile) / weights.tail.sigmas,
   );
-  const strengthAt = (at: number): number => {
-    const unsure = doubt ? (doubt[at + (width >> 1)] ?? 0) : 0;
-    return ((sustained[at] ?? level) - level) / Math.hypot(strays, unsure);
-  };
+  return { level, noise, strays };
+}
+
+/** The sustained departure of a remainder from its normal. */
+export function excessOf(
+  { channel, metric, values, doubt }: Remainder,
+  { level, noise, strays }: Normality,
+  { searchFrom, width }: Pick<Stretch, 'searchFrom' | 'width'>,
+): Excess {
+  const first = Math.max(0, searchFrom);
+  const sustained = forwardMedians(
+    values.subarray(Math.min(first, Math.max(0, values.length - width))),
+    width,
+  );
+  const shift = values.length - width + 1 - sustained.length;
   let best = -1;
   let strength = 0;
-  for (let at = Math.max(0, searchFrom); at < sustained.length; at += 1) {
-    const here = strengthAt(at);
+  for (let at = 0; at < sustained.length; at += 1) {
+    const size = (sustained[at] ?? level) - level;
+    if (size <= 0 || at + shift < first) continue;
+    const unsure = doubt?.[at + shift + (width >> 1)] ?? 0;
+    const here = size / Math.sqrt(strays * strays + unsure * unsure);
     if (here > strength) {
       strength = here;
       best = at;
     }
   }
-  return {
-    channel,
-    metric,
-    size: best < 0 ? 0 : (sustained[best] ?? level) - level,
-    strength,
-    lasting:
-      best < 0 ? 0 : lastingOf((sustained.at(-1) ?? level) - level, (sustained[best] ?? level) - level),
-    residual: values.map((one) => (one - level) / noise),
-  };
+  const size = best < 0 ? 0 : (sustained[best] ?? level) - level;
+  const left = (sustained[sustained.length - 1] ?? level) - level;
+  const residual = new Float64Array(values.length);
+  for (let at = 0; at < values.length; at += 1) residual[at] = ((values[at] ?? 0) - level) / noise;
+  return { channel, metric, size, strength, lasting: lastingOf(left, size), residual };
 }
 
 const lastingOf = (left: number, most: number): number =>

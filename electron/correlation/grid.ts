@@ -23,6 +23,29 @@ export const timeOf = ({ fromMs, stepMs }: Grid, place: number): number => fromM
  * a hole in the data is no event, and the time before the first sample shows that sample.
  */
 export function onGrid(series: Series, grid: Grid): Float64Array {
+  // Samples no closer than the steps of the grid have each a place of their own.
+  return series.stepMs >= grid.stepMs ? placed(series, grid) : held(gathered(series, grid));
+}
+
+function placed({ atMs, amounts }: Series, { fromMs, stepMs, length }: Grid): Float64Array {
+  const values = new Float64Array(length);
+  let filled = 0;
+  let last = Number.NaN;
+  for (let at = 0; at < atMs.length; at += 1) {
+    const place = Math.round(((atMs[at] ?? 0) - fromMs) / stepMs);
+    if (place < 0 || place >= length) continue;
+    const value = Math.max(-MOST, Math.min(MOST, amounts[at] ?? 0));
+    for (const before = Number.isNaN(last) ? value : last; filled < place; filled += 1)
+      values[filled] = before;
+    values[place] = value;
+    filled = place + 1;
+    last = value;
+  }
+  if (!Number.isNaN(last)) values.fill(last, filled);
+  return values;
+}
+
+function gathered(series: Series, grid: Grid): Float64Array {
   const values = new Float64Array(grid.length).fill(Number.NaN);
   const seen = new Uint16Array(grid.length);
   for (let at = 0; at < series.atMs.length; at += 1) {
@@ -33,7 +56,7 @@ export function onGrid(series: Series, grid: Grid): Float64Array {
     values[place] = before === 0 ? value : ((values[place] ?? 0) * before + value) / (before + 1);
     seen[place] = before + 1;
   }
-  return held(values);
+  return values;
 }
 
 /** Nothing that is measured is beyond this in any unit, and squares of it can be added up. */
@@ -49,7 +72,18 @@ function held(values: Float64Array): Float64Array {
 }
 
 /** Never below a small part of the usual, so that every logarithm is defined. */
-export function atLeast(values: Float64Array, usual: number): Float64Array {
-  const least = Math.max(usual * 0.02, 1 / MOST);
+export function atLeast(values: Float64Array): Float64Array {
+  let lowest = Number.POSITIVE_INFINITY;
+  let highest = 0;
+  for (let at = 0; at < values.length; at += 1) {
+    const value = values[at] ?? 0;
+    if (value < lowest) lowest = value;
+    if (value > highest) highest = value;
+  }
+  // Where none is that small beside any other, whatever is usual makes no difference.
+  if (lowest >= Math.max(highest * LEAST_OF_USUAL, 1 / MOST)) return values;
+  const least = Math.max(median(values) * LEAST_OF_USUAL, 1 / MOST);
   return values.map((value) => Math.max(value, least));
 }
+
+const LEAST_OF_USUAL = 0.02;

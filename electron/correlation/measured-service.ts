@@ -1,5 +1,6 @@
 import { atLeast, type Grid, onGrid } from './grid.ts';
-import { median, sumOf } from './median.ts';
+import { sumOf } from './median.ts';
+import { once } from './once.ts';
 import type { Series } from './series.ts';
 
 /** What is measured of one service, on the common clock. Failures are shares of requests, whatever told them. */
@@ -20,35 +21,75 @@ export type MeasuredServices = {
   get(id: string): MeasuredService | undefined;
   /** A number of what is measured of a service that hardly two services share; asking for it puts nothing on the clock. */
   weight(id: string): number;
+  /** Up to which place of the grid all that was put on another's clock was what it is here; 0 if it was other things. */
+  sameAs(before: MeasuredServices): number;
+  /** What was put on the clock so far. */
+  known: ReadonlyMap<string, MeasuredService>;
 };
 
-export function measuredServices(all: readonly Series[], grid: Grid): MeasuredServices {
-  const byService = Map.groupBy(all, ({ metric }) => metric.service);
+export function measuredServices(
+  byService: ReadonlyMap<string, readonly Series[]>,
+  grid: Grid,
+): MeasuredServices {
   const known = new Map<string, MeasuredService>();
   const weights = new Map<string, number>();
+  const get = (id: string): MeasuredService | undefined => {
+    const series = byService.get(id);
+    return series && once(known, id, () => measured(series, grid));
+  };
   return {
+    known,
+    sameAs: (before) =>
+      [...before.known].reduce(
+        (same, [id, was]) => Math.min(same, same && sameIn(was, get(id))),
+        grid.length,
+      ),
     weight(id) {
       const before = weights.get(id);
       if (before !== undefined) return before;
       const series = byService.get(id) ?? [];
-      const found = sumOf(series.map(({ amounts }) => amounts.subarray(0, MANY).reduce(plus, 0)));
+      // What is young would have another number with every sample.
+      const grown = series.filter(({ amounts }) => amounts.length >= MANY);
+      const found = sumOf((grown.length > 0 ? grown : series).map(({ amounts }) => firstSum(amounts)));
       weights.set(id, found);
       return found;
     },
     has: (id) => byService.has(id),
-    get(id) {
-      const series = byService.get(id);
-      if (!series) return undefined;
-      const found = known.get(id) ?? measured(series, grid);
-      known.set(id, found);
-      return found;
-    },
+    get,
   };
+}
+
+function sameIn(was: MeasuredService, is: MeasuredService | undefined): number {
+  const [before, now] = [gaugesIn(was), is ? gaugesIn(is) : []];
+  const isAlike = before.length === now.length && was.requestsPerUnit === is?.requestsPerUnit;
+  return isAlike
+    ? before.reduce((same, one, at) => Math.min(same, sameGauge(one, now[at])), Number.MAX_SAFE_INTEGER)
+    : 0;
+}
+
+const gaugesIn = ({ latencies, saturations, errors, traffic }: MeasuredService): (Gauge | null)[] => [
+  errors,
+  traffic,
+  ...latencies,
+  null,
+  ...saturations,
+];
+
+function sameGauge(was: Gauge | null, is: Gauge | null | undefined): number {
+  if (!was || !is) return was === is ? Number.MAX_SAFE_INTEGER : 0;
+  if (was.name !== is.name || was.unit !== is.unit) return 0;
+  const length = Math.min(was.values.length, is.values.length);
+  for (let at = 0; at < length; at += 1) if (!Object.is(was.values[at], is.values[at])) return at;
+  return length;
 }
 
 /** So many samples of each series are enough for a number of its own. */
 const MANY = 32;
-const plus = (sum: number, one: number): number => sum + one;
+function firstSum(amounts: Float64Array): number {
+  let sum = 0;
+  for (let at = 0; at < Math.min(MANY, amounts.length); at += 1) sum += amounts[at] ?? 0;
+  return sum;
+}
 
 function measured(series: readonly Series[], grid: Grid): MeasuredService {
   const gaugesOf = (kind: Series['metric']['kind']): Gauge[] => {
@@ -73,7 +114,7 @@ function gaugeOf(name: string, same: readonly Series[], grid: Grid): Gauge {
   const [first] = same;
   const values = meanOf((wholes.length > 0 ? wholes.slice(0, 1) : same).map((one) => onGrid(one, grid)));
   const isShare = first?.metric.kind === 'error_rate' || first?.metric.kind === 'availability';
-  return { name, values: isShare ? values : atLeast(values, median(values)), unit: first?.metric.unit };
+  return { name, values: isShare ? values : atLeast(values), unit: first?.metric.unit };
 }
 
 function meanOf(parts: readonly Float64Array[]): Float64Array {
@@ -82,7 +123,10 @@ function meanOf(parts: readonly Float64Array[]): Float64Array {
   return first.map((_, at) => parts.reduce((sum, part) => sum + (part[at] ?? 0), 0) / parts.length);
 }
 
-export const isWhole = ({ metric: { labels } }: Series): boolean => Object.keys(labels ?? {}).length === 0;
+export function isWhole({ metric: { labels } }: Series): boolean {
+  for (const _ in labels) return false;
+  return true;
+}
 
 /** A rate is per second or minute; a plain count is of one step. */
 function requestsPerUnit(unit: string | undefined, { stepMs }: Grid): number {

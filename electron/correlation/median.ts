@@ -34,6 +34,13 @@ export function forwardMedians(values: ArrayLike<number>, width: number): Float6
   }
 }
 
+/** How far each value is from a level. */
+export function distances(values: Float64Array, level: number): Float64Array {
+  const away = new Float64Array(values.length);
+  for (let at = 0; at < values.length; at += 1) away[at] = Math.abs((values[at] ?? 0) - level);
+  return away;
+}
+
 /** INVARIANT: the order of the summands does not change the sum, so neither does the order of a case file. */
 export function sumOf(values: Iterable<number>): number {
   return Float64Array.from(values)

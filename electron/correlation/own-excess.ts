@@ -1,7 +1,10 @@
-import { type Channel, type Excess, excessOf, type Remainder, type Stretch } from './excess.ts';
+import { callCircles } from './call-circles.ts';
+import { type Channel, type Excess, excessOf, normalityOf, type Remainder, type Stretch } from './excess.ts';
 import type { Grid } from './grid.ts';
 import type { Gauge, MeasuredService, MeasuredServices } from './measured-service.ts';
-import { learnShares, meanOf } from './share-regression.ts';
+import { once } from './once.ts';
+import { type Before, type Columns, carried, columnsOf, type OwnMemory, ownMemory } from './own-memory.ts';
+import { learnShares, meanOf, type SharePrior, type Shares } from './share-regression.ts';
 import { weights } from './weights.ts';
 
 /** Measured callees and callers, looking through services that nothing is measured of. */
@@ -17,46 +20,65 @@ type Demand = Remainder & {
   noise: number;
 };
 
-/** Of each suspect what it shows by itself: by channel the strongest excess. */
+/**
+ * What a service shows by itself: by channel the strongest excess; null for one that nothing is measured of. INVARIANT: who
+ * was asked about before makes no difference.
+ */
 export function ownExcesses(
-  suspects: readonly string[],
   services: MeasuredServices,
   graph: MeasuredCalls,
   stretch: Stretch,
   grid: Grid,
-): Map<string, Excess[]> {
+  { memory = ownMemory(), before }: { memory?: OwnMemory; before?: Before | undefined } = {},
+): (id: string) => readonly Excess[] | null {
   const { referenceUntil: until } = stretch;
+  const last = before && before.same >= until ? before : undefined;
+  const excesses = new Map<string, readonly Excess[]>();
   const demands = new Map<string, Demand | null>();
+  const relatives = new Map<string, Float64Array>();
   const asked = new Map<string, Float64Array>();
-  return new Map(
-    suspects.flatMap((id) => {
-      const service = services.get(id);
-      return service ? [[id, strongest(remaindersOf(id, service))] as const] : [];
-    }),
-  );
+  const circleOf = callCircles(graph.callersOf);
+  return (id) => {
+    const service = services.get(id);
+    return service ? once(excesses, id, () => strongest(id, remaindersOf(id, service))) : null;
+  };
 
   function demandOf(id: string): Demand | null {
-    const known = demands.get(id);
-    if (known !== undefined) return known;
-    const found = unexplainedTraffic(id, services.get(id));
-    demands.set(id, found);
-    return found;
+    return once(demands, id, () => unexplainedTraffic(id, services.get(id)));
   }
 
-  function strongest(remainders: readonly Remainder[]): Excess[] {
+  /** What goes into a quantity, learnt once for all the time that the samples before the trouble stay the same. */
+  function sharesOf(
+    key: string,
+    target: Float64Array,
+    parts: readonly Float64Array[],
+    prior: SharePrior,
+  ): Shares {
+    return carried(memory.shares, last?.memory.shares, key, () => learnShares(target, parts, until, prior));
+  }
+
+  function columns(key: string, fill: (columns: Columns, from: number) => void): Columns {
+    const known = last?.memory.columns.get(key);
+    return once(memory.columns, key, () => columnsOf(grid.length, known, last?.same ?? 0, fill));
+  }
+
+  function strongest(id: string, remainders: readonly Remainder[]): Excess[] {
     const best = new Map<Channel, Excess>();
-    for (const remainder of remainders) {
-      const excess = excessOf(remainder, stretch);
-      if (excess && excess.strength > (best.get(excess.channel)?.strength ?? 0))
-        best.set(excess.channel, excess);
+    for (const [at, remainder] of remainders.entries()) {
+      const normal = carried(memory.normal, last?.memory.normal, `${at} ${id}`, () =>
+        normalityOf(remainder, stretch),
+      );
+      if (!normal) continue;
+      const excess = excessOf(remainder, normal, stretch);
+      if (excess.strength > (best.get(excess.channel)?.strength ?? 0)) best.set(excess.channel, excess);
     }
     return [...best.values()];
   }
 
   function remaindersOf(id: string, service: MeasuredService): Remainder[] {
-    const works = service.saturations.map((gauge) => ownWork(service, gauge));
+    const works = service.saturations.map((gauge, at) => ownWork(`work ${at} ${id}`, service, gauge));
     const load = loadFactor(id, service, works);
-    const found = service.latencies.map((gauge) => ownLatency(id, gauge, load));
+    const found = service.latencies.map((gauge, at) => ownLatency(id, at, gauge, load));
     const errors = ownErrors(id, service, load);
     if (errors) found.push(errors);
     found.push(...works);
@@ -76,7 +98,9 @@ export function ownExcesses(
     const asked = askedOf(id);
     const busy = utilisationOf(saturations.filter((_, at) => works[at]?.channel === 'work'));
     const before = queueing(busy);
-    return asked.map((times) => queueing(busy * times) / before);
+    return columns(`load ${id}`, ({ values }, from) => {
+      for (let at = from; at < grid.length; at += 1) values[at] = queueing(busy * (asked[at] ?? 1)) / before;
+    }).values;
   }
 
   /**
@@ -88,19 +112,25 @@ export function ownExcesses(
     if (known) return known;
     const own = demandOf(id);
     if (!own) return new Float64Array(grid.length).fill(1);
-    // What stands here while its callers are looked at ends a circle of calls.
-    asked.set(id, own.relative);
     if (own.shares.size === 0) return own.relative;
     const { errors } = services.get(id) ?? {};
     const failing = errors ? meanOf(errors.values, until) : 0;
-    const callers = [...own.shares].map(([caller, share]) => ({ share, asked: askedOf(caller) }));
-    const found = own.relative.map((times, at) => {
-      const more = Math.max(0, (errors?.values[at] ?? failing) - failing);
-      const passedDown = callers.reduce((sum, one) => sum + one.share * ((one.asked[at] ?? 1) - 1), 1);
-      return Math.min(times, Math.max(passedDown, times / (1 + weights.own.retries * more)));
+    // Round a circle of calls there is no first: there all that a caller gets counts as what it is asked.
+    const callers = [...own.shares].map(([caller, share]) => ({
+      share,
+      asked: circleOf(caller) === circleOf(id) ? relativeTraffic(caller) : askedOf(caller),
+    }));
+    const { values } = columns(`asked ${id}`, ({ values }, from) => {
+      for (let at = from; at < grid.length; at += 1) {
+        const times = own.relative[at] ?? 1;
+        const more = Math.max(0, (errors?.values[at] ?? failing) - failing);
+        let passedDown = 1;
+        for (const one of callers) passedDown += one.share * ((one.asked[at] ?? 1) - 1);
+        values[at] = Math.min(times, Math.max(passedDown, times / (1 + weights.own.retries * more)));
+      }
     });
-    asked.set(id, found);
-    return found;
+    asked.set(id, values);
+    return values;
   }
 
   function utilisationOf(works: readonly Gauge[]): number {
@@ -112,34 +142,33 @@ export function ownExcesses(
     return Math.min(0.9, shares.length === 0 ? weights.own.usualUtilisation : Math.max(...shares));
   }
 
-  function ownLatency(id: string, gauge: Gauge, load: Float64Array): Remainder {
+  function ownLatency(id: string, place: number, gauge: Gauge, load: Float64Array): Remainder {
     const { sharePrior } = weights.own;
+    const key = `latency ${place} ${id}`;
     const parts = graph.calleesOf(id).flatMap((callee) => matching(services.get(callee), gauge) ?? []);
-    const { share, uncertainty } = learnShares(gauge.values, parts, until, sharePrior.latency);
+    const { share, uncertainty } = sharesOf(key, gauge.values, parts, sharePrior.latency);
     const usual = meanOf(gauge.values, until);
     const means = parts.map((part) => meanOf(part, until));
     const inherited = sumOver(means, (mean, k) => mean * (share[k] ?? 0));
     const most = weights.own.mostInherited * usual;
     const fit = inherited > most ? most / inherited : 1;
     const own = usual - inherited * fit;
-    const values = new Float64Array(grid.length);
-    const doubt = new Float64Array(grid.length);
-    for (let at = 0; at < grid.length; at += 1) {
-      const slower = load[at] ?? 1;
-      let expected = own * slower;
-      let unsure = 0;
-      for (let k = 0; k < parts.length; k += 1) {
-        const now = parts[k]?.[at] ?? 0;
-        expected += (share[k] ?? 0) * fit * now;
-        unsure += ((uncertainty[k] ?? 0) * (now - (means[k] ?? 0))) ** 2;
+    const found = columns(key, ({ values, doubt }, from) => {
+      for (let at = from; at < grid.length; at += 1) {
+        const slower = load[at] ?? 1;
+        let expected = own * slower;
+        let unsure = 0;
+        for (let k = 0; k < parts.length; k += 1) {
+          const now = parts[k]?.[at] ?? 0;
+          expected += (share[k] ?? 0) * fit * now;
+          unsure += ((uncertainty[k] ?? 0) * (now - (means[k] ?? 0))) ** 2;
+        }
+        values[at] = Math.log((gauge.values[at] ?? usual) / expected);
+        const ofLoad = weights.own.loadDoubt * Math.log(slower) * own * slower;
+        doubt[at] = Math.sqrt(unsure + ofLoad ** 2) / expected;
       }
-      values[at] = Math.log((gauge.values[at] ?? usual) / expected);
-      doubt[at] = Math.hypot(
-        Math.sqrt(unsure) / expected,
-        weights.own.loadDoubt * Math.abs(Math.log(slower)) * ((own * slower) / expected),
-      );
-    }
-    return { channel: 'latency', metric: gauge.name, values, doubt, floor: weights.own.floor.latency };
+    });
+    return { channel: 'latency', metric: gauge.name, ...found, floor: weights.own.floor.latency };
   }
 
   function ownErrors(id: string, service: MeasuredService, load: Float64Array): Remainder | null {
@@ -147,62 +176,73 @@ export function ownExcesses(
     if (!errors) return null;
     const callees = graph.calleesOf(id).flatMap((callee) => services.get(callee) ?? []);
     const parts = callees.flatMap((callee) => callee.errors?.values ?? []);
-    const { share, uncertainty } = learnShares(errors.values, parts, until, weights.own.sharePrior.errors);
+    const { share, uncertainty } = sharesOf(
+      `errors ${id}`,
+      errors.values,
+      parts,
+      weights.own.sharePrior.errors,
+    );
     const means = parts.map((part) => meanOf(part, until));
     const usual = meanOf(errors.values, until);
-    const slow = callees.flatMap(({ latencies }) => latencies.map(slowness));
-    const values = new Float64Array(grid.length);
-    const doubt = new Float64Array(grid.length);
-    for (let at = 0; at < grid.length; at += 1) {
-      let expected = usual;
-      let unsure = (weights.own.overloadErrors * Math.max(0, Math.log(load[at] ?? 1) - 0.7)) ** 2;
-      for (let k = 0; k < parts.length; k += 1) {
-        const more = (parts[k]?.[at] ?? 0) - (means[k] ?? 0);
-        expected += (share[k] ?? 0) * more;
-        unsure += ((uncertainty[k] ?? 0) * more) ** 2;
+    const slow = callees.flatMap(({ latencies }) => latencies.flatMap((one) => slowness(one) ?? []));
+    const found = columns(`errors ${id}`, ({ values, doubt }, from) => {
+      for (let at = from; at < grid.length; at += 1) {
+        let expected = usual;
+        let unsure = (weights.own.overloadErrors * Math.max(0, Math.log(load[at] ?? 1) - 0.7)) ** 2;
+        for (let k = 0; k < parts.length; k += 1) {
+          const more = (parts[k]?.[at] ?? 0) - (means[k] ?? 0);
+          expected += (share[k] ?? 0) * more;
+          unsure += ((uncertainty[k] ?? 0) * more) ** 2;
+        }
+        for (const one of slow) unsure += (one[at] ?? 0) ** 2;
+        values[at] = (errors.values[at] ?? usual) - expected;
+        doubt[at] = Math.sqrt(unsure);
       }
-      for (const one of slow) unsure += (one[at] ?? 0) ** 2;
-      values[at] = (errors.values[at] ?? usual) - expected;
-      doubt[at] = Math.sqrt(unsure);
-    }
+    });
     const requests = service.traffic ? meanOf(service.traffic.values, until) * service.requestsPerUnit : 0;
     const counting = requests > 1 ? Math.sqrt(Math.max(usual, 1 / requests) / requests) : 0;
     return {
       channel: 'errors',
       metric: errors.name,
-      values,
-      doubt,
+      ...found,
       floor: Math.max(weights.own.floor.errors, counting),
     };
   }
 
-  /** A callee that takes longer than callers commonly wait makes them fail without failing itself. */
-  function slowness({ values, unit }: Gauge): Float64Array {
+  /** A callee that takes longer than callers commonly wait makes them fail without failing itself. Null if it never does. */
+  function slowness({ values, unit }: Gauge): Float64Array | null {
     const scale = unit === 'ms' ? 1000 : 1;
-    const usual = meanOf(values, until);
     const patience = weights.own.patienceSeconds * scale;
-    return values.map((now) =>
-      now > patience && now > weights.own.slower * usual
-        ? weights.own.timeoutErrors * Math.min(1, Math.log(now / patience))
-        : 0,
-    );
+    const least = Math.max(patience, weights.own.slower * meanOf(values, until));
+    let found: Float64Array | null = null;
+    for (let at = 0; at < grid.length; at += 1) {
+      const now = values[at] ?? 0;
+      if (now <= least) continue;
+      found ??= new Float64Array(grid.length);
+      found[at] = weights.own.timeoutErrors * Math.min(1, Math.log(now / patience));
+    }
+    return found;
   }
 
   /** Utilisation beyond what traffic explains; what does not go with the traffic that is measured is called memory. */
-  function ownWork({ traffic }: MeasuredService, gauge: Gauge): Remainder {
-    const logs = gauge.values.map(Math.log);
-    const load = traffic?.values.map(Math.log);
-    const { share, uncertainty } = learnShares(logs, load ? [load] : [], until, weights.own.sharePrior.work);
+  function ownWork(key: string, { traffic }: MeasuredService, gauge: Gauge): Remainder {
+    const logs = logarithms(gauge.values);
+    const load = traffic && logarithms(traffic.values);
+    const { share, uncertainty } = sharesOf(key, logs, load ? [load] : [], weights.own.sharePrior.work);
     const slope = load ? (share[0] ?? 0) : 0;
     const middle = load ? meanOf(load, until) : 0;
-    const values = logs.map((one, at) => one - slope * ((load?.[at] ?? middle) - middle));
-    const doubt = load ? load.map((one) => (uncertainty[0] ?? 0) * Math.abs(one - middle)) : null;
-    const isWork = load === undefined || slope >= weights.own.workSlope;
+    const found = columns(key, ({ values, doubt }, from) => {
+      for (let at = from; at < grid.length; at += 1) {
+        const more = (load?.[at] ?? middle) - middle;
+        values[at] = (logs[at] ?? 0) - slope * more;
+        doubt[at] = (uncertainty[0] ?? 0) * Math.abs(more);
+      }
+    });
+    const isWork = load === null || slope >= weights.own.workSlope;
     return {
       channel: isWork ? 'work' : 'memory',
       metric: gauge.name,
-      values,
-      doubt,
+      ...found,
       floor: weights.own.floor.work,
     };
   }
@@ -212,41 +252,40 @@ export function ownExcesses(
     if (!service?.traffic) return null;
     const { traffic, errors } = service;
     const callers = graph.callersOf(id).filter((caller) => services.get(caller)?.traffic);
-    const parts = callers.map((caller) => relativeTraffic(services.get(caller)));
-    const relative = relativeTraffic(service);
+    const parts = callers.map(relativeTraffic);
+    const relative = relativeTraffic(id);
     const requests = meanOf(traffic.values, until) * service.requestsPerUnit;
     const floor = Math.max(weights.own.floor.traffic, 1 / Math.sqrt(Math.max(1, requests)));
     const k = Math.max(1, parts.length);
-    const { share, uncertainty } = learnShares(relative, parts, until, {
+    const { share, uncertainty } = sharesOf(`demand ${id}`, relative, parts, {
       mean: 1 / k,
       deviation: Math.hypot(0.1, 0.5 * (1 - 1 / k)),
     });
     const all = sumOver([...share], (one) => one);
     const fit = all > 1 ? 1 / all : 1;
     const failing = errors ? meanOf(errors.values, until) : 0;
-    const values = new Float64Array(grid.length);
-    const doubt = new Float64Array(grid.length);
-    for (let at = 0; at < grid.length; at += 1) {
-      let expected = 1;
-      // Who is failed by a service asks it again; those outside are too many to do so at once.
-      const again =
-        parts.length === 0 ? 0 : weights.own.retries * ((errors?.values[at] ?? failing) - failing);
-      let unsure = again ** 2;
-      for (let p = 0; p < parts.length; p += 1) {
-        const more = (parts[p]?.[at] ?? 1) - 1;
-        expected += (share[p] ?? 0) * fit * more;
-        unsure += ((uncertainty[p] ?? 0) * more) ** 2;
+    const found = columns(`demand ${id}`, ({ values, doubt }, from) => {
+      for (let at = from; at < grid.length; at += 1) {
+        let expected = 1;
+        // Who is failed by a service asks it again; those outside are too many to do so at once.
+        const again =
+          parts.length === 0 ? 0 : weights.own.retries * ((errors?.values[at] ?? failing) - failing);
+        let unsure = again ** 2;
+        for (let p = 0; p < parts.length; p += 1) {
+          const more = (parts[p]?.[at] ?? 1) - 1;
+          expected += (share[p] ?? 0) * fit * more;
+          unsure += ((uncertainty[p] ?? 0) * more) ** 2;
+        }
+        values[at] = Math.log(Math.max(0.02, relative[at] ?? 1) / Math.max(0.02, expected));
+        doubt[at] = Math.sqrt(unsure);
       }
-      values[at] = Math.log(Math.max(0.02, relative[at] ?? 1) / Math.max(0.02, expected));
-      doubt[at] = Math.sqrt(unsure);
-    }
-    const noise = spreadOf(values, until);
+    });
+    const noise = spreadOf(found.values, until);
     const shares = new Map(callers.map((caller, at) => [caller, (share[at] ?? 0) * fit]));
     return {
       channel: 'demand',
       metric: traffic.name,
-      values,
-      doubt,
+      ...found,
       floor,
       relative,
       shares,
@@ -255,11 +294,16 @@ export function ownExcesses(
   }
 
   /** A handful of requests more is no surge where there are hardly any. */
-  function relativeTraffic(service: MeasuredService | undefined): Float64Array {
-    if (!service?.traffic) return new Float64Array(grid.length).fill(1);
-    const few = weights.own.fewRequests / service.requestsPerUnit;
-    const usual = meanOf(service.traffic.values, until) + few;
-    return service.traffic.values.map((one) => (one + few) / usual);
+  function relativeTraffic(id: string): Float64Array {
+    return once(relatives, id, () => {
+      const { traffic, requestsPerUnit } = services.get(id) ?? { traffic: null, requestsPerUnit: 1 };
+      if (!traffic) return new Float64Array(grid.length).fill(1);
+      const few = weights.own.fewRequests / requestsPerUnit;
+      const usual = meanOf(traffic.values, until) + few;
+      return columns(`relative ${id}`, ({ values }, from) => {
+        for (let at = from; at < grid.length; at += 1) values[at] = ((traffic.values[at] ?? 0) + few) / usual;
+      }).values;
+    });
   }
 
   /** That it calls more often than its own traffic explains: all its callees get more than their callers account for. */
@@ -270,22 +314,28 @@ export function ownExcesses(
       return found && share > weights.own.leastShare ? [{ found, share }] : [];
     });
     if (callees.length === 0) return null;
-    const values = new Float64Array(grid.length);
-    const doubt = new Float64Array(grid.length);
-    let certain = 0;
-    for (const { found, share } of callees) {
-      const weight = share / Math.max(found.noise, found.floor) ** 2;
-      certain += weight * share;
-      for (let at = 0; at < grid.length; at += 1) {
-        values[at] = (values[at] ?? 0) + weight * (found.values[at] ?? 0);
-        doubt[at] = (doubt[at] ?? 0) + (weight * (found.doubt?.[at] ?? 0)) ** 2;
+    const weighted = callees.map(({ found, share }) => ({
+      found,
+      weight: share / Math.max(found.noise, found.floor) ** 2,
+      share,
+    }));
+    const certain = sumOver(weighted, ({ weight, share }) => weight * share);
+    const found = columns(`calls ${id}`, ({ values, doubt }, from) => {
+      for (let at = from; at < grid.length; at += 1) {
+        let sum = 0;
+        let squares = 0;
+        for (const { found, weight } of weighted) {
+          sum += weight * (found.values[at] ?? 0);
+          squares += (weight * (found.doubt?.[at] ?? 0)) ** 2;
+        }
+        values[at] = sum / certain;
+        doubt[at] = Math.sqrt(squares) / certain;
       }
-    }
+    });
     return {
       channel: 'calls',
       metric: callees[0]?.found.metric ?? '',
-      values: values.map((one) => one / certain),
-      doubt: doubt.map((one) => Math.sqrt(one) / certain),
+      ...found,
       floor: weights.own.floor.traffic,
     };
   }
@@ -298,11 +348,19 @@ function withoutDrift(values: Float64Array, { stepMs }: Grid): Float64Array {
   const near = Math.max(1, Math.round(toMs / stepMs));
   const sums = new Float64Array(values.length + 1);
   for (let at = 0; at < values.length; at += 1) sums[at + 1] = (sums[at] ?? 0) + (values[at] ?? 0);
-  return values.map((value, at) => {
+  const left = new Float64Array(values.length);
+  for (let at = 0; at < values.length; at += 1) {
     const until = Math.max(at - near, Math.min(at, back - near) + 1, 1);
     const from = Math.max(0, until - (back - near));
-    return value - ((sums[until] ?? 0) - (sums[from] ?? 0)) / (until - from);
-  });
+    left[at] = (values[at] ?? 0) - ((sums[until] ?? 0) - (sums[from] ?? 0)) / (until - from);
+  }
+  return left;
+}
+
+function logarithms(values: Float64Array): Float64Array {
+  const logs = new Float64Array(values.length);
+  for (let at = 0; at < values.length; at += 1) logs[at] = Math.log(values[at] ?? 1);
+  return logs;
 }
 
 /** M/G/1 with exponential service: the wait grows without bound near full use; what is over full is taken as nearly so. */

@@ -1,13 +1,13 @@
 import type { CaseFile } from '../../shared/formats/case.ts';
-import { type Finding, findingsIn } from './anomalies.ts';
-import { type CallGraph, callGraphOf, measuredNext } from './call-graph.ts';
-import { type Part, partsOf } from './cohort.ts';
+import type { Finding } from './anomalies.ts';
+import type { CallGraph } from './call-graph.ts';
+import type { CaseSeries } from './case-series.ts';
+import type { Part } from './cohort.ts';
 import type { Excess, Stretch } from './excess.ts';
-import { type Grid, gridOf, placeOf, timeOf } from './grid.ts';
-import { isWhole, type MeasuredServices, measuredServices } from './measured-service.ts';
+import { type Grid, placeOf, timeOf } from './grid.ts';
+import { isWhole, type MeasuredServices } from './measured-service.ts';
 import { incidentOnset } from './onset.ts';
 import { type OnsetProfile, onsetProfile, quantilePlace } from './onset-profile.ts';
-import { ownExcesses } from './own-excess.ts';
 import type { Series } from './series.ts';
 import { weights } from './weights.ts';
 
@@ -41,38 +41,32 @@ function telling(input: CaseFile): Set<string> {
 }
 
 /** Null when nothing credible is wrong. */
-export function readingOf(input: CaseFile, all: readonly Series[]): Reading | null {
-  const [fromMs, toMs] = extentOf(all);
-  const guess = firstGuess(all, fromMs, toMs, telling(input));
+export function readingOf(input: CaseFile, series: CaseSeries): Reading | null {
+  const { grid, graph, measured } = series;
+  const guess = firstGuess(series, telling(input));
   if (guess === null) return null;
   const { guessMs, suspects, credible } = guess;
-  const grid = gridOf(all, fromMs, toMs);
-  const graph = callGraphOf(input.calls);
-  const measured = measuredServices(all, grid);
-  const next = {
-    calleesOf: measuredNext(graph.callees, measured),
-    callersOf: measuredNext(graph.callers, measured),
-  };
   const width = widthOf(grid);
-  const early = Math.round(Math.min(grid.length / 2, Math.max(placeOf(grid, guessMs) - 1, grid.length / 5)));
+  // In coarse steps, so that what is normal is not learnt anew with every minute that the estimate moves.
+  const upTo = (place: number): number => inSteps(place, grid.length, weights.own.stretchSteps);
+  const early = upTo(Math.min(grid.length / 2, Math.max(placeOf(grid, guessMs) - 1, grid.length / 5)));
   const first = { referenceUntil: early, searchFrom: early, width };
   const worst = suspects.slice(0, weights.mostToDate);
-  const roughMs = beganIn(ownExcesses(worst, measured, next, first, grid), first, grid)?.ms ?? guessMs;
+  const roughMs = beganIn(excessesOf(worst, series, first), first, grid)?.ms ?? guessMs;
   const place = Math.round(placeOf(grid, roughMs));
   const back = Math.round(weights.own.lookBackMs / grid.stepMs);
   const stretch: Stretch = {
-    referenceUntil: Math.max(early, Math.min(place - weights.own.gap, grid.length - width)),
+    referenceUntil: Math.max(early, upTo(Math.min(place - weights.own.gap, grid.length - width))),
     searchFrom: Math.max(0, place - back),
     width,
   };
-  const excesses = ownExcesses(suspects, measured, next, stretch, grid);
+  const excesses = excessesOf(suspects, series, stretch);
   const began = beganIn(excesses, stretch, grid);
   const incidentMs = began?.ms ?? roughMs;
-  const isSuspect = new Set(suspects);
-  const suspected = all.filter(({ metric }) => isSuspect.has(metric.service));
-  const after = findingsBefore(suspected, incidentMs);
+  const after = findingsBefore(series, suspects, incidentMs);
   // Where bursts are usual, a reference that counts them in may leave nothing credible: then what was seen without it.
   const findings = after.length > 0 ? after : credible;
+  const compared = new Set([...suspects, ...newborn(series.all, incidentMs)]);
   return {
     findings,
     incidentMs,
@@ -81,24 +75,33 @@ export function readingOf(input: CaseFile, all: readonly Series[]): Reading | nu
     graph,
     measured,
     excesses,
-    parts: partsOf([...suspected, ...newborn(all, isSuspect, incidentMs)], incidentMs),
+    parts: new Map([...compared].map((id) => [id, series.parts(id, incidentMs)])),
     searchFrom: stretch.searchFrom,
   };
 }
 
-/** What came into being too late to have a normal: of a service that is otherwise in order, it may be the only news. */
-const newborn = (all: readonly Series[], isSuspect: ReadonlySet<string>, incidentMs: number): Series[] => {
-  const young = new Set(
-    all.flatMap(({ atMs, metric: { service } }) =>
-      !isSuspect.has(service) && (atMs[0] ?? 0) >= incidentMs - weights.lookBackMs ? service : [],
-    ),
+function excessesOf(
+  suspects: readonly string[],
+  series: CaseSeries,
+  stretch: Stretch,
+): Map<string, readonly Excess[]> {
+  return new Map(
+    suspects.flatMap((id) => {
+      const found = series.excesses(id, stretch);
+      return found ? [[id, found] as const] : [];
+    }),
   );
-  return young.size === 0 ? [] : all.filter(({ metric }) => young.has(metric.service));
-};
+}
+
+/** What came into being too late to have a normal: of a service that is otherwise in order, it may be the only news. */
+const newborn = (all: readonly Series[], incidentMs: number): string[] =>
+  all.flatMap(({ atMs, metric: { service } }) =>
+    (atMs[0] ?? 0) >= incidentMs - weights.lookBackMs ? service : [],
+  );
 
 /** Down to a multiple of a small part of the whole: while data go on coming, what is normal changes only now and then. */
-function inSteps(ms: number, spanMs: number): number {
-  const step = 2 ** Math.floor(Math.log2(Math.max(1, spanMs / weights.referenceSteps)));
+function inSteps(ms: number, spanMs: number, steps: number = weights.referenceSteps): number {
+  const step = 2 ** Math.floor(Math.log2(Math.max(1, spanMs / steps)));
   return Math.floor(ms / step) * step;
 }
 
@@ -107,16 +110,15 @@ function inSteps(ms: number, spanMs: number): number {
  * shows anything at all: of the others nothing can be in excess.
  */
 function firstGuess(
-  all: readonly Series[],
-  fromMs: number,
-  toMs: number,
+  series: CaseSeries,
   changed: ReadonlySet<string>,
 ): { guessMs: number; suspects: string[]; credible: Finding[] } | null {
+  const { fromMs, toMs } = series;
   for (const share of weights.firstReference) {
     const referenceUntilMs = fromMs + inSteps(share * (toMs - fromMs), toMs - fromMs);
     const searchFromMs = fromMs + (share / 2) * (toMs - fromMs);
     const span = { referenceUntilMs, searchFromMs, isClean: false };
-    const found = findingsIn(all, span, weights.suspectAt);
+    const found = series.findings(series.all, span, weights.suspectAt);
     const credible = found.filter(({ deviation }) => deviation.strength >= weights.credibleAt);
     const guessMs = incidentOnset(credible);
     if (guessMs !== null) return { guessMs, suspects: suspectsOf(found, changed), credible };
@@ -140,12 +142,15 @@ function suspectsOf(found: readonly Finding[], changed: ReadonlySet<string>): st
     .map(([service]) => service);
 }
 
-const findingsBefore = (all: readonly Series[], incidentMs: number): Finding[] =>
-  findingsIn(all, {
-    referenceUntilMs: incidentMs,
-    searchFromMs: incidentMs - weights.lookBackMs,
-    isClean: true,
-  });
+function findingsBefore(series: CaseSeries, suspects: readonly string[], incidentMs: number): Finding[] {
+  const { lookBackMs, credibleAt } = weights;
+  const span = { referenceUntilMs: incidentMs, searchFromMs: incidentMs - lookBackMs, isClean: true };
+  // In the order of all series, whichever of them is suspected more.
+  const suspected = suspects.toSorted(compare).flatMap(series.ofService);
+  return series.findings(suspected, span, credibleAt);
+}
+
+const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
 
 /** The incident is dated by the service that is most out of order by itself, if any clearly is. */
 function beganIn(
@@ -190,16 +195,6 @@ function widthOf({ stepMs }: Grid): number {
   const { sustainedMs, mostWidth } = weights.own;
   const width = Math.round(sustainedMs / stepMs);
   return Math.min(mostWidth, Math.max(weights.series.leastWidth, width));
-}
-
-function extentOf(all: readonly Series[]): [fromMs: number, toMs: number] {
-  let fromMs = Number.POSITIVE_INFINITY;
-  let toMs = Number.NEGATIVE_INFINITY;
-  for (const { atMs } of all) {
-    fromMs = Math.min(fromMs, atMs[0] ?? fromMs);
-    toMs = Math.max(toMs, atMs.at(-1) ?? toMs);
-  }
-  return [fromMs, toMs];
 }
 
 /** A service is judged as a whole where it is measured as one; its versions and pods speak only by comparison. */

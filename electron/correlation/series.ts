@@ -1,4 +1,4 @@
-import type { CaseMetric } from '../../shared/formats/case.ts';
+import type { CaseMetric, Samples } from '../../shared/formats/case.ts';
 import { forwardMedians, median } from './median.ts';
 import { weights } from './weights.ts';
 
@@ -21,8 +21,10 @@ export type Series = {
   /** Where its samples lie, and what the scale took from them: what goes on from here needs no more. */
   room: Room;
   scaledBy: number;
+  extent: Extent;
   /** What was found normal of its first samples, by how many those were: what comes later changes none of it. */
-  normals: Map<string, Normal | null>;
+  normals: Map<string, Normal>;
+  levelsBefore: Map<number, number>;
 };
 
 /** What is normal for a series: its level, and how far its sustained level and its single samples stray from that. */
@@ -33,14 +35,20 @@ export function seriesOf(metric: CaseMetric, before?: Series): Series {
   const start = before && goesOn(before.metric, metric) ? before : undefined;
   if (start?.metric.values.length === metric.values.length) return start;
   const room = roomAfter(start, Math.ceil(metric.values.length / gatheredOf(metric)));
+  const told = room.used;
   addSamples(metric, start?.metric.values.length ?? 0, room);
   const values = room.values.subarray(0, room.used);
-  const { levelOf, inUnit, isShare, scaledBy } = scaleOf(metric, values);
-  const known = start?.scaledBy === scaledBy ? start : undefined;
+  const extent = extentOf(values, told, start?.extent);
+  const scale = scaleOf(metric, values, extent);
+  const known = start?.scaledBy === scale.scaledBy ? start : undefined;
   // On another scale all levels are others, and those of the series before must stay what they were.
   if (start && !known) return seriesOf(metric);
-  for (let at = known?.levels.length ?? 0; at < values.length; at += 1)
-    room.levels[at] = finite(levelOf(values[at] ?? 0));
+  const amounts = scale.isShare ? sharesIn(room) : room.values;
+  for (let at = told; at < room.used; at += 1) {
+    const level = finite(scale.levelOf(values[at] ?? 0));
+    room.levels[at] = level;
+    if (scale.isShare) amounts[at] = level * level;
+  }
   const levels = room.levels.subarray(0, room.used);
   const stepMs = stepOf(metric);
   const width = widthOf(stepMs);
@@ -51,13 +59,15 @@ export function seriesOf(metric: CaseMetric, before?: Series): Series {
     stepMs,
     atMs: room.atMs.subarray(0, room.used),
     levels,
-    amounts: isShare ? levels.map((level) => level * level) : values,
+    amounts: scale.isShare ? amounts.subarray(0, room.used) : values,
     width,
     sustained: room.sustained.subarray(0, Math.max(0, room.used - width + 1)),
-    inUnit: (level) => finite(inUnit(level)),
+    inUnit: (level) => finite(scale.inUnit(level)),
     room,
-    scaledBy,
+    scaledBy: scale.scaledBy,
+    extent,
     normals: known?.normals ?? new Map(),
+    levelsBefore: known?.levelsBefore ?? new Map(),
   };
 }
 
@@ -70,8 +80,15 @@ type Room = {
   values: Float64Array;
   levels: Float64Array;
   sustained: Float64Array;
+  /** Only of shares: their amounts are not the samples. */
+  shares: Float64Array | null;
   used: number;
 };
+
+function sharesIn(room: Room): Float64Array {
+  room.shares ??= new Float64Array(room.values.length);
+  return room.shares;
+}
 
 function roomAfter(start: Series | undefined, places: number): Room {
   if (start && start.room.used === start.atMs.length && places <= start.room.atMs.length) return start.room;
@@ -87,19 +104,47 @@ function roomAfter(start: Series | undefined, places: number): Room {
     values: like(start?.room.values.subarray(0, start.atMs.length)),
     levels: like(start?.levels),
     sustained: like(start?.sustained),
+    shares: start?.room.shares ? like(start.amounts) : null,
     used: start?.atMs.length ?? 0,
   };
 }
+
+/** The least and the most of the samples; of none, the least is infinite. */
+type Extent = { least: number; most: number };
+
+function extentOf(values: Float64Array, from: number, before: Extent = NO_EXTENT): Extent {
+  let { least, most } = before;
+  for (let at = from; at < values.length; at += 1) {
+    const value = values[at] ?? 0;
+    if (value < least) least = value;
+    if (value > most) most = value;
+  }
+  return { least, most };
+}
+
+const NO_EXTENT: Extent = { least: Number.POSITIVE_INFINITY, most: 0 };
 
 const SPARE = 1.25;
 
 /** Whether one is the other with samples added at its end; those that are gathered to a coarser step begin anew. */
 function goesOn(before: CaseMetric, now: CaseMetric): boolean {
-  const { values } = before;
   if (before.from !== now.from || before.stepSeconds !== now.stepSeconds || before.kind !== now.kind)
     return false;
-  if (before.unit !== now.unit || gatheredOf(now) > 1 || values.length > now.values.length) return false;
-  for (let at = 0; at < values.length; at += 1) if (!Object.is(values[at], now.values[at])) return false;
+  if (before.unit !== now.unit || gatheredOf(now) > 1 || before.values.length > now.values.length)
+    return false;
+  return before.values instanceof Float64Array && now.values instanceof Float64Array
+    ? startsWith(now.values, before.values)
+    : startsSo(now.values, before.values);
+}
+
+/** Looked at ten thousand times a tick: of typed arrays alone, the compiler makes a loop of it that reads nothing else. */
+function startsWith(now: Float64Array, before: Float64Array): boolean {
+  for (let at = 0; at < before.length; at += 1) if (!Object.is(before[at], now[at])) return false;
+  return true;
+}
+
+function startsSo(now: Samples, before: Samples): boolean {
+  for (let at = 0; at < before.length; at += 1) if (!Object.is(before[at], now[at])) return false;
   return true;
 }
 
@@ -118,7 +163,7 @@ function addSamples(metric: CaseMetric, told: number, room: Room): void {
   const fromMs = Date.parse(metric.from);
   const together = gatheredOf(metric);
   const stepMs = stepOf(metric);
-  const present = new Float64Array(Math.min(together, values.length));
+  const present = new Float64Array(together === 1 ? 1 : Math.min(together, values.length));
   for (let first = told; first < values.length; first += together) {
     const ms = fromMs + (first / together) * stepMs;
     if (ms < FIRST_MS || ms > LAST_MS) continue;
@@ -154,15 +199,15 @@ type Scale = {
   scaledBy: number;
 };
 
-function scaleOf({ kind, unit }: CaseMetric, values: Float64Array): Scale {
+function scaleOf({ kind, unit }: CaseMetric, values: Float64Array, extent: Extent): Scale {
   switch (kind) {
     case 'error_rate':
     case 'availability':
-      return rootOfShare(kind === 'availability', wholeOf(unit, values));
+      return rootOfShare(kind === 'availability', wholeOf(unit, extent));
     case 'latency':
     case 'traffic':
     case 'saturation':
-      return logarithm(values);
+      return logarithm(values, extent);
     case 'other':
       return inverseSine(values);
   }
@@ -180,9 +225,8 @@ function rootOfShare(isGood: boolean, whole: number): Scale {
 }
 
 /** What stands for "all": 1, 100 in per cent, or the largest value where failures are counted rather than shared. */
-function wholeOf(unit: string | undefined, values: Float64Array): number {
+function wholeOf(unit: string | undefined, { most }: Extent): number {
   if (unit === '%' || unit === 'percent') return 100;
-  const most = values.reduce((most, value) => Math.max(most, value), 0);
   return most <= MOST_OF_A_SHARE ? 1 : Math.max(100, most);
 }
 
@@ -190,9 +234,9 @@ function wholeOf(unit: string | undefined, values: Float64Array): number {
 const MOST_OF_A_SHARE = 1.5;
 
 /** Ratios count, not differences; what lies at 0 or below counts as a small part of the usual. */
-function logarithm(values: Float64Array): Scale {
+function logarithm(values: Float64Array, { least: lowest, most }: Extent): Scale {
   // Where none is that small beside any other, whatever is usual makes no difference.
-  if (staysWithin(values, LEAST_OF_USUAL))
+  if (lowest >= Number.MIN_VALUE && lowest >= LEAST_OF_USUAL * most)
     return { levelOf: Math.log, inUnit: Math.exp, scaledBy: Number.POSITIVE_INFINITY };
   const usual = median(values.filter((value) => value > 0)) || 1;
   const least = Math.max(usual * LEAST_OF_USUAL, Number.MIN_VALUE);
@@ -200,18 +244,6 @@ function logarithm(values: Float64Array): Scale {
 }
 
 const LEAST_OF_USUAL = 0.02;
-
-/** Whether all are above 0 and the least is at least this share of the most. */
-function staysWithin(values: Float64Array, share: number): boolean {
-  let least = Number.POSITIVE_INFINITY;
-  let most = 0;
-  for (let at = 0; at < values.length; at += 1) {
-    const value = values[at] ?? 0;
-    if (value < least) least = value;
-    if (value > most) most = value;
-  }
-  return least >= Number.MIN_VALUE && least >= share * most;
-}
 
 /** Like the logarithm for what is large, linear around 0, so that any sign has a place. */
 function inverseSine(values: Float64Array): Scale {

@@ -67,6 +67,8 @@ export const weights = {
   clusterShare: 0.3,
   /** What a service shows beyond what others explain (own-excess.ts). Judgement, from how calls, queues and counts behave. */
   own: {
+    /** The time before the trouble ends at a multiple of a power of two that is at most one in so many of the whole. */
+    stretchSteps: 24,
     /** A level of the remainder is the median over this time: longer than the spikes that a restart leaves. */
     sustainedMs: 8 * MINUTE,
     /** In samples no more than this: with fine steps an alert comes minutes after the onset. */
@@ -125,7 +127,13 @@ export const weights = {
     leastNoise: 0.01,
     temper: 0.25,
   },
-  onsetProfile: { rampsMs: [0, 5 * MINUTE, 15 * MINUTE, 30 * MINUTE], leastAfter: 3, temper: 0.5 },
+  onsetProfile: {
+    rampsMs: [0, 5 * MINUTE, 15 * MINUTE, 30 * MINUTE],
+    leastAfter: 3,
+    temper: 0.5,
+    /** So much of each likelihood goes to the places around it, by e less with each of these times. Judgement. */
+    blur: { share: 0.25, reachMs: 4 * MINUTE },
+  },
   /** How a number becomes a sign that is weighed. */
   signs: {
     /** So many deviations come about by chance, over all the places looked at. */
@@ -165,6 +173,8 @@ export const weights = {
     flatMs: 120 * MINUTE,
     /** An onset is known to within a step and this. */
     sureMs: 0.25 * MINUTE,
+    /** A density above e to this is that of a change which took effect at once: it has a weight of its own. */
+    atOnce: 1,
     /** A lead of less is told as a coincidence. */
     coincidesMs: 0.75 * MINUTE,
     /** What is left of a change that came clearly after the onset, relative to one at any time before. */

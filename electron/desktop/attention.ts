@@ -9,7 +9,7 @@ import type { StopState } from '../../shared/vocabulary/status.ts';
 export type Attention = {
   incidents: ReadonlyMap<string, Incident>;
   proposals: ReadonlyMap<string, { incident: string; state: ProposalState }>;
-  escalations: ReadonlyMap<string, { incident: string; isOpen: boolean }>;
+  escalations: ReadonlyMap<string, { incident: string; openedMs: number; isOpen: boolean }>;
   stop: StopState;
 };
 
@@ -39,17 +39,25 @@ export function attend(before: Attention, event: HostEvent): Attention {
   }
 }
 
-export type Counts = { incidents: number; proposals: number; escalations: number };
+export type Counts = {
+  incidents: number;
+  proposals: number;
+  escalations: number;
+  /** Since when the escalation waits that has waited longest; null where none does. */
+  waitingSinceMs: number | null;
+};
 
 /** What waits in incidents that are not closed. */
 export function countsOf({ incidents, proposals, escalations }: Attention): Counts {
   const isOpen = (incident: string) =>
     incidents.has(incident) && incidents.get(incident)?.status !== 'closed';
+  const waiting = [...escalations.values()].filter((one) => one.isOpen && isOpen(one.incident));
   return {
     incidents: openIncidents({ incidents }).length,
     proposals: [...proposals.values()].filter((one) => one.state === 'offered' && isOpen(one.incident))
       .length,
-    escalations: [...escalations.values()].filter((one) => one.isOpen && isOpen(one.incident)).length,
+    escalations: waiting.length,
+    waitingSinceMs: waiting.length === 0 ? null : Math.min(...waiting.map(({ openedMs }) => openedMs)),
   };
 }
 
@@ -69,10 +77,10 @@ function proposalChanged(before: Attention, { id, incident, progress }: Proposal
   return { ...before, proposals: replaced(before.proposals, id, { incident, state }) };
 }
 
-function escalationChanged(before: Attention, { id, incident, closed }: Escalation): Attention {
+function escalationChanged(before: Attention, { id, incident, openedMs, closed }: Escalation): Attention {
   const isOpen = closed === null;
   if (before.escalations.get(id)?.isOpen === isOpen) return before;
-  return { ...before, escalations: replaced(before.escalations, id, { incident, isOpen }) };
+  return { ...before, escalations: replaced(before.escalations, id, { incident, openedMs, isOpen }) };
 }
 
 /** The status is told often; the stop in it changes seldom. */

@@ -63,12 +63,20 @@ export const trayIcon = (icons: string, platform: string): string =>
   join(icons, platform === 'darwin' ? 'trayTemplate.png' : 'tray.png');
 
 /** `2 incidents open`, and what waits in them; what does not wait is not said. */
-function wordsOf({ incidents, proposals, escalations }: Counts): string[] {
+function wordsOf({ incidents, proposals, escalations, waitingSinceMs }: Counts): string[] {
   const counted = (count: number, one: string, what: string) =>
     count === 0 ? [] : [`${count} ${one}${count === 1 ? '' : 's'} ${what}`];
   return [
     ...counted(incidents, 'incident', 'open'),
     ...counted(proposals, 'proposal', 'waiting'),
-    ...counted(escalations, 'escalation', 'waiting'),
+    // A time and no age: what a tray says is drawn when something happens, and an age would stand still until then.
+    ...counted(escalations, 'escalation', `waiting since ${dayAndTime.format(waitingSinceMs ?? 0)}`),
   ];
 }
+
+const dayAndTime = new Intl.DateTimeFormat(undefined, {
+  weekday: 'short',
+  hour: '2-digit',
+  minute: '2-digit',
+  hourCycle: 'h23',
+});

@@ -58,10 +58,13 @@ export function alertIntake(ports: AlertIntakePorts) {
     );
     const news = book.take(connector.id, standing, ports.nowMs());
     resolve(connector, news.ended);
-    const fresh = news.fresh.filter(
-      (alert) => !isPlaced(connector, alert) && !isPlacedElsewhere(connector, alert),
-    );
-    if (fresh.length > 0) await place(connector, fresh);
+    const fresh = news.fresh.filter((alert) => !isPlaced(connector, alert));
+    const told = Map.groupBy(fresh, (alert) => placedElsewhere(connector, alert));
+    for (const [incident, alerts] of told) {
+      if (incident === undefined) await place(connector, alerts);
+      // It has its line; what only this source can show of it is still missing.
+      else await addEvidence(connector, alerts, incident);
+    }
     tellQuiet();
   };
 
@@ -73,9 +76,10 @@ export function alertIntake(ports: AlertIntakePorts) {
     return incident !== undefined;
   }
 
-  /** Whether the same alert of the same time stands already, as another connection told it: a webhook beside a look, say. */
-  function isPlacedElsewhere(connector: Connector, alert: Alert): boolean {
-    return othersThan(connector).some((other) => isPlaced(other, alert));
+  /** Where the same alert of the same time stands already, as another connection told it: a webhook beside a look, say. */
+  function placedElsewhere(connector: Connector, alert: Alert): IncidentId | undefined {
+    const other = othersThan(connector).find((one) => isPlaced(one, alert));
+    return other && placed.get(keyOf(other, alert));
   }
 
   function othersThan({ id }: Connector): Connector[] {
@@ -93,11 +97,19 @@ export function alertIntake(ports: AlertIntakePorts) {
       fresh.flatMap(({ service }) => service ?? []),
     );
     for (const alert of fresh) placed.set(keyOf(connector, alert), incident.id);
+    await addEvidence(connector, fresh, incident.id);
+  }
+
+  async function addEvidence(
+    connector: Connector,
+    alerts: readonly Alert[],
+    incident: IncidentId,
+  ): Promise<void> {
     // A storm of alerts is a few rules on many services: asked for each alert, they would keep the ranking from its metrics.
-    const byQuery = Map.groupBy(fresh, ({ query }) => query?.series);
+    const byQuery = Map.groupBy(alerts, ({ query }) => query?.series);
     await Promise.all(
-      [...byQuery].map(([query, alerts]) =>
-        query === undefined ? undefined : addMetrics(connector, { query, alerts, incident: incident.id }),
+      [...byQuery].map(([query, some]) =>
+        query === undefined ? undefined : addMetrics(connector, { query, alerts: some, incident }),
       ),
     );
   }

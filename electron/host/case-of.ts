@@ -11,7 +11,8 @@ export function caseOf(known: {
   series: readonly MetricSeries[];
   topology: Topology;
 }): CaseFile {
-  const { window, events, series, topology } = known;
+  const { window, events, topology } = known;
+  const series = known.series.filter((one) => !isOfMachine(one));
   const changes = events.filter((event) => event.kind === 'change');
   const named = new Map(topology.services.map(({ id, tier, nodes }) => [id, { tier, nodes }]));
   const others = [
@@ -50,6 +51,9 @@ export function caseOf(known: {
     }),
   };
 }
+
+/** What a machine does is evidence for those who look; it is no service that calls could have made so. */
+const isOfMachine = ({ service, labels }: MetricSeries): boolean => labels['node'] === service;
 
 /** To what per cent of requests a flag was opened, where its change says so: none once it is off. */
 function rolloutOf(diff: readonly FieldDiff[]): string | null {

@@ -54,6 +54,7 @@ export function handlers(parts: HostParts): Handlers {
       ofIncident(incident).timeline.setPinned(incident, key, pinned);
       return {};
     },
+    'timeline.payload': ({ incident, key }) => ofIncident(incident).timeline.payload(incident, key),
     'timeline.before': ({ incident, before, limit }) =>
       ofIncident(incident).timeline.pageBefore(incident, limit, before),
     ...metricsCommands(parts),
@@ -196,6 +197,8 @@ export function handlers(parts: HostParts): Handlers {
     'connections.addCluster': (given) => connections.addCluster(given),
     'connections.testCloud': (given) => connections.test(given),
     'connections.addCloud': (given) => connections.addCloud(given),
+    'connections.testFlagFile': (given) => connections.test(given),
+    'connections.addFlagFile': (given) => connections.addFlagFile(given),
     'connections.remove': ({ connection }) => {
       connections.remove(ConnectionId.parse(connection));
       return {};

@@ -6,16 +6,19 @@ import type {
   ConnectionTest,
   NewConnection,
 } from '../../shared/vocabulary/connection.ts';
+import type { NewFlagFile } from '../../shared/vocabulary/flag-file-connection.ts';
 import { ConnectionId } from '../../shared/vocabulary/ids.ts';
 import { type ReceiverPlace, receiverPlace, wrongReceiver } from '../../shared/vocabulary/receiver-place.ts';
 import { alertmanager } from '../connectors/alertmanager/alertmanager.ts';
 import { cloudWatch } from '../connectors/cloudwatch/cloudwatch.ts';
+import { flagd } from '../connectors/flagd/flagd.ts';
 import { kubernetes } from '../connectors/kubernetes/kubernetes.ts';
 import { launchDarkly } from '../connectors/launchdarkly/launchdarkly.ts';
 import { loki } from '../connectors/loki/loki.ts';
 import { prometheus } from '../connectors/prometheus/prometheus.ts';
 import { addressesOf } from '../connectors/receiver/addresses.ts';
 import { receiver } from '../connectors/receiver/receiver.ts';
+import { watchedFolder } from '../connectors/receiver/watched-folder.ts';
 import type { Connector } from '../connectors/source.ts';
 import { unleash } from '../connectors/unleash/unleash.ts';
 import type { Ledger } from '../ledger/log.ts';
@@ -28,7 +31,9 @@ import type { SourceDesk } from '../timeline/source-desk.ts';
 import type { Vault } from '../vault/vault.ts';
 import { shownCloud } from './cloud-connection.ts';
 import { givenCluster, shownCluster } from './cluster-connection.ts';
-import type { FileConnection, GivenCluster } from './connection-file.ts';
+import type { FileConnection, Given, GivenCluster } from './connection-file.ts';
+import { shownFlagFile, storedFlagFile } from './flag-file-connection.ts';
+import type { placesIn } from './folder-connection.ts';
 import type { ReadScope } from './read-scope.ts';
 import { isSealed, sealedOf, secretOf, shownSignIn, signInOf } from './sealed-sign-in.ts';
 
@@ -48,6 +53,8 @@ export function connectionDesk(ports: {
   person(): string;
   /** What a credential could do that is not connected yet. */
   look(connector: Connector): Promise<ClusterTest['credential']>;
+  /** How far the files of a folder were read, by its connection. */
+  placesOf: ReturnType<typeof placesIn>;
   /** Told each secret, so that it never reaches a log line. */
   onSecret(secret: string): void;
 }) {
@@ -67,11 +74,10 @@ export function connectionDesk(ports: {
   const addCloud = (given: NewCloud): Promise<Connection> =>
     keep(shownCloud(given, randomIds('con'), 'settings'), JSON.stringify(given), given);
 
-  async function keep(
-    connection: Connection,
-    secret: string | null,
-    given: NewConnection | GivenCluster | NewCloud,
-  ): Promise<Connection> {
+  const addFlagFile = (given: NewFlagFile): Promise<Connection> =>
+    keep(shownFlagFile(given, randomIds('con'), 'settings'), null, given);
+
+  async function keep(connection: Connection, secret: string | null, given: Given): Promise<Connection> {
     const { id, kind, name, url, auth } = connection;
     // What cannot be connected is not stored.
     const connector = connectorOf(id, given);
@@ -120,9 +126,11 @@ export function connectionDesk(ports: {
     return kubernetes({ id, ...cluster, refuses, mayRead: reads.namespace });
   }
 
-  function connectorOf(id: string, given: NewConnection | GivenCluster | NewCloud): Connector {
+  function connectorOf(id: string, given: Given): Connector {
     if (given.kind === 'kubernetes') return clusterOf(id, given);
     if (given.kind === 'cloudwatch') return cloudWatch({ id, ...given, refuses });
+    if (given.kind === 'flagd') return flagd({ id, ...given });
+    if (given.kind === 'folder') return watchedFolder({ id, ...given, places: ports.placesOf(id) });
     const { kind, name, url, auth, tenant, scope } = given;
     const secret = secretOf(auth);
     if (secret !== null) ports.onSecret(secret);
@@ -171,7 +179,7 @@ export function connectionDesk(ports: {
   }
 
   /** @throws Failure `locked` while its secret cannot be read. */
-  function withSecret(connection: Connection): NewConnection | GivenCluster | NewCloud {
+  function withSecret(connection: Connection): Given {
     const file = fromFile.find((one) => one.connection.id === connection.id);
     if (file) return file.given;
     const { kind, name, url } = connection;
@@ -180,6 +188,8 @@ export function connectionDesk(ports: {
       throw new Failure('not_found', `The secret of “${name}” is gone: remove it and add it again`);
     if (kind === 'kubernetes') return givenCluster(NewCluster.parse(JSON.parse(secret)));
     if (kind === 'cloudwatch') return NewCloud.parse(JSON.parse(secret));
+    if (kind === 'flagd') return storedFlagFile(connection);
+    if (kind === 'folder') return { kind, name, folder: url };
     return { kind, name, url, scope: connection.scope, ...signInOf(connection, secret) };
   }
 
@@ -197,7 +207,7 @@ export function connectionDesk(ports: {
     });
   }
 
-  const test = (given: NewConnection | GivenCluster | NewCloud): Promise<ConnectionTest> =>
+  const test = (given: Given): Promise<ConnectionTest> =>
     connectorOf('test', given).test(AbortSignal.timeout(TEST_TIMEOUT_MS));
 
   /** A cluster is also asked what its credential could do there, before it is connected. */
@@ -217,6 +227,7 @@ export function connectionDesk(ports: {
     add,
     addCluster,
     addCloud,
+    addFlagFile,
     remove,
     list,
     attachAll,

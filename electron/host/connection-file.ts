@@ -4,6 +4,7 @@ import { z } from 'zod';
 import { NewCloud } from '../../shared/vocabulary/cloud-connection.ts';
 import { type Connection, NewConnection } from '../../shared/vocabulary/connection.ts';
 import { misfitOf, Tenant } from '../../shared/vocabulary/connection-tls.ts';
+import { NewFlagFile } from '../../shared/vocabulary/flag-file-connection.ts';
 import { ConnectionId } from '../../shared/vocabulary/ids.ts';
 import { ObjectTarget } from '../../shared/vocabulary/proposal.ts';
 import type { KubernetesAccess } from '../connectors/kubernetes/access.ts';
@@ -12,6 +13,8 @@ import { Failure, messageOf } from '../platform/failure.ts';
 import { readSettingsFile } from '../platform/settings-file.ts';
 import { TlsFiles, tlsInFiles } from './certificate-files.ts';
 import { shownCloud } from './cloud-connection.ts';
+import { shownFlagFile } from './flag-file-connection.ts';
+import { folderConnection, NewFolder } from './folder-connection.ts';
 import { shownSignIn } from './sealed-sign-in.ts';
 
 /** A cluster, which only the file can connect: how it is reached, where it may look, and who writes. */
@@ -26,7 +29,8 @@ export type GivenCluster = {
 };
 
 /** A connection from `connections.yaml`, with its secret read from where the file says it is. */
-export type FileConnection = { connection: Connection; given: NewConnection | GivenCluster | NewCloud };
+export type FileConnection = { connection: Connection; given: Given };
+export type Given = NewConnection | GivenCluster | NewCloud | NewFlagFile | NewFolder;
 
 /** Secrets are named, never written: an environment variable or a file only its owner reads. */
 const Secret = z.union([z.strictObject({ env: z.string() }), z.strictObject({ file: z.string() })]);
@@ -70,7 +74,7 @@ const Cluster = z.union([
 
 const File = z.strictObject({
   format: z.literal('countersign.connections/1'),
-  connections: z.array(z.union([System, Cluster, NewCloud])),
+  connections: z.array(z.union([System, Cluster, NewCloud, NewFlagFile, NewFolder])),
 });
 
 /**
@@ -86,6 +90,10 @@ export function readConnectionFile(dataDir: string): FileConnection[] {
         return clusterOf(path, dataDir, one);
       case 'cloudwatch':
         return { connection: shownCloud(one, idOf(one.name), 'file'), given: one };
+      case 'flagd':
+        return { connection: shownFlagFile(one, idOf(one.name), 'file'), given: one };
+      case 'folder':
+        return folderConnection(one, idOf(one.name), dataDir);
       default:
         return systemOf(path, dataDir, one);
     }

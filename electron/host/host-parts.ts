@@ -32,6 +32,7 @@ import { type DrillDesk, type DrillTime, drillDesk } from './drill-desk.ts';
 import { defaultEnvelopeDir, envelopeDirOf } from './envelope-desk.ts';
 import { envelopeQuestions } from './envelope-view.ts';
 import { eventStream } from './event-stream.ts';
+import { placesIn } from './folder-connection.ts';
 import { hostSettings } from './host-settings.ts';
 import { type IdentityDesk, identityDesk } from './identity-desk.ts';
 import { idleLock } from './idle-lock.ts';
@@ -101,7 +102,10 @@ export async function buildParts(adapters: Adapters) {
   const drillKeys = signingKeys(drillSecrets);
   const notices: string[] = [...(adapters.notices ?? [])];
   const status = statusTeller(() => stream.publish({ name: 'status.changed', status: currentStatus() }));
-  const border = modelBorder((incident) => realmOfIncident(incident));
+  const border = modelBorder(
+    (incident) => realmOfIncident(incident),
+    () => model.settings().maskAddresses,
+  );
   const secrets = redactor();
   /** Kept out of log lines, of what people are told elsewhere and of what goes to a model. */
   const onSecret = (secret: string): void => {
@@ -216,6 +220,7 @@ export async function buildParts(adapters: Adapters) {
     subscribe: stream.subscribe,
     clock: realTime.clock,
     refuses: real.reads.refusesHost,
+    openEscalations: real.escalations.openOnes,
     withoutSecrets: secrets.line,
     logger,
     onSecret,
@@ -261,6 +266,7 @@ export async function buildParts(adapters: Adapters) {
     reads: real.reads,
     person: identities.person,
     look: real.credentials.look,
+    placesOf: placesIn(real.settings),
     onSecret,
   });
   notices.push(...connections.attachAll());

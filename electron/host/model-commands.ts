@@ -18,6 +18,9 @@ export function modelCommands({ model, replays }: Pick<HostParts, 'model' | 'rep
     'model.removeKey': ({ baseUrl }) => after(() => model.removeKey(baseUrl)),
     'model.consent': (place) => after(() => model.consent(place)),
     'model.withdraw': (place) => after(() => model.withdraw(place)),
+    'model.previewMasking': async ({ text, maskAddresses }) => ({
+      masked: await model.previewMasking(text, { addresses: maskAddresses }),
+    }),
     'model.replay': ({ chosen }) => after(() => replays.start(chosen)),
     'model.cancelReplay': () => after(replays.cancel),
   };

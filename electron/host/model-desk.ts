@@ -22,6 +22,8 @@ import { firstModelSettings } from './model-settings.ts';
 /** What stands between a model and the machine, for one incident. */
 export type Border = {
   outgoing(incident: IncidentId): Outgoing;
+  /** What a text would look like to a model. */
+  preview(text: string, rules: { addresses: boolean }): Promise<string>;
   /** Told each request to a model just before it leaves. */
   sent(incident: IncidentId, request: SentRequest): void;
 };
@@ -50,7 +52,7 @@ const KEYS_FOR = 'model-keys-for';
 export const WHAT_LEAVES =
   'What the analyst reads of an incident (timeline, metrics, changes, logs, objects of the cluster, past incidents) and ' +
   'what it is told is sent to this model at this place. Secrets and personal data that are recognised are masked first; ' +
-  'what is not recognised is not.';
+  'what is not recognised is not. Network addresses and names of internal hosts are masked only while that is switched on.';
 
 /**
  * Which analyst works where. Nothing is sent anywhere unless a person chose the model, put its key into the vault, and
@@ -99,7 +101,8 @@ export function modelDesk(ports: ModelDeskPorts) {
 
   /** Which would work in a realm now, and why. */
   function standing(realm: Realm): Standing {
-    const { chosen, limits, prices, ...uses } = current();
+    const { chosen, limits, prices, real, drill } = current();
+    const uses = { real, drill };
     if (ports.given)
       return {
         model: ports.given().id,
@@ -137,6 +140,7 @@ export function modelDesk(ports: ModelDeskPorts) {
     obstacle,
     outgoing: ports.border.outgoing,
     sent: ports.border.sent,
+    previewMasking: ports.border.preview,
     /** The analyst of one realm, as its desk asks for it. */
     of: (realm: Realm): Pick<AnalystDeskPorts, 'choose' | 'standing'> => ({
       choose: (incident) => choose(realm, incident),
@@ -157,8 +161,7 @@ export function modelDesk(ports: ModelDeskPorts) {
       replay: { diverged: number; runs: number } | null,
       override: string | null,
     ): void {
-      const { chosen, real, drill, limits, prices } = next;
-      record({ chosen, real, drill, limits, prices, replay, override }, () => repository.put(SETTINGS, next));
+      record({ ...next, replay, override }, () => repository.put(SETTINGS, next));
     },
 
     /** The key is the vault's alone: the ledger says that there is one, for which place. */

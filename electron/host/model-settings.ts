@@ -23,4 +23,5 @@ export const firstModelSettings: ModelSettings = {
       date: '2026-11-21',
     },
   ],
+  maskAddresses: false,
 };

@@ -188,7 +188,7 @@ export function rankingDesk(ports: {
   async function history(service: string, metric: string, lastMs: number): Promise<Watch['samples']> {
     const toMs = clock.now();
     const recently = { fromMs: toMs - lastMs, toMs };
-    const read = await readSeries({ ...recently, stepMs: stepOf(recently) });
+    const read = await readSeries({ ...recently, stepMs: stepOf(recently), services: [service] });
     const wanted = read.find((one) => one.service === service && one.name === metric && isWholeService(one));
     if (!wanted) return [];
     return wanted.values.map((value, index) => ({ atMs: wanted.fromMs + index * wanted.stepMs, value }));

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { z } from 'zod';
 import type { HostEvent } from '../../shared/bridge/host-events.ts';
+import type { Escalation } from '../../shared/vocabulary/escalation.ts';
 import { NewWebhook, TellingChoices, type TellingView } from '../../shared/vocabulary/telling.ts';
 import type { Ledger, NewEntry } from '../ledger/log.ts';
 import type { Clock } from '../platform/clock.ts';
@@ -42,6 +43,7 @@ export function tellingDesk(ports: {
   subscribe(listener: (event: HostEvent) => void): () => void;
   clock: Clock;
   refuses: Refuses;
+  openEscalations(): readonly Escalation[];
   logger: Logger;
   withoutSecrets(text: string): string;
   /** Told each address, so that it reaches no log line and no message. */
@@ -49,6 +51,8 @@ export function tellingDesk(ports: {
 }) {
   const { settings: repository, vault, notify } = ports;
   let problem: string | null = null;
+  /** Addresses read once: a vault that is locked later stops nobody from being told. */
+  const known = new Map<string, URL>();
   const file = fromFile();
   for (const { url } of file.webhooks) if (url instanceof URL) ports.onSecret(url.href);
 
@@ -62,6 +66,7 @@ export function tellingDesk(ports: {
   const desk = openTelling({
     settings: settings(),
     notify,
+    openEscalations: ports.openEscalations,
     withoutSecrets: ports.withoutSecrets,
     refuses: ports.refuses,
     logger: ports.logger,
@@ -88,12 +93,16 @@ export function tellingDesk(ports: {
   }
 
   function addressOf({ id, name }: KeptWebhook): Webhook['url'] {
+    const read = known.get(id);
+    if (read) return read;
     try {
       const text = vault.get(secretName(id));
       if (text === undefined)
         return { because: `The address of “${name}” is gone: remove it and add it again.` };
       ports.onSecret(text);
-      return webhookAddress(`“${name}”`, text);
+      const url = webhookAddress(`“${name}”`, text);
+      known.set(id, url);
+      return url;
     } catch (error) {
       if (error instanceof Failure) return { because: error.message };
       throw error;
@@ -152,6 +161,7 @@ export function tellingDesk(ports: {
       const all = kept();
       if (!all.some((one) => one.id === id))
         throw new Failure('not_found', `There is no webhook ${id} that was added in Settings.`);
+      known.delete(id);
       record({ removed: id }, () =>
         repository.put(
           WEBHOOKS,

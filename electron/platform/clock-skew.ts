@@ -23,9 +23,14 @@ export function skewMeter(): SkewMeter {
   };
 }
 
+/** The difference where it is one; null where it is no more than how it is measured. */
+export const skewWorthTelling = (skewMs: number | null): number | null =>
+  skewMs === null || Math.abs(skewMs) < WORTH_TELLING_MS ? null : skewMs;
+
 /** What a difference of clocks means, or null where it means nothing. */
-export function skewSentence(system: string, skewMs: number | null): string | null {
-  if (skewMs === null || Math.abs(skewMs) < WORTH_TELLING_MS) return null;
+export function skewSentence(system: string, measuredMs: number | null): string | null {
+  const skewMs = skewWorthTelling(measuredMs);
+  if (skewMs === null) return null;
   const seconds = Math.round(Math.abs(skewMs) / 1_000);
   const far = seconds < 120 ? `${seconds} s` : `${Math.round(seconds / 60)} min`;
   const which = skewMs > 0 ? 'ahead of' : 'behind';

@@ -6,8 +6,10 @@ import { answerOf } from './scenario/answer-of.ts';
 import { type Drill, drawDrill } from './scenario/draw-drill.ts';
 import type { Scenario } from './scenario/scenario.ts';
 import { createSimulation, type Simulation, scrapeMs, unservedMs } from './simulation.ts';
+import type { LabelSets } from './world/mesh-metrics.ts';
 
 const minuteMs = 60_000;
+const mostFineMs = 45 * minuteMs;
 const maxDraws = 16;
 /** Long enough, beside what the rules look back, for the world to have come to rest. */
 const settlingMs = 2 * minuteMs;
@@ -42,7 +44,8 @@ export function* drillInPieces(
 ): Generator<void, OpenedDrill, void> {
   for (let attempt = 0; attempt < maxDraws; attempt++) {
     const drill = drawDrill(scenario, attempt === 0 ? seed : hash32(`${seed}/again/${attempt}`));
-    const firesAfterMs = yield* rehearse(scenario, drill, nowMs);
+    const labelSets: LabelSets = new Map();
+    const firesAfterMs = yield* rehearse({ scenario, drill, nowMs, labelSets });
     if (firesAfterMs === null) continue;
     const firingForMs = randomOf(drill.seed, 'firing').integer(...scenario.firingForSeconds) * 1_000;
     // Whole seconds, since Kubernetes knows no others: the two lives must not differ by rounding.
@@ -54,8 +57,9 @@ export function* drillInPieces(
       script: drill.script,
       responses: drill.responses,
       alertsFromMs: startMs + drill.momentMs,
-      fineFromMs: isWide(scenario) ? nowMs : startMs + beforeTroubleMs(scenario, drill),
+      fineFromMs: isWide(scenario) ? nowMs : startMs + fineFrom(scenario, drill),
       servesFromMs: startMs + (isWide(scenario) ? before(drill.momentMs - wideHistoryMs) : 0),
+      labelSets,
     });
     yield* lived(simulation, startMs, startMs + drill.momentMs - 1);
     if (simulation.everAlarmed(startMs + drill.momentMs - quietMs)) continue;
@@ -102,8 +106,18 @@ function beforeTroubleMs(scenario: Scenario, { faults, momentMs }: Drill): numbe
   return before(beganMs - warmUpMs);
 }
 
+/** From where on steps are shorter than scrapes: where there is trouble, and not for hours while it creeps up. */
+const fineFrom = (scenario: Scenario, drill: Drill): number =>
+  Math.max(beforeTroubleMs(scenario, drill), before(drill.momentMs - mostFineMs));
+
 /** Time from the start to the first firing alert, or null when that is not what a drill needs. */
-function* rehearse(scenario: Scenario, drill: Drill, nowMs: number): Generator<void, number | null, void> {
+function* rehearse(options: {
+  scenario: Scenario;
+  drill: Drill;
+  nowMs: number;
+  labelSets: LabelSets;
+}): Generator<void, number | null, void> {
+  const { scenario, drill, nowMs, labelSets } = options;
   const startMs = Math.floor(nowMs / 1_000) * 1_000 - drill.momentMs;
   const momentMs = startMs + drill.momentMs;
   const simulation = createSimulation({
@@ -112,9 +126,10 @@ function* rehearse(scenario: Scenario, drill: Drill, nowMs: number): Generator<v
     startMs,
     script: drill.script,
     alertsFromMs: momentMs,
-    fineFromMs: isWide(scenario) ? Number.POSITIVE_INFINITY : startMs + beforeTroubleMs(scenario, drill),
+    fineFromMs: isWide(scenario) ? Number.POSITIVE_INFINITY : startMs + fineFrom(scenario, drill),
     servesFromMs: startMs + beforeTroubleMs(scenario, drill),
     meshAlone: readNothingBut(rulesOf(scenario), /^istio_/),
+    labelSets,
   });
   yield* lived(simulation, startMs, momentMs - 1);
   if (simulation.everAlarmed(momentMs - quietMs)) return null;

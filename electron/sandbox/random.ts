@@ -62,12 +62,14 @@ function randomFrom(state: number): Random {
 }
 
 /** FNV-1a (RFC 9923) with a finalizer, since neighbouring seeds must not give neighbouring streams. */
-export function hash32(text: string): number {
-  let hash = 0x811c9dc5;
+export const hash32 = (text: string): number => mix(continued(0x811c9dc5, text));
+
+function continued(start: number, text: string): number {
+  let hash = start;
   for (let index = 0; index < text.length; index++) {
     hash = Math.imul(hash ^ text.charCodeAt(index), 0x01000193);
   }
-  return mix(hash);
+  return hash;
 }
 
 /** The finalizer of MurmurHash3. */
@@ -81,9 +83,12 @@ function mix(value: number): number {
 /** `digits` hexadecimal digits that depend on the text alone. */
 export function hexOf(text: string, digits: number): string {
   let hex = '';
-  for (let part = 0; hex.length < digits; part++)
-    hex += hash32(`${part}:${text}`).toString(16).padStart(8, '0');
-  return hex.slice(0, digits);
+  for (let part = 0; hex.length < digits; part++) {
+    // As the hash of `<part>:<text>`, without putting the two together.
+    const hash = mix(continued(continued(0x811c9dc5, `${part}:`), text));
+    hex += hash.toString(16).padStart(8, '0');
+  }
+  return digits === hex.length ? hex : hex.slice(0, digits);
 }
 
 /** A version 8 UUID (RFC 9562 §5.8) that depends on the text alone: the same drill names its objects the same. */

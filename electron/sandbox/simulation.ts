@@ -9,6 +9,7 @@ import type { Drill } from './scenario/draw-drill.ts';
 import type { Scenario } from './scenario/scenario.ts';
 import { applyChange } from './world/apply-change.ts';
 import { conditionsOf } from './world/conditions.ts';
+import type { LabelSets } from './world/mesh-metrics.ts';
 import { telemetry } from './world/telemetry.ts';
 import { type TrafficState, trafficModel } from './world/traffic.ts';
 
@@ -61,9 +62,12 @@ export function createSimulation(options: {
   servesFromMs?: number;
   /** Whether only the mesh is measured, which is all that most rules read. */
   meshAlone?: boolean;
+  /** Shared by the lives of one drill. */
+  labelSets?: LabelSets;
 }): Simulation {
   const { scenario, drill, startMs, alertsFromMs, responses = [] } = options;
   const { fineFromMs = startMs, servesFromMs = startMs, meshAlone = false } = options;
+  const labelSets: LabelSets = options.labelSets ?? new Map();
   const { topology } = scenario;
   const { seed } = drill;
   const store = objectStore(seed);
@@ -79,6 +83,7 @@ export function createSimulation(options: {
     seed,
     hasImage: (image) => drill.images.has(image),
     utilisationOf: (namespace, name) => utilisationOf(state, indexOf, namespace, name),
+    leavesSchedules: meshAlone,
   });
   createCluster({ store, controller, topology, releases: drill.releases, seed, startMs });
   const traffic = trafficModel({ topology, seed });
@@ -91,7 +96,7 @@ export function createSimulation(options: {
     onOutOfMemory: ({ namespace }, { name: pod }) =>
       controller.restartContainer({ namespace, pod, reason: 'OOMKilled', exitCode: 137, atMs: nowMs }),
   });
-  const recorder = telemetry({ series, store, scenario, seed, meshAlone });
+  const recorder = telemetry({ series, store, scenario, seed, meshAlone, labelSets });
   const rules = ruleEngine([...topology.alerts, ...scenario.alerts], series);
 
   createFlags(flags, options.script, startMs - 30 * dayMs);

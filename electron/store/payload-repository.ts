@@ -13,17 +13,23 @@ export type KeptPayload =
 /** No text is kept that is longer; what unpacks to more was not packed here. */
 export const MOST_PAYLOAD_CHARACTERS = 65_536;
 const MOST_BYTES = MOST_PAYLOAD_CHARACTERS * 4;
+/** Of what is shorter nothing is gained that is worth the time, a thousand times a second. */
+const LEAST_PACKED = 1_024;
 /** So much of one incident, packed: a hundred thousand facts of ordinary length. */
 const MOST_OF_INCIDENT = 64 * 1_048_576;
 
-/** What sources delivered, packed; bounded for each incident. */
+type Row = { bytes: Buffer | null; isPacked: number; keptMs: number; by: number | null };
+
+/** What sources delivered, packed where it is long; bounded for each incident. */
 export function payloadRepository(db: Database, { mostBytes = MOST_OF_INCIDENT } = {}) {
   const insert = db.prepare(
-    'INSERT INTO payload (incident, digest, kept_ms, packed) VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING',
+    `INSERT INTO payload (incident, digest, kept_ms, bytes, is_packed) VALUES (?, ?, ?, ?, ?)
+     ON CONFLICT DO NOTHING`,
   );
-  const size = db.prepare('SELECT coalesce(sum(length(packed)), 0) FROM payload WHERE incident = ?').pluck();
-  const select = db.prepare<[string, string], { packed: Buffer | null; keptMs: number; by: number | null }>(
-    'SELECT packed, kept_ms AS keptMs, erased_by AS by FROM payload WHERE incident = ? AND digest = ?',
+  const size = db.prepare('SELECT coalesce(sum(length(bytes)), 0) FROM payload WHERE incident = ?').pluck();
+  const select = db.prepare<[string, string], Row>(
+    `SELECT bytes, is_packed AS isPacked, kept_ms AS keptMs, erased_by AS by FROM payload
+     WHERE incident = ? AND digest = ?`,
   );
   /** Bytes by incident, counted once and then carried on. */
   const sizes = new Map<string, number>();
@@ -34,17 +40,19 @@ export function payloadRepository(db: Database, { mostBytes = MOST_OF_INCIDENT }
       const bytes = sizes.get(incident) ?? Number(size.get(incident));
       sizes.set(incident, bytes);
       if (bytes >= mostBytes) return;
-      const packed = deflateRawSync(text, { level: 1 });
-      if (insert.run(incident, digest, keptMs, packed).changes === 1)
-        sizes.set(incident, bytes + packed.length);
+      const isPacked = text.length > LEAST_PACKED;
+      const kept = isPacked ? deflateRawSync(text, { level: 1 }) : Buffer.from(text);
+      if (insert.run(incident, digest, keptMs, kept, Number(isPacked)).changes === 1)
+        sizes.set(incident, bytes + kept.length);
     },
     /** @throws where the packed bytes were damaged. */
     find(incident: string, digest: string): KeptPayload {
       const row = select.get(incident, digest);
       if (!row) return { kind: 'absent' };
-      if (row.packed === null) return { kind: 'erased', by: row.by ?? 0 };
-      const text = inflateRawSync(row.packed, { maxOutputLength: MOST_BYTES }).toString('utf8');
-      return { kind: 'kept', text, keptMs: row.keptMs };
+      const { bytes, isPacked, keptMs } = row;
+      if (bytes === null) return { kind: 'erased', by: row.by ?? 0 };
+      const plain = isPacked === 1 ? inflateRawSync(bytes, { maxOutputLength: MOST_BYTES }) : bytes;
+      return { kind: 'kept', text: plain.toString('utf8'), keptMs };
     },
   };
 }

@@ -10,6 +10,8 @@ export type Message = {
   body: string;
   /** The incident that it is about, where it is about one. */
   incident: IncidentId | null;
+  /** Asked for by a person, who waits for it. */
+  isTest?: true;
 };
 
 const MOST = 240;

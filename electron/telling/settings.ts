@@ -32,6 +32,7 @@ const File = z.strictObject({
       }),
     )
     .max(20)
+    .refine((all) => new Set(all.map(({ name }) => name)).size === all.length, 'each name once')
     .default([]),
 });
 

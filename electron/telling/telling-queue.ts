@@ -52,7 +52,7 @@ export function tellingQueue(
   /** False where it is more than the target is told in this time: a flood says no more than its first messages. */
   function put(message: Message): boolean {
     // A stop is always told: it is rare, and nobody may miss it.
-    const hasRoom = waiting < MOST_WAITING && (pace.take() || message.occasion === 'stop');
+    const hasRoom = message.occasion === 'stop' || (waiting < MOST_WAITING && pace.take());
     if (!hasRoom) return false;
     waiting += 1;
     last = last

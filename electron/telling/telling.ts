@@ -1,4 +1,5 @@
 import type { HostEvent } from '../../shared/bridge/host-events.ts';
+import type { Escalation } from '../../shared/vocabulary/escalation.ts';
 import type { IncidentId } from '../../shared/vocabulary/ids.ts';
 import type { TellingTarget } from '../../shared/vocabulary/telling.ts';
 import type { Clock } from '../platform/clock.ts';
@@ -16,7 +17,7 @@ export type Notify = (message: {
   title: string;
   body: string;
   incident: IncidentId | null;
-  /** Shown whatever else is on the screen: a stop. */
+  /** Shown whatever else is on the screen: a stop, or what somebody tries. */
   urgent: boolean;
 }) => void;
 
@@ -26,6 +27,8 @@ const AGE_EVERY_MS = 15_000;
 export function openTelling(parts: {
   settings: TellingSettings;
   notify: Notify | undefined;
+  /** Those that wait for somebody in real incidents. */
+  openEscalations(): readonly Escalation[];
   withoutSecrets(text: string): string;
   refuses: Refuses;
   logger: Logger;
@@ -37,7 +40,7 @@ export function openTelling(parts: {
   /** By what they are, so that a target nobody changed keeps its pace and what is known of it. */
   let queues = new Map<string, TellingQueue>();
   use(parts.settings);
-  const stopAgeing = clock.every(AGE_EVERY_MS, async () => tellAll(events.ageing()));
+  const stopAgeing = clock.every(AGE_EVERY_MS, async () => tellAll(events.ageing(parts.openEscalations())));
 
   function use(settings: TellingSettings): void {
     const before = queues;
@@ -57,12 +60,12 @@ export function openTelling(parts: {
       ...{ id: 'desktop', name: 'This desktop', kind: 'desktop' as const, from: 'settings' as const },
       ...{ host: null, occasions: [...desktop.tells], drills: desktop.drills },
     };
-    const send = ({ title, body, drill, incident, occasion }: Message) =>
+    const send = ({ title, body, drill, incident, occasion, isTest }: Message) =>
       notify({
         title: `${drill ? 'Drill: ' : ''}${title}`,
         body,
         incident,
-        urgent: occasion === 'stop',
+        urgent: occasion === 'stop' || isTest === true,
       });
     return [{ key: JSON.stringify(about), target: { about, send } }, ...all];
   }
@@ -93,6 +96,7 @@ export function openTelling(parts: {
         title: 'Countersign can tell you',
         body: 'This is a test: somebody pressed “Send a test” in Settings.',
         incident: null,
+        isTest: true,
       };
       await Promise.all([...queues.values()].map((queue) => queue.test(message)));
     },

@@ -4,8 +4,10 @@ import type { Incident } from '../../shared/vocabulary/incident.ts';
 import type { Proposal } from '../../shared/vocabulary/proposal.ts';
 import { type Message, quoted } from './message.ts';
 
-/** An escalation that nobody took is told again after these. */
-const AGES_MS = [10, 30, 60, 120].map((minutes) => minutes * 60_000);
+/** An escalation that nobody took is told again once it is overdue, and after these multiples of its time. */
+const AGES = [1, 2, 4, 8];
+/** Where an earlier version stored no time. */
+const USUAL_TARGET_MS = 15 * 60_000;
 const MOST_REMEMBERED = 2_000;
 
 /**
@@ -15,7 +17,6 @@ const MOST_REMEMBERED = 2_000;
 export function toldByEvent({ nowMs, since }: { nowMs(): number; since: number }) {
   const told = new Set<string>();
   const drills = new Set<string>();
-  const waiting = new Map<string, { escalation: Escalation; drill: boolean }>();
   let stopAtMs: number | null | undefined;
 
   const once = (key: string, message: () => Message): Message[] => {
@@ -29,8 +30,6 @@ export function toldByEvent({ nowMs, since }: { nowMs(): number; since: number }
   function ofIncident({ id, realm, title, severity, status, openedMs }: Incident): Message[] {
     const drill = realm === 'drill';
     if (drill) drills.add(id);
-    if (status !== 'open')
-      for (const [key, one] of waiting) if (one.escalation.incident === id) waiting.delete(key);
     // A drill has a time of its own.
     if (status !== 'open' || (!drill && openedMs < since)) return [];
     return once(`incident ${id}`, () => ({
@@ -73,14 +72,9 @@ export function toldByEvent({ nowMs, since }: { nowMs(): number; since: number }
     return [];
   }
 
-  function ofEscalation(escalation: Escalation): Message[] {
-    const { id, incident, title, closed } = escalation;
+  function ofEscalation({ id, incident, title, openedMs, closed, holders }: Escalation): Message[] {
     const drill = drills.has(incident);
-    if (closed) {
-      waiting.delete(id);
-      return [];
-    }
-    waiting.set(id, { escalation, drill });
+    if (closed || holders || (!drill && openedMs < since)) return [];
     return once(`escalation ${id}`, () => ({
       occasion: 'escalation',
       drill,
@@ -119,16 +113,17 @@ export function toldByEvent({ nowMs, since }: { nowMs(): number; since: number }
       }
     },
 
-    /** Escalations that have grown old since they were last told. */
-    ageing(): Message[] {
-      return [...waiting.values()].flatMap(({ escalation: { id, incident, title, openedMs }, drill }) => {
-        const reached = AGES_MS.filter((age) => nowMs() - openedMs >= age);
-        const minutes = (reached.at(-1) ?? 0) / 60_000;
-        if (minutes === 0 || drill) return [];
-        return once(`aged ${id} ${minutes}`, () => ({
+    /** Which of the open escalations, none of them of a drill, have grown old since that was last told. */
+    ageing(open: readonly Escalation[]): Message[] {
+      return open.flatMap(({ id, incident, title, openedMs, dueMs, holders }) => {
+        if (holders) return [];
+        const targetMs = dueMs === undefined ? USUAL_TARGET_MS : dueMs - openedMs;
+        const age = AGES.filter((times) => nowMs() - openedMs >= times * targetMs).at(-1);
+        if (age === undefined) return [];
+        return once(`aged ${id} ${age}`, () => ({
           occasion: 'escalation',
-          drill,
-          title: `An escalation has waited for ${minutes} min`,
+          drill: false,
+          title: `Nobody took an escalation for ${Math.round((age * targetMs) / 60_000)} min`,
           body: quoted(title),
           incident,
         }));

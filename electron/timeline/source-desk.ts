@@ -4,6 +4,7 @@ import type { Delivered } from '../connectors/delivered.ts';
 import type { AlertSource, Connector, Window } from '../connectors/source.ts';
 import type { StandingAlerts } from '../connectors/standing-alerts.ts';
 import type { Clock } from '../platform/clock.ts';
+import { skewWorthTelling } from '../platform/clock-skew.ts';
 import { messageOf } from '../platform/failure.ts';
 import type { Logger } from '../platform/logger.ts';
 import { standingOf, standingWords } from './standing.ts';
@@ -46,11 +47,13 @@ export function sourceDesk(ports: SourceDeskPorts) {
   const attached = new Map<string, Attached>();
 
   function report(entry: Attached, state: SourceStatus['state'], told: string): void {
-    const odd = [entry.connector.health?.().sentence, entry.ahead].filter((one) => typeof one === 'string');
+    const health = entry.connector.health?.();
+    const odd = [health?.sentence, entry.ahead].filter((one) => typeof one === 'string');
     const sentence = state === 'up' && odd.length > 0 ? `${told}. ${odd.join(' ')}` : told;
     const heard = state === 'up' ? clock.now() : entry.status.lastHeardMs;
+    const skewMs = skewWorthTelling(health?.skewMs ?? null);
     const isNews = entry.status.state !== state || entry.status.sentence !== sentence;
-    entry.status = { ...entry.status, state, sentence, lastHeardMs: heard };
+    entry.status = { ...entry.status, state, sentence, lastHeardMs: heard, skewMs };
     if (isNews) ports.onStatus();
   }
 
@@ -67,6 +70,7 @@ export function sourceDesk(ports: SourceDeskPorts) {
         state: 'connecting',
         sentence: 'Connecting',
         lastHeardMs: null,
+        skewMs: null,
       },
       ahead: null,
       stops: [],

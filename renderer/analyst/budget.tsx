@@ -1,4 +1,5 @@
 import type { AnalystBudget } from '../../shared/vocabulary/analyst.ts';
+import { Meter } from '../ui/meter.tsx';
 import { countOf, duration } from '../ui/words.ts';
 
 type Part = { name: string; used: number; limit: number; told(value: number): string };
@@ -19,7 +20,7 @@ export function Budget({ budget: { turns, reads, tokens, usd, wallMs } }: { budg
           <dt>{name}</dt>
           <dd>
             {told(used)} of {told(limit)}
-            <meter min={0} max={limit || 1} value={used} aria-label={`${name} used`} />
+            <Meter most={limit || 1} value={used} label={`${name} used`} />
           </dd>
         </div>
       ))}

@@ -46,8 +46,12 @@ export function Frame() {
   if (link === 'signed-out') return <SignInPage />;
   return (
     <div className="frame">
-      <TopBar />
-      <Banners />
+      <ErrorBoundary what="The top bar">
+        <TopBar />
+      </ErrorBoundary>
+      <ErrorBoundary what="What has to be known of everything below">
+        <Banners />
+      </ErrorBoundary>
       <div className="frame-body">
         <Navigation place={place.place} />
         <main className="frame-place">
@@ -56,8 +60,10 @@ export function Frame() {
           </ErrorBoundary>
         </main>
       </div>
-      <Dialogs />
-      <WhySuggestedDialog />
+      <ErrorBoundary what="The dialog">
+        <Dialogs />
+        <WhySuggestedDialog />
+      </ErrorBoundary>
       <LiveRegions inRoom={place.place === 'room'} />
     </div>
   );

@@ -14,6 +14,7 @@ import { loopbackTransport } from '../bridge/loopback-transport.ts';
 import { preloadBridge, preloadTransport } from '../bridge/preload-transport.ts';
 import { signIn } from '../bridge/sign-in.ts';
 import { connect } from '../state/connect.ts';
+import { ErrorBoundary } from '../ui/error-boundary.tsx';
 import { Frame } from './frame.tsx';
 import { SignInPage } from './sign-in-page.tsx';
 
@@ -39,7 +40,9 @@ async function start(): Promise<void> {
   }
   root.render(
     <StrictMode>
-      <Frame />
+      <ErrorBoundary what="The screen">
+        <Frame />
+      </ErrorBoundary>
     </StrictMode>,
   );
 }

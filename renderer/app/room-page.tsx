@@ -27,6 +27,9 @@ const COLUMNS: readonly { column: Column; label: string }[] = [
   { column: 'command', label: 'Command' },
 ];
 
+/** Each place has one heading, also while it has nothing else. */
+const HEADING = <h1 className="visually-hidden">Room</h1>;
+
 /** One incident on one screen: what happened, what it means, what may be done. */
 export function RoomPage({ incident }: { incident: Incident }) {
   const state = useRoomState((store) => store.state);
@@ -36,17 +39,27 @@ export function RoomPage({ incident }: { incident: Incident }) {
 
   if (state.phase === 'failed' && state.id === incident.id) {
     return (
-      <Failed
-        title="The room could not be read"
-        message={`Nothing on record is lost. ${state.message}`}
-        onRetry={() => void enterRoom(incident.id)}
-      />
+      <>
+        {HEADING}
+        <Failed
+          title="The room could not be read"
+          message={`Nothing on record is lost. ${state.message}`}
+          onRetry={() => void enterRoom(incident.id)}
+        />
+      </>
     );
   }
-  if (state.phase !== 'ready' || state.id !== incident.id) return <Loading what="Reading the room" />;
+  if (state.phase !== 'ready' || state.id !== incident.id) {
+    return (
+      <>
+        {HEADING}
+        <Loading what="Reading the room" />
+      </>
+    );
+  }
   return (
     <div className="room" data-column={column}>
-      <h1 className="visually-hidden">Room</h1>
+      {HEADING}
       <nav className="room-columns" aria-label="Columns">
         {COLUMNS.map((one) => (
           <button

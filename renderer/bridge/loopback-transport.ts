@@ -37,8 +37,9 @@ function keepOpen(tab: string, { onEvent, onState }: Listener): () => void {
   let timer: ReturnType<typeof setTimeout> | undefined;
   let ended = false;
 
+  // Once it was lost it stays lost until it is there again: what is said of it must not come and go with each try.
+  onState('connecting');
   function open() {
-    onState('connecting');
     socket = new WebSocket(`${location.protocol === 'https:' ? 'wss' : 'ws'}://${location.host}/events`);
     const mine = socket;
     mine.addEventListener('open', () => {

@@ -2,6 +2,7 @@ import { ErrorBoundary } from '../ui/error-boundary.tsx';
 import { Inert } from '../ui/inert.tsx';
 import { InertMarkdown } from '../ui/inert-markdown.tsx';
 import { LineChart } from '../ui/line-chart.tsx';
+import { Meter } from '../ui/meter.tsx';
 import { Empty, Failed, Loading, Problem } from '../ui/panel-states.tsx';
 import { SuspiciousMark } from '../ui/suspicious-mark.tsx';
 import { Time } from '../ui/time.tsx';
@@ -30,6 +31,14 @@ export const contentSpecimens: readonly Specimen[] = [
     states: [
       { name: 'one line', shown: <Inert text={`${ATTACK}\n${LONG}`} /> },
       { name: 'lines', shown: <Inert lines text={`${ATTACK}\n${LONG}`} /> },
+    ],
+  },
+  {
+    component: 'Meter',
+    states: [
+      { name: 'empty', shown: <Meter label="Reads used" value={0} most={60} /> },
+      { name: 'half', shown: <Meter label="Confidence 50 %" value={0.5} /> },
+      { name: 'full', shown: <Meter label="Turns used" value={16} most={16} /> },
     ],
   },
   {
@@ -81,6 +90,28 @@ export const contentSpecimens: readonly Specimen[] = [
             threshold={0.05}
             marks={[{ atMs: timesMs[36] ?? AT, label: 'onset' }]}
             {...chart}
+          />
+        ),
+      },
+      {
+        name: 'small, with what is normal, what was yesterday, the onset and a change',
+        shown: (
+          <LineChart
+            label="Errors of checkout beside yesterday"
+            {...chart}
+            isSmall
+            off
+            height={92}
+            band={{ low: 0.01, high: 0.02 }}
+            ghost={values.map((value, at) => (at > 40 ? null : value === null ? null : 0.013))}
+            range={{ fromMs: AT, toMs: AT + 60 * 15_000 }}
+            began={{ fromMs: timesMs[33] ?? AT, toMs: timesMs[37] ?? AT }}
+            shade={{ fromMs: timesMs[36] ?? AT, toMs: timesMs[59] ?? AT }}
+            marks={[
+              { atMs: timesMs[36] ?? AT, label: 'onset', tone: 'onset' },
+              { atMs: timesMs[34] ?? AT, label: 'checkout 1.42', tone: 'change' },
+              { atMs: timesMs[50] ?? AT, label: 'Rolled back', tone: 'action' },
+            ]}
           />
         ),
       },

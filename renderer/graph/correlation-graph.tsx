@@ -26,6 +26,8 @@ const READABLE = 11 / 13;
 /** Room for the badges above, and for the buttons at the right. */
 const PADDING = { top: '14px', bottom: '42px', left: '8px', right: '40px' } as const;
 const FARTHEST = 0.05;
+/** On a large screen a small picture grows to this and no more: its names must not shout. */
+const NEAREST = 1.25;
 const SIDES = 48;
 const ENDS = 56;
 /** From here on only what is in view is drawn. */
@@ -132,7 +134,7 @@ function useView(box: RefObject<HTMLDivElement | null>, drawn: Drawn, picture: s
       if (!size || size.width === 0) return;
       const room = { width: (size.width - SIDES) / READABLE, height: (size.height - ENDS) / READABLE };
       const bounds = boundsOf(which(newest.current, room), newest.current.places);
-      void flow.setViewport(getViewportForBounds(bounds, size.width, size.height, minZoom, 1, PADDING));
+      void flow.setViewport(getViewportForBounds(bounds, size.width, size.height, minZoom, NEAREST, PADDING));
       tell(box.current, flow.getZoom());
     },
     [flow, box],

@@ -2,6 +2,7 @@ import { ChevronDown, ChevronRight } from 'lucide-react';
 import { type ReactNode, useState } from 'react';
 import type { Hypothesis } from '../../shared/vocabulary/hypothesis.ts';
 import { Inert } from '../ui/inert.tsx';
+import { Meter } from '../ui/meter.tsx';
 import { confidenceWord, percent } from '../ui/words.ts';
 import { EvidenceList } from './evidence-list.tsx';
 
@@ -19,7 +20,7 @@ export function HypothesisRow(props: { hypothesis: Hypothesis; isOpen: boolean; 
           <span className="hypothesis-confidence">
             {isMuted && 'A guess · '}
             {confidenceWord(confidence)} · {percent(confidence)}
-            <meter min={0} max={1} value={confidence} aria-label={`Confidence ${percent(confidence)}`} />
+            <Meter value={confidence} label={`Confidence ${percent(confidence)}`} />
           </span>
         </span>
         {open ? <ChevronDown size={14} aria-hidden /> : <ChevronRight size={14} aria-hidden />}

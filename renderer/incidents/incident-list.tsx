@@ -71,7 +71,7 @@ function IncidentRow({
       </span>
       <span className="incident-row-about">
         <span className="incident-row-title">
-          {inertLine(incident.title)}
+          <span className="incident-row-words">{inertLine(incident.title)}</span>
           {incident.realm === 'drill' && <Chip>Drill</Chip>}
         </span>
         {incident.status === 'closed' && (

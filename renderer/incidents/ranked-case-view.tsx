@@ -2,6 +2,7 @@ import type { RankedCase, RankedChange } from '../../shared/vocabulary/ranked-ca
 import { Chip } from '../ui/chip.tsx';
 import { Inert } from '../ui/inert.tsx';
 import { inertLine } from '../ui/inert-text.ts';
+import { Meter } from '../ui/meter.tsx';
 import { Time } from '../ui/time.tsx';
 import { counted, percent, relativeTo } from '../ui/words.ts';
 
@@ -61,13 +62,7 @@ function Changes({
             </span>
             <span className="ranked-change-score">{percent(score)}</span>
           </div>
-          <meter
-            className="ranked-bar"
-            min={0}
-            max={1}
-            value={score}
-            aria-label={`Score of ${inertLine(title)}`}
-          />
+          <Meter value={score} label={`Score of ${inertLine(title)}`} />
           <p className="muted">{inertLine(reasons.join('; '))}</p>
         </li>
       ))}

@@ -291,19 +291,23 @@ function Entry({ realm, entry }: { realm: Realm; entry: LedgerEntryView }) {
         <span className="muted"> {entry.actor.kind}</span>
       </td>
       <td className="ledger-body">
-        <button type="button" className="link" aria-expanded={open} onClick={() => setOpen(!open)}>
-          {open ? 'Fold' : 'Show'}
-          <span className="visually-hidden"> entry {entry.seq}</span>
-        </button>{' '}
-        <button type="button" className="link" aria-expanded={why} onClick={() => setWhy(!why)}>
-          Why<span className="visually-hidden"> entry {entry.seq}</span>
-        </button>{' '}
-        <a href={entryLink(realm, entry.seq)}>
-          Proof<span className="visually-hidden"> of entry {entry.seq}</span>
-        </a>{' '}
-        <span className="muted">
-          <Inert text={entry.says} />
-        </span>
+        <div className="ledger-line">
+          <span>
+            <Inert text={entry.says} />
+          </span>
+          <span className="ledger-line-links">
+            <button type="button" className="link" aria-expanded={open} onClick={() => setOpen(!open)}>
+              {open ? 'Fold' : 'Show'}
+              <span className="visually-hidden"> entry {entry.seq}</span>
+            </button>
+            <button type="button" className="link" aria-expanded={why} onClick={() => setWhy(!why)}>
+              Why<span className="visually-hidden"> entry {entry.seq}</span>
+            </button>
+            <a href={entryLink(realm, entry.seq)}>
+              Proof<span className="visually-hidden"> of entry {entry.seq}</span>
+            </a>
+          </span>
+        </div>
         {why && <Why realm={realm} seq={entry.seq} />}
         {open && (
           <pre>

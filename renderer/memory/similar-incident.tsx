@@ -7,6 +7,7 @@ import type {
   SimilarIncident,
 } from '../../shared/vocabulary/memory.ts';
 import { Inert } from '../ui/inert.tsx';
+import { Meter } from '../ui/meter.tsx';
 import { Time } from '../ui/time.tsx';
 import { percent } from '../ui/words.ts';
 
@@ -34,7 +35,7 @@ export function SimilarIncidentRow({ similar, first }: { similar: SimilarInciden
         </span>
         <span className="similar-share">
           {percent(similarity)} alike
-          <meter min={0} max={1} value={similarity} aria-label={`${percent(similarity)} alike`} />
+          <Meter value={similarity} label={`${percent(similarity)} alike`} />
         </span>
       </button>
       {open && (

@@ -14,7 +14,7 @@ export const linesOf = (rows: readonly ServiceRow[], columns: number): ListLine[
     }),
   ]);
 
-const LEAST_WIDTH = 212;
+const LEAST_WIDTH = 160;
 export const CHART_GAP = 8;
 const MOST_COLUMNS = 6;
 

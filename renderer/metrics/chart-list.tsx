@@ -3,6 +3,7 @@ import { type CSSProperties, useEffect, useMemo, useRef, useState } from 'react'
 import type { Event } from '../../shared/vocabulary/event.ts';
 import type { Incident } from '../../shared/vocabulary/incident.ts';
 import { useRoom } from '../state/room.ts';
+import { pointAt } from '../state/time-view.ts';
 import { useView } from '../state/view.ts';
 import { Group } from '../ui/group.tsx';
 import { inertLine } from '../ui/inert-text.ts';
@@ -19,9 +20,11 @@ import type { ServiceRow } from './signals-shown.ts';
 import { useCharts } from './use-charts.ts';
 
 const HEAD_HEIGHT = 34;
-const CHART_HEIGHT = 152;
-const PLOT_HEIGHT = 92;
+const CHART_HEIGHT = 162;
+const PLOT_HEIGHT = 88;
 const PADDING = 12;
+/** What the frame of a chart takes of its width. */
+const FRAME = 12;
 /** Charts are asked for in steps of so many pixels, so that a window that is being widened is not read at every one. */
 const PIXEL_STEP = 25;
 
@@ -51,7 +54,7 @@ export function ChartList({ incident, rows, axis, version }: ChartListProps) {
     const line = lines[index];
     return line?.kind === 'charts' ? line.signals : [];
   });
-  const plotWidth = chartWidth - AXIS_WIDTH.small - RIGHT_GAP;
+  const plotWidth = chartWidth - FRAME - AXIS_WIDTH.small - RIGHT_GAP;
   const pixels = Math.max(2 * PIXEL_STEP, Math.round(plotWidth / PIXEL_STEP) * PIXEL_STEP);
   const { against, focused } = useChartsView();
   const wish: ChartWish = {
@@ -78,6 +81,8 @@ export function ChartList({ incident, rows, axis, version }: ChartListProps) {
     virtual.scrollToIndex(line, { align: 'auto' });
     useChartsView.setState({ focused: next });
   };
+  // A chart that goes away under the pointer does not tell that the pointer left it.
+  useEffect(() => () => pointAt(null), []);
   useSelectedInView(lines, (index) => virtual.scrollToIndex(index, { align: 'start' }));
 
   return (
@@ -117,6 +122,7 @@ export function ChartList({ incident, rows, axis, version }: ChartListProps) {
                         isSmall
                         isTabStop={signal.key === tabStop}
                         pixels={plotWidth}
+                        width={Math.round(chartWidth - FRAME)}
                         onMove={(by) => move(signal.key, by)}
                       />
                     ))}
@@ -137,9 +143,9 @@ function ServiceHead({ row, marks }: { row: ServiceRow; marks: readonly ChartMar
   const name = inertLine(service);
   return (
     <div className="service-head">
-      <h3 className="service-name" title={name}>
+      <h2 className="service-name" title={name}>
         {name}
-      </h3>
+      </h2>
       {off > 0 && <span className="service-off">{off} off</span>}
       {(hidden > 0 || isExpanded) && (
         <button

@@ -8,13 +8,16 @@ export const EARLIER_WORDS: Record<Earlier, string> = {
   'last-week': 'the same hours a week ago',
 };
 
-/** `0.2–0.4 %`; both ends with their unit where that differs. */
+/** `0.2–0.4 %`, both ends with their unit where that differs; `up to 0.4 %` where the lower one is as good as nothing. */
 export function rangeWords(low: number, high: number, unit: string): string {
+  if (low >= 0 && low < high * AS_GOOD_AS_NOTHING) return `up to ${measured(high, unit)}`;
   const [first, last] = [measured(low, unit), measured(high, unit)];
   if (first === last) return last;
   const unitOf = (words: string) => words.split(' ').slice(1).join(' ');
   return unitOf(first) === unitOf(last) ? `${first.split(' ')[0]}–${last}` : `${first}–${last}`;
 }
+
+const AS_GOOD_AS_NOTHING = 0.02;
 
 export const normalWords = (normal: NormalBand | null, unit: string): string | null =>
   normal && `normal: ${rangeWords(normal.low, normal.high, unit)}`;

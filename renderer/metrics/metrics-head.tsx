@@ -1,7 +1,6 @@
 import { Search } from 'lucide-react';
 import { Earlier } from '../../shared/vocabulary/chart.ts';
 import type { Event } from '../../shared/vocabulary/event.ts';
-import type { Incident } from '../../shared/vocabulary/incident.ts';
 import { nearestEvent } from '../state/nearest-event.ts';
 import { useRoom } from '../state/room.ts';
 import { showSpan, useTimeView } from '../state/time-view.ts';
@@ -15,7 +14,7 @@ import type { ShownSignals } from './signals-shown.ts';
 const NO_EVENTS: readonly Event[] = [];
 
 /** What is shown of how much, against what, and what lies under the shared cursor. */
-export function MetricsHead({ shown, axis }: { incident: Incident; shown: ShownSignals; axis: Axis }) {
+export function MetricsHead({ shown, axis }: { shown: ShownSignals; axis: Axis }) {
   const { text, onlyOff, against } = useChartsView();
   const hasSpan = useTimeView(({ span }) => span !== null);
   return (
@@ -60,8 +59,7 @@ export function MetricsHead({ shown, axis }: { incident: Incident; shown: ShownS
           </Button>
         )}
       </div>
-      <p className="metrics-count">{countWords(shown)}</p>
-      <UnderCursor axis={axis} />
+      <UnderCursor shown={shown} axis={axis} />
     </div>
   );
 }
@@ -73,20 +71,23 @@ function countWords({ shown, off, all }: ShownSignals): string {
   return hidden === 0 ? `${left}.` : `${left}; ${countOf(hidden)} not shown.`;
 }
 
-/** The window, or the instant under the cursor with the line of the timeline that is nearest to it. */
-function UnderCursor({ axis: { range, onsetMs } }: { axis: Axis }) {
+/** How much is shown and the window, or the instant under the cursor with the line of the timeline that is nearest to it. */
+function UnderCursor({ shown, axis: { range, onsetMs } }: { shown: ShownSignals; axis: Axis }) {
   const atMs = useTimeView(({ pointed }) => pointed?.atMs ?? null);
   const events = useRoom((room) => room.events) ?? NO_EVENTS;
   if (atMs === null) {
     return (
-      <p className="metrics-cursor muted">
-        {timeOfDay(range.fromMs)}–{timeOfDay(range.toMs)} · {duration(range.toMs - range.fromMs)}
-      </p>
+      <>
+        <p className="metrics-count">{countWords(shown)}</p>
+        <p className="metrics-cursor muted">
+          {timeOfDay(range.fromMs)}–{timeOfDay(range.toMs)} · {duration(range.toMs - range.fromMs)}
+        </p>
+      </>
     );
   }
   const nearest = nearestEvent(events, atMs);
   return (
-    <p className="metrics-cursor">
+    <p className="metrics-cursor metrics-pointed">
       <strong>{timeOfDay(atMs)}</strong>
       {onsetMs !== null && <span className="muted"> {relativeTo(atMs, onsetMs, 'onset')}</span>}
       {nearest && (

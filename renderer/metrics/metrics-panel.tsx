@@ -74,7 +74,7 @@ function Shown({ incident, overview, version, problem, onAgain }: ShownProps) {
   }
   return (
     <>
-      <MetricsHead incident={incident} shown={shown} axis={axis} />
+      <MetricsHead shown={shown} axis={axis} />
       <Notices incident={incident} overview={overview} problem={problem} onAgain={onAgain} />
       {shown.rows.length === 0 ? (
         <Empty

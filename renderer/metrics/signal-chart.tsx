@@ -41,6 +41,8 @@ type SignalChartProps = {
   isTabStop: boolean;
   /** How wide the plot is, in pixels. */
   pixels: number;
+  /** How wide it is with its axis, where that is known beforehand. */
+  width?: number;
   onMove?(by: 1 | -1): void;
 };
 
@@ -50,6 +52,8 @@ const MARK_WIDTH = 16;
 export function SignalChart(props: SignalChartProps) {
   const { signal, chart, ghost, axis, marks, height, isSmall, isTabStop, pixels } = props;
   const { range, extent, onsetMs, began, shade } = axis;
+  const { width } = props;
+  const sentence = useMemo(() => inertLine(chartSentence(signal, chart)), [signal, chart]);
   const slider = useRef<HTMLDivElement>(null);
   const hasFocus = useChartsView(({ focused }) => focused === signal.key);
   const span = useTimeView((view) => view.span);
@@ -68,11 +72,14 @@ export function SignalChart(props: SignalChartProps) {
 
   // The cursor moves sixty times a second; the drawing follows it by itself.
   const drawing = useMemo(() => {
-    const line = chartLine(chart?.points ?? null, ghost?.points ?? null);
+    // Drawn once, with its samples, rather than empty first.
+    if (!chart) return <div style={{ height }} />;
+    const line = chartLine(chart.points, ghost?.points ?? null);
     const onset = onsetMs === null ? [] : [{ atMs: onsetMs, label: 'onset', tone: 'onset' as const }];
     return (
       <LineChart
         height={height}
+        {...(width === undefined ? {} : { width })}
         {...line}
         unit={unit}
         range={range}
@@ -84,7 +91,7 @@ export function SignalChart(props: SignalChartProps) {
               : [],
           ),
         ]}
-        band={chart?.normal ?? null}
+        band={chart.normal}
         began={began}
         shade={shade}
         off={anomalous}
@@ -93,7 +100,7 @@ export function SignalChart(props: SignalChartProps) {
         onZoom={(stretch) => showSpan(spanDragged(stretch, extent))}
       />
     );
-  }, [chart, ghost, range, extent, onsetMs, began, shade, groups, height, unit, anomalous, isSmall]);
+  }, [chart, ghost, range, extent, onsetMs, began, shade, groups, height, width, unit, anomalous, isSmall]);
 
   const onKeyDown = (press: KeyboardEvent) => {
     if (press.ctrlKey || press.metaKey || press.altKey) return;
@@ -132,6 +139,7 @@ export function SignalChart(props: SignalChartProps) {
       <MarksStrip groups={groups} range={range} />
       <Slider
         signal={signal}
+        sentence={sentence}
         chart={chart}
         range={range}
         marks={groups}
@@ -193,7 +201,7 @@ function Readout({ signal, chart, ghost, realm }: ReadoutProps) {
         {measured(signal.latest?.value ?? null, unit)}
       </strong>
       <Age signal={signal} realm={realm} />
-      {normal && <span className="muted signal-normal">{normal}</span>}
+      <span className="muted signal-normal">{normal}</span>
     </p>
   );
 }
@@ -211,6 +219,7 @@ function Age({ signal: { latest, stepMs }, realm }: Pick<SignalChartProps, 'sign
 
 type SliderProps = {
   signal: ShownSignal;
+  sentence: string;
   chart: Chart | undefined;
   range: Stretch;
   marks: readonly (readonly ChartMark[])[];
@@ -221,7 +230,7 @@ type SliderProps = {
 };
 
 /** The chart as something that has a place in time: its name says what it shows, its value what is under the cursor. */
-function Slider({ signal, chart, range, marks, isTabStop, own, onKeyDown, children }: SliderProps) {
+function Slider({ signal, sentence, chart, range, marks, isTabStop, own, onKeyDown, children }: SliderProps) {
   const pointedMs = useTimeView(({ pointed }) => pointed?.atMs ?? null);
   const atMs = Math.min(range.toMs, Math.max(range.fromMs, pointedMs ?? range.toMs));
   const at = sampleAt(chart?.points, atMs);
@@ -233,16 +242,17 @@ function Slider({ signal, chart, range, marks, isTabStop, own, onKeyDown, childr
       className="signal-plot"
       role="slider"
       tabIndex={isTabStop ? 0 : -1}
-      aria-label={inertLine(chartSentence(signal, chart))}
+      aria-label={sentence}
       aria-keyshortcuts="Enter + - 0 PageUp PageDown"
       aria-valuemin={range.fromMs}
       aria-valuemax={range.toMs}
       aria-valuenow={atMs}
       aria-valuetext={words.join('. ')}
       onFocus={() => useChartsView.setState({ focused: signal.key })}
-      onBlur={() => {
+      onBlur={({ relatedTarget }) => {
         if (useChartsView.getState().focused === signal.key) useChartsView.setState({ focused: null });
-        pointAt(null);
+        // The next chart goes on where this one was.
+        if (!relatedTarget?.closest('.signal-plot')) pointAt(null);
       }}
       onKeyDown={onKeyDown}
     >

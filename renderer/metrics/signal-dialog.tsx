@@ -6,6 +6,7 @@ import { seekEvent } from '../state/view.ts';
 import { CopyButton } from '../ui/copy-button.tsx';
 import { Copyable } from '../ui/copyable.tsx';
 import { Dialog } from '../ui/dialog.tsx';
+import { Group } from '../ui/group.tsx';
 import { inertLine } from '../ui/inert-text.ts';
 import { Problem } from '../ui/panel-states.tsx';
 import { Time } from '../ui/time.tsx';
@@ -144,7 +145,7 @@ function Values({ chart, ghost, unit }: { chart: Chart; ghost: Chart | undefined
           The newest {MOST_ROWS} of {countOf(samples.length)}; a shorter window shows the others.
         </p>
       )}
-      <div className="signal-values">
+      <Group className="signal-values" label="Values" tabIndex={0}>
         <table>
           <caption className="visually-hidden">Values, newest first</caption>
           <thead>
@@ -168,7 +169,7 @@ function Values({ chart, ghost, unit }: { chart: Chart; ghost: Chart | undefined
             ))}
           </tbody>
         </table>
-      </div>
+      </Group>
     </>
   );
 }

@@ -2,8 +2,9 @@ import { CircleCheck, CircleDashed, CircleHelp, CircleX } from 'lucide-react';
 import { useEffect, useRef, useState } from 'react';
 import type { Proposal, Recheck } from '../../shared/vocabulary/proposal.ts';
 import { call, messageOf } from '../state/call.ts';
+import { useHost } from '../state/host.ts';
 import { useClock } from '../state/now.ts';
-import { useRoom } from '../state/room.ts';
+import { takeRoomEvent, useRoom } from '../state/room.ts';
 import { Inert } from '../ui/inert.tsx';
 import { duration } from '../ui/words.ts';
 import { DifferencesTable } from './differences-table.tsx';
@@ -25,9 +26,24 @@ export function useRecheck(proposal: Proposal): {
     if (proposal.progress.state !== 'offered' || Date.now() - askedMs.current < FRESH_MS) return;
     askedMs.current = Date.now();
     call('proposals.recheck', { proposal: proposal.id })
-      .then(() => setProblem(null))
+      .then((answer) => {
+        // The host tells it to everybody as well; where that is lost with the connection, this is what there is.
+        takeRoomEvent({ name: 'proposal.rechecked', recheck: answer });
+        setProblem(null);
+      })
       .catch((error: unknown) => setProblem(messageOf(error)));
   };
+  const isLive = useHost(({ link }) => link === 'live');
+  const again = useRef(() => {});
+  again.current = () => {
+    if (problem === null) return;
+    askedMs.current = 0;
+    ask();
+  };
+  // What failed because the host was away is asked again once it is back: nobody should have to find out how.
+  useEffect(() => {
+    if (isLive) again.current();
+  }, [isLive]);
   return { recheck, problem, ask };
 }
 

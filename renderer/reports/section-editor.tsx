@@ -1,7 +1,8 @@
-import { useEffect, useRef, useState } from 'react';
+import { useEffect, useRef } from 'react';
 import type { IncidentId } from '../../shared/vocabulary/ids.ts';
-import type { Report, ReportSection } from '../../shared/vocabulary/report.ts';
+import type { Report, ReportSection, SectionName } from '../../shared/vocabulary/report.ts';
 import { call } from '../state/call.ts';
+import { useDraft } from '../state/draft.ts';
 import { useAttempt } from '../state/use-attempt.ts';
 import { Button } from '../ui/button.tsx';
 import { Problem } from '../ui/panel-states.tsx';
@@ -13,11 +14,18 @@ type SectionEditorProps = {
   onDone(): void;
 };
 
+/** What an unfinished text of a section is kept under. */
+export const draftOf = (incident: IncidentId, section: SectionName) => `report.${incident}.${section}`;
+
 /** A person's own text for a section. It stays in the box until the host has it, also when somebody wrote meanwhile. */
 export function SectionEditor({ incident, section, onWritten, onDone }: SectionEditorProps) {
   const { name, title, hint, written } = section;
   const box = useRef<HTMLTextAreaElement>(null);
-  const [text, setText] = useState(written?.text ?? '');
+  const [text, setText] = useDraft(draftOf(incident, name), written?.text);
+  const leave = () => {
+    setText(written?.text ?? '');
+    onDone();
+  };
   const { busy, problem, attempt } = useAttempt();
   useEffect(() => box.current?.focus(), []);
   const save = () =>
@@ -29,7 +37,7 @@ export function SectionEditor({ incident, section, onWritten, onDone }: SectionE
         onWritten(await call('report.read', { incident }));
         throw error;
       }
-      onDone();
+      leave();
     });
   return (
     <form
@@ -54,7 +62,7 @@ export function SectionEditor({ incident, section, onWritten, onDone }: SectionE
         <Button type="submit" small look="primary" disabled={busy}>
           Save
         </Button>
-        <Button small look="quiet" onClick={onDone}>
+        <Button small look="quiet" onClick={leave}>
           Leave as it was
         </Button>
         <span className="field-hint">Markdown. Nothing in it is loaded or followed.</span>

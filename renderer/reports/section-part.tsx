@@ -2,12 +2,13 @@ import { Pencil } from 'lucide-react';
 import { useState } from 'react';
 import type { Incident } from '../../shared/vocabulary/incident.ts';
 import type { Report, ReportLine, ReportSection } from '../../shared/vocabulary/report.ts';
+import { hasDraft } from '../state/draft.ts';
 import { Button } from '../ui/button.tsx';
 import { Inert } from '../ui/inert.tsx';
 import { InertMarkdown } from '../ui/inert-markdown.tsx';
 import { Time } from '../ui/time.tsx';
 import { ReportLines } from './report-lines.tsx';
-import { SectionEditor } from './section-editor.tsx';
+import { draftOf, SectionEditor } from './section-editor.tsx';
 
 type SectionPartProps = {
   incident: Incident;
@@ -21,7 +22,7 @@ type SectionPartProps = {
 /** One section: what a person wrote and what the record gives, each under its own name. */
 export function SectionPart({ incident, section, lines, leftOut, onWritten }: SectionPartProps) {
   const { name, title, hint, generated, written } = section;
-  const [editing, setEditing] = useState(false);
+  const [editing, setEditing] = useState(() => hasDraft(draftOf(incident.id, name)));
   const heading = `report-${name}`;
   return (
     <section className="report-section" aria-labelledby={heading}>

@@ -65,6 +65,7 @@ const KINDS: Readonly<Record<string, readonly [one: string, many: string]>> = {
   IBAN: ['account', 'accounts'],
   ID: ['personal number', 'personal numbers'],
   IP: ['network address', 'network addresses'],
+  HOST: ['host name', 'host names'],
   LITERAL: ['look-alike token', 'look-alike tokens'],
 };
 

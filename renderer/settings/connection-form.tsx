@@ -3,7 +3,7 @@ import { ConnectionKind, type ConnectionTest, NewConnection } from '../../shared
 import { call } from '../state/call.ts';
 import { SelectField, TextField } from '../ui/field.tsx';
 import { sentenceCase } from '../ui/words.ts';
-import { ConnectForm } from './connect-form.tsx';
+import { ConnectForm, namesIn } from './connect-form.tsx';
 import { NO_REACH, ReachFields, reachIn, takesReach } from './reach-fields.tsx';
 import { TestResult } from './test-result.tsx';
 
@@ -18,6 +18,8 @@ const EMPTY = {
   username: '',
   password: '',
   reach: NO_REACH,
+  projects: '',
+  environments: '',
 };
 type Draft = typeof EMPTY;
 
@@ -39,7 +41,7 @@ export function ConnectionForm({ onAdded, onCancel }: { onAdded(): void; onCance
       <SelectField label="Kind" value={draft.kind} onChange={(event) => set({ kind: event.target.value })}>
         {ConnectionKind.options.map((kind) => (
           <option key={kind} value={kind}>
-            {sentenceCase(kind)}
+            {KINDS[kind] ?? sentenceCase(kind)}
           </option>
         ))}
       </SelectField>
@@ -54,9 +56,7 @@ export function ConnectionForm({ onAdded, onCancel }: { onAdded(): void; onCance
         label="URL"
         value={draft.url}
         inputMode="url"
-        placeholder={
-          draft.kind === 'receiver' ? 'http://127.0.0.1:4319/events' : 'https://prometheus.example.com'
-        }
+        placeholder={PLACES[draft.kind] ?? 'https://prometheus.example.com'}
         onChange={(event) => set({ url: event.target.value })}
       />
       <SelectField
@@ -91,14 +91,38 @@ export function ConnectionForm({ onAdded, onCancel }: { onAdded(): void; onCance
           />
         </>
       )}
+      {draft.kind === 'launchdarkly' && (
+        <>
+          <TextField
+            label="Projects"
+            value={draft.projects}
+            placeholder="all that the token sees"
+            hint="Keys, parted by commas."
+            onChange={(event) => set({ projects: event.target.value })}
+          />
+          <TextField
+            label="Environments"
+            value={draft.environments}
+            placeholder="those marked as critical"
+            hint="Keys, parted by commas."
+            onChange={(event) => set({ environments: event.target.value })}
+          />
+        </>
+      )}
       {takesReach(draft.kind) && <ReachFields reach={draft.reach} onChange={(reach) => set({ reach })} />}
     </ConnectForm>
   );
 }
 
+const KINDS: Partial<Record<string, string>> = { launchdarkly: 'LaunchDarkly' };
+const PLACES: Partial<Record<string, string>> = {
+  receiver: 'http://127.0.0.1:4319',
+  launchdarkly: 'https://app.launchdarkly.com',
+};
+
 const authOf = (value: string): Auth => (value === 'bearer' || value === 'basic' ? value : 'none');
 
-function connectionOf({ kind, name, url, auth, token, username, password, reach }: Draft): unknown {
+function connectionOf({ kind, name, url, auth, token, username, password, reach, ...keys }: Draft): unknown {
   const credentials = {
     none: { kind: 'none' },
     bearer: { kind: 'bearer', token },
@@ -110,5 +134,8 @@ function connectionOf({ kind, name, url, auth, token, username, password, reach 
     url: url.trim(),
     auth: credentials,
     ...(takesReach(kind) ? reachIn(reach) : {}),
+    ...(kind === 'launchdarkly'
+      ? { scope: { projects: namesIn(keys.projects), environments: namesIn(keys.environments) } }
+      : {}),
   };
 }

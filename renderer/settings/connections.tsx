@@ -11,13 +11,15 @@ import { CloudForm } from './cloud-form.tsx';
 import { ClusterForm } from './cluster-form.tsx';
 import { ConnectionAbout } from './connection-about.tsx';
 import { ConnectionForm } from './connection-form.tsx';
+import { FlagFileForm } from './flag-file-form.tsx';
+import { ReceiverAddresses } from './receiver-addresses.tsx';
 import { TestResult } from './test-result.tsx';
 
 /** The systems that evidence is read from. */
 export function Connections() {
   const [connections, setConnections] = useState<Connection[] | null>(null);
   const [problem, setProblem] = useState<string | null>(null);
-  const [adding, setAdding] = useState<'system' | 'cluster' | 'cloud' | null>(null);
+  const [adding, setAdding] = useState<'system' | 'cluster' | 'cloud' | 'flag-file' | null>(null);
   const read = () => {
     setProblem(null);
     call('connections.list', {})
@@ -38,6 +40,7 @@ export function Connections() {
           <>
             <Button onClick={() => setAdding('cluster')}>Connect a cluster</Button>
             <Button onClick={() => setAdding('cloud')}>Connect CloudWatch</Button>
+            <Button onClick={() => setAdding('flag-file')}>Watch a flag file</Button>
             <Button onClick={() => setAdding('system')}>Add a connection</Button>
           </>
         )}
@@ -51,6 +54,7 @@ export function Connections() {
       )}
       {adding === 'system' && <ConnectionForm onAdded={added} onCancel={() => setAdding(null)} />}
       {adding === 'cloud' && <CloudForm onAdded={added} onCancel={() => setAdding(null)} />}
+      {adding === 'flag-file' && <FlagFileForm onAdded={added} onCancel={() => setAdding(null)} />}
       {adding === 'cluster' && <ClusterForm onAdded={added} onCancel={() => setAdding(null)} />}
     </section>
   );
@@ -143,6 +147,7 @@ function ConnectionRow({ connection, onRemoved }: { connection: Connection; onRe
         )}
       </div>
       <ConnectionAbout connection={connection.id} />
+      {connection.listensAt && <ReceiverAddresses name={connection.name} addresses={connection.listensAt} />}
       <div aria-live="polite">{result && <TestResult result={result} />}</div>
       {problem && <Problem>{problem}</Problem>}
     </li>

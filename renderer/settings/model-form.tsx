@@ -7,6 +7,7 @@ import { SelectField, TextField } from '../ui/field.tsx';
 import { Problem } from '../ui/panel-states.tsx';
 import { ReasonDialog } from '../ui/reason-dialog.tsx';
 import { sentenceCase } from '../ui/words.ts';
+import { ModelMasking } from './model-masking.tsx';
 import { PriceFields } from './model-price.tsx';
 import { NumberField } from './number-field.tsx';
 
@@ -101,6 +102,10 @@ export function ModelForm({ draft, onDraft, onView }: Props) {
         model={chosen.model}
         prices={draft.prices}
         onPrices={(prices) => onDraft({ ...draft, prices })}
+      />
+      <ModelMasking
+        maskAddresses={draft.maskAddresses}
+        onMaskAddresses={(maskAddresses) => onDraft({ ...draft, maskAddresses })}
       />
       {problem && <Problem>{problem}</Problem>}
       <div className="dialog-actions">

@@ -4,7 +4,7 @@ import { Occasion } from '../../shared/vocabulary/telling.ts';
 export const OCCASIONS: Record<Occasion, string> = {
   incident: 'New incidents',
   proposal: 'Proposals that wait',
-  escalation: 'Escalations, again as they age',
+  escalation: 'Escalations as they age',
   outcome: 'Outcomes',
   stop: 'Stops',
 };

@@ -19,6 +19,7 @@ export function TellingChoicesForm({ view: { choices, fixed, hasDesktop }, onVie
     const parsed = LinkBase.nullable().safeParse(link.trim() === '' ? null : link.trim());
     if (!parsed.success) return tell(parsed.error.issues.map(({ message }) => message).join('; '));
     await choose({ link: parsed.data });
+    setLink(parsed.data ?? '');
   };
   return (
     <div className="telling-choices">

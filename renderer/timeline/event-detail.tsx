@@ -2,9 +2,14 @@ import type { Event } from '../../shared/vocabulary/event.ts';
 import { Inert } from '../ui/inert.tsx';
 import { utc } from '../ui/words.ts';
 import { EventActions } from './event-actions.tsx';
+import { useSkewOf } from './event-marks.tsx';
+import { RawPayload } from './raw-payload.tsx';
+import { skewWords } from './skew-words.ts';
+import './raw-payload.css';
 
 /** Everything that is known of one event, and what a person can do with its line. */
 export function EventDetail({ event, pinned }: { event: Event; pinned: boolean }) {
+  const skewMs = useSkewOf(event);
   const labels = Object.entries(event.labels ?? {});
   return (
     <div className="event-detail">
@@ -53,8 +58,11 @@ export function EventDetail({ event, pinned }: { event: Event; pinned: boolean }
           </>
         )}
         {event.reconstructed && '. Nobody watched it: rebuilt from what the system still held.'}
+        {skewMs !== null &&
+          ` (${skewWords(skewMs)}: as dated there, not as it lines up with what others dated)`}
         <span className="event-utc"> · {utc(event.atMs)}</span>
       </p>
+      {event.payload !== undefined && <RawPayload event={event} digest={event.payload} />}
       <EventActions event={event} pinned={pinned} />
     </div>
   );

@@ -1,12 +1,12 @@
-import { ChevronDown, ChevronRight, Pin, TriangleAlert } from 'lucide-react';
+import { ChevronDown, ChevronRight } from 'lucide-react';
 import { eventText } from '../../shared/formats/event-text.ts';
-import { suspicionsIn } from '../../shared/formats/suspicious-text.ts';
 import type { Event } from '../../shared/vocabulary/event.ts';
 import { Inert } from '../ui/inert.tsx';
 import { InertMarkdown } from '../ui/inert-markdown.tsx';
 import { SuspiciousMark } from '../ui/suspicious-mark.tsx';
 import { Time } from '../ui/time.tsx';
 import { EventDetail } from './event-detail.tsx';
+import { EventMarks } from './event-marks.tsx';
 import { kindLook } from './kind-look.ts';
 import { NoteTraceLine } from './note-trace.tsx';
 
@@ -59,16 +59,7 @@ export function EventRow({
           <Icon size={13} aria-hidden />
           {word}
           {event.kind === 'signal' && event.severity === 'critical' && ' · critical'}
-          {event.reconstructed && ' · reconstructed'}
-          {pinned && <Pin size={11} role="img" aria-label="pinned" />}
-          {suspicionsIn(text).length > 0 && (
-            <TriangleAlert
-              size={12}
-              className="event-suspicious"
-              role="img"
-              aria-label="suspicious telemetry"
-            />
-          )}
+          <EventMarks event={event} text={text} pinned={pinned} />
         </span>
       </span>
       <div className="event-what" id={`${id}-what`}>

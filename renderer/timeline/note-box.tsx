@@ -1,6 +1,7 @@
 import { useRef, useState } from 'react';
 import type { Incident } from '../../shared/vocabulary/incident.ts';
 import { call, messageOf } from '../state/call.ts';
+import { useDraft } from '../state/draft.ts';
 import { useIntent } from '../state/intents.ts';
 import { Button } from '../ui/button.tsx';
 import { Problem } from '../ui/panel-states.tsx';
@@ -8,7 +9,7 @@ import { Problem } from '../ui/panel-states.tsx';
 /** A line for the record; a note that could not be kept stays in the box. */
 export function NoteBox({ incident }: { incident: Incident }) {
   const box = useRef<HTMLTextAreaElement>(null);
-  const [text, setText] = useState('');
+  const [text, setText] = useDraft(`note.${incident.id}`);
   const [busy, setBusy] = useState(false);
   const [problem, setProblem] = useState<string | null>(null);
   useIntent('timeline.note', () => box.current?.focus());

@@ -1,6 +1,7 @@
 import { useEffect, useRef } from 'react';
 import UPlot from 'uplot';
 import { type Drawn, type Mark, plotOptions, type Stretch } from './plot-options.ts';
+import { colorsOf } from './theme-colors.ts';
 import { useThemeKey } from './use-theme-key.ts';
 
 export type { Mark } from './plot-options.ts';
@@ -16,6 +17,8 @@ type LineChartProps = {
   /** What it shows in words, for whoever cannot see it; left out where that stands beside it. */
   label?: string;
   height: number;
+  /** How wide it is, for whoever knows: many charts at once need not be measured one by one. */
+  width?: number;
   /** Milliseconds since the epoch, rising. */
   timesMs: readonly number[];
   /** Null is a gap; undefined is no sample of this line where the other one has one. */
@@ -72,9 +75,8 @@ export function LineChart(props: LineChartProps) {
   useEffect(() => {
     const element = box.current;
     if (!element) return;
-    const style = getComputedStyle(element);
     const options = plotOptions({
-      width: element.clientWidth,
+      width: props.width ?? element.clientWidth,
       height,
       unit: shownUnit,
       off,
@@ -82,7 +84,7 @@ export function LineChart(props: LineChartProps) {
       hasThreshold,
       isSmall,
       canZoom,
-      color: (name) => style.getPropertyValue(name).trim(),
+      color: colorsOf(element, theme),
       drawn: () => drawn.current,
       onZoom: (stretch) => onZoom.current?.(stretch),
     });
@@ -138,7 +140,7 @@ function follow(plot: UPlot, cursor: SharedCursor): () => void {
   const show = () => {
     const atMs = cursor.read();
     const left = atMs === null ? -10 : plot.valToPos(atMs / 1000, 'x');
-    const isWithin = left >= 0 && left <= plot.over.clientWidth;
+    const isWithin = left >= 0 && left <= plot.bbox.width / devicePixelRatio;
     plot.setCursor({ left: isWithin ? left : -10, top: isWithin ? 0 : -10 }, false);
   };
   const onMove = ({ offsetX }: MouseEvent) => cursor.move(Math.round(plot.posToVal(offsetX, 'x') * 1000));

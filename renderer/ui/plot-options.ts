@@ -150,7 +150,7 @@ function drawBehind(plot: UPlot, { shade, began, band }: Drawn, color: Look['col
   if (band) {
     const top = plot.valToPos(band.high, 'y', true);
     const bottom = plot.valToPos(band.low, 'y', true);
-    ctx.globalAlpha = 0.16;
+    ctx.globalAlpha = 0.22;
     ctx.fillStyle = color('--good');
     // Where all is as it should be the band may be thinner than a line.
     ctx.fillRect(bbox.left, top, bbox.width, Math.max(2 * devicePixelRatio, bottom - top));
@@ -169,12 +169,15 @@ function drawMarks(plot: UPlot, { marks, namesMarks }: Drawn, color: Look['color
     const x = Math.round(plot.valToPos(atMs / 1000, 'x', true));
     if (x < bbox.left || x > bbox.left + bbox.width) continue;
     ctx.strokeStyle = color(tone ? TONES[tone] : '--text');
+    ctx.globalAlpha = tone === 'change' ? 0.6 : 1;
     ctx.beginPath();
     ctx.setLineDash(tone === 'action' ? [] : [3 * devicePixelRatio, 3 * devicePixelRatio]);
     ctx.moveTo(x, bbox.top);
     ctx.lineTo(x, bbox.top + bbox.height);
     ctx.stroke();
-    if (!namesMarks) continue;
+    // What has an icon is named where the icon is; names beside each other would run into each other.
+    if (!namesMarks || (tone !== undefined && tone !== 'onset')) continue;
+    ctx.globalAlpha = 1;
     ctx.fillStyle = color('--text');
     const rightHalf = x > bbox.left + bbox.width * 0.7;
     ctx.textAlign = rightHalf ? 'right' : 'left';

@@ -14,6 +14,7 @@ import { EnvelopeDiff, EnvelopeThen, EnvelopeView } from '../vocabulary/envelope
 import { Escalation, OpenEscalation } from '../vocabulary/escalation.ts';
 import { Event } from '../vocabulary/event.ts';
 import { EventPage, EventPlace } from '../vocabulary/event-page.ts';
+import { NewFlagFile } from '../vocabulary/flag-file-connection.ts';
 import { HandProposal, ProposableAction, Revision } from '../vocabulary/hand-proposal.ts';
 import { Identities, IdentityId, LockAfterMinutes, Passphrase } from '../vocabulary/identity.ts';
 import { ConnectionId, EpochMs, EscalationId, IncidentId, ProposalId, Realm } from '../vocabulary/ids.ts';
@@ -27,6 +28,7 @@ import {
   RoomMemory,
 } from '../vocabulary/memory.ts';
 import { ChosenModel, ModelSettings, ModelUrl, ModelView } from '../vocabulary/model.ts';
+import { Payload } from '../vocabulary/payload.ts';
 import { PersonName } from '../vocabulary/person-name.ts';
 import { Proposal, Recheck } from '../vocabulary/proposal.ts';
 import { RankedCase } from '../vocabulary/ranked-case.ts';
@@ -116,6 +118,8 @@ export const commands = {
     z.strictObject({ incident: IncidentId, key: EventKey, pinned: z.boolean() }),
     Nothing,
   ),
+  /** What the source of an event delivered of it, held against its digest. */
+  'timeline.payload': command(z.strictObject({ incident: IncidentId, key: EventKey }), Payload),
   /** The events before a place in the order of time and key, the oldest of them first. */
   'timeline.before': command(
     z.strictObject({
@@ -319,6 +323,8 @@ export const commands = {
   'connections.addCluster': command(NewCluster, Connection),
   'connections.testCloud': command(NewCloud, ConnectionTest),
   'connections.addCloud': command(NewCloud, Connection),
+  'connections.testFlagFile': command(NewFlagFile, ConnectionTest),
+  'connections.addFlagFile': command(NewFlagFile, Connection),
   'connections.remove': command(z.strictObject({ connection: ConnectionId }), Nothing),
   'vault.unlock': command(z.strictObject({ passphrase: Passphrase }), Nothing),
   'identity.list': command(Nothing, Identities),
@@ -350,6 +356,11 @@ export const commands = {
   /** A named person agrees to what is sent, for one model at one place. */
   'model.consent': command(ChosenModel.pick({ baseUrl: true, model: true }), ModelView),
   'model.withdraw': command(ChosenModel.pick({ baseUrl: true, model: true }), ModelView),
+  /** A text as it would go to a model; it goes nowhere. */
+  'model.previewMasking': command(
+    z.strictObject({ text: z.string().max(20_000), maskAddresses: z.boolean() }),
+    z.strictObject({ masked: z.string() }),
+  ),
   /** Plays the runs on record with this model in front; how far it is stands in the view. */
   'model.replay': command(z.strictObject({ chosen: ChosenModel }), ModelView),
   'model.cancelReplay': command(Nothing, ModelView),

@@ -60,7 +60,7 @@ export type NewConnection = z.infer<typeof NewConnection>;
 /** A connection as stored and shown: no secret in it. What is no `ConnectionKind` is connected by other means than the form. */
 export const Connection = z.strictObject({
   id: ConnectionId,
-  kind: z.enum([...ConnectionKind.options, 'kubernetes', 'cloudwatch']),
+  kind: z.enum([...ConnectionKind.options, 'kubernetes', 'cloudwatch', 'flagd', 'folder']),
   name: z.string(),
   url: z.string(),
   auth: z.enum(['none', 'bearer', 'basic', 'kubeconfig', 'aws']),

@@ -65,6 +65,8 @@ export const ModelSettings = z.strictObject({
   chosen: ChosenModel,
   limits: RunLimits,
   prices: z.array(ModelPrice).max(50),
+  /** Whether network addresses and names of internal hosts are masked as well. */
+  maskAddresses: z.boolean().default(false),
 });
 export type ModelSettings = z.infer<typeof ModelSettings>;
 

@@ -34,6 +34,8 @@ export const SourceStatus = z.strictObject({
   /** What went wrong and what to do, when down; otherwise what it delivers. */
   sentence: z.string(),
   lastHeardMs: EpochMs.nullable(),
+  /** How far its clock is ahead of this machine's; null where they are one, or nothing is known. */
+  skewMs: z.number().nullable(),
 });
 export type SourceStatus = z.infer<typeof SourceStatus>;
 

@@ -39,6 +39,7 @@ const measurements: Measurement[] = [
   {
     title: `A room of ${events} events, beside one of 1 000`,
     numbers: [
+      { what: 'address to the first paint', value: few.paintMs, unit: 'ms' },
       { what: 'address to the newest events', value: many.shownMs, unit: 'ms' },
       { what: 'newest events to all of them', value: many.wholeMs, unit: 'ms' },
       { what: 'the same of 1 000, together', value: few.shownMs + few.wholeMs, unit: 'ms' },
@@ -50,7 +51,8 @@ const measurements: Measurement[] = [
       { what: 'beside 1 000 events', value: many.heapMiB / few.heapMiB, unit: '×' },
     ],
     targets: [
-      { says: 'all of them within 1 s of the newest', met: many.wholeMs < 1_000 },
+      { says: 'the first paint within 500 ms', met: few.paintMs < 500 },
+      { says: 'all of them within 1 s', met: many.shownMs + many.wholeMs < 1_000 },
       { says: 'a frame under 20 ms', met: many.frameP95Ms < 20 },
       { says: 'under 350 MiB', met: many.heapMiB < 350 },
     ],

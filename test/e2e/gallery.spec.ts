@@ -48,7 +48,7 @@ async function openGallery(page: Page, folder: string): Promise<void> {
   });
   await page.goto('https://countersign.invalid/#/gallery');
   await page.getByRole('heading', { name: HEADING }).waitFor();
-  await expect(page.locator('canvas')).toHaveCount(6);
+  await expect(page.locator('canvas')).toHaveCount(8);
   // As high as what it holds, so that nothing has to be scrolled.
   const height = await page.locator('.gallery').evaluate(({ scrollHeight }) => scrollHeight);
   await page.setViewportSize({ width: 1280, height });

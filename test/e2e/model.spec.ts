@@ -34,6 +34,17 @@ test('a person sets a model up, agrees to what is sent, and sees what it used', 
   await expect(model.getByRole('listitem').first()).toContainText('nobody agreed yet');
   expect(server.received).toHaveLength(0);
 
+  const see = model.getByRole('button', { name: 'Show what the model would see' });
+  await see.click();
+  await expect(model.getByRole('status')).toContainText('<EMAIL_1> signed in from 10.2.3.4');
+  await model.getByLabel('Network addresses and names of internal hosts, too').check();
+  await expect(model.getByRole('status')).toBeHidden();
+  await see.click();
+  await expect(model.getByRole('status')).toContainText(
+    'from <IP_1>; <HOST_1> refused DB_PASSWORD=<SECRET_1>',
+  );
+  await model.getByRole('button', { name: 'Save' }).click();
+
   await model.getByRole('button', { name: 'I agree to this' }).click();
   await expect(model.getByRole('listitem').first()).toContainText(`scripted-model/1 at ${server.url}`);
   for (const colorScheme of ['light', 'dark'] as const) {

@@ -41,6 +41,18 @@ test('a note is Markdown that loads nothing, is written anew, and leaves a trace
   await expect(deleted.getByRole('button', { name: 'Edit note' })).toHaveCount(0);
 });
 
+test('a line says that the clock which dated it goes wrong, and what that means', async ({ app }) => {
+  await startDrill(app);
+  const timeline = app.getByRole('region', { name: 'Timeline' });
+  await timeline.getByRole('searchbox').fill('deploy');
+  const line = timeline.getByRole('feed').getByRole('article').last();
+  await expect(line.getByRole('img', { name: 'clock 42 s ahead' })).toBeVisible();
+  await line.getByRole('button', { name: 'Show details' }).click();
+  await expect(line).toContainText('clock 42 s ahead: as dated there');
+  await timeline.getByRole('searchbox').fill('left its normal');
+  await expect(timeline.getByRole('img', { name: /^clock/ })).toHaveCount(0);
+});
+
 test('the brush narrows the list by keys and by mouse, and lets it go again', async ({ app, host }) => {
   const incident = host.openIncident('Many events');
   const fromMs = incident.openedMs - 60 * MINUTE;

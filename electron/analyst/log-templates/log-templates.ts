@@ -1,7 +1,9 @@
+import { inSlices } from '../../platform/in-slices.ts';
+
 /**
  * Log lines grouped by what they have in common, after Drain (He et al., "Drain: An Online Log Parsing Approach with Fixed
  * Depth Tree", ICWS 2017): a line goes to the group of its length and first words whose template is most like it, and what
- * differs becomes a wildcard. Pure, one pass, and bounded whatever the lines are.
+ * differs becomes a wildcard. One pass, bounded whatever the lines are, and never long at a stretch.
  */
 export type TemplateGroup = {
   /** The words that all lines have in common; `<*>` for what differs. */
@@ -19,6 +21,8 @@ export const WILDCARD = '<*>';
 /** How much of a template a line must share with it to belong to it. */
 const LEAST_ALIKE = 0.5;
 const MOST_WORDS = 60;
+/** What comes later in a line makes no kind of its own: whoever logs a megabyte must not make one line cost so much. */
+const MOST_CHARACTERS = 8_000;
 const MOST_GROUPS = 400;
 const MOST_IN_LEAF = 20;
 /** Words by which a line finds its leaf, before similarity decides. */
@@ -28,14 +32,15 @@ type Line = { atMs: number; text: string };
 type Group = Omit<TemplateGroup, 'template'> & { words: string[] };
 
 /** Groups by how many lines they have, the largest first, and how many lines found no place among them. */
-export function groupByTemplate(
+export async function groupByTemplate(
   lines: Iterable<Line>,
   splitMs: number,
-): { groups: TemplateGroup[]; ungrouped: number } {
+  signal?: AbortSignal,
+): Promise<{ groups: TemplateGroup[]; ungrouped: number }> {
   const leaves = new Map<string, Group[]>();
   const groups: Group[] = [];
   let ungrouped = 0;
-  for (const line of lines) {
+  const place = (line: Line): void => {
     const words = wordsOf(line.text);
     const key = leafOf(words);
     const leaf = leaves.get(key) ?? [];
@@ -52,7 +57,8 @@ export function groupByTemplate(
     } else {
       ungrouped += 1;
     }
-  }
+  };
+  await inSlices(lines, place, signal ? { signal } : {});
   return {
     groups: groups
       .map(({ words, ...group }) => ({ template: words.join(' '), ...group }))
@@ -66,6 +72,7 @@ function wordsOf(text: string): string[] {
   // A line of JSON may have no blank in it: its members are its words then.
   const between = text.startsWith('{') ? /\s+|(?<=,)(?=")/ : /\s+/;
   const words = text
+    .slice(0, MOST_CHARACTERS)
     .trim()
     .split(between, MOST_WORDS + 1)
     .map(masked);

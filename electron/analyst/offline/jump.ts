@@ -26,6 +26,14 @@ export function jumpOf({ series }: Pick<Metrics, 'series'>): Jump | null {
   return null;
 }
 
+/** The first that can be dated: requests that wait until they fail are slow at once, and fail by and by. */
+export const sharpJumpOf = ({ series }: Pick<Metrics, 'series'>): Jump | null =>
+  series
+    .filter(({ version, kind }) => version === null && (kind === 'error_rate' || kind === 'latency'))
+    .flatMap((one) => jumpIn(one) ?? [])
+    .filter(({ isSharp }) => isSharp)
+    .sort((a, b) => a.atMs - b.atMs)[0] ?? null;
+
 /** The same of one series; `farSide` is how much of the way to its worst counts as gone wrong. */
 export function jumpIn(series: Series, farSide = FAR_SIDE): Jump | null {
   const { before, kind, points } = series;

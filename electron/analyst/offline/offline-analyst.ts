@@ -130,7 +130,9 @@ function suggestion(
   const [first, ...others] = standing(read);
   const all = first ? [first, ...others] : [];
   const answers = [first, ...others].map((hypothesis) => undoWish(hypothesis, read, all));
-  const wish = answers.find((answer) => 'wish' in answer);
+  // Who says that nothing stands out far enough has nothing to undo, however likely the second is by itself.
+  const isNamed = conclusionFrom(all, read).kind === 'cause-named';
+  const wish = isNamed ? answers.find((answer) => 'wish' in answer) : undefined;
   if (wish && !read.called(wish.tool)) {
     return turn('Suggesting to take it back; a person decides.', [{ name: wish.tool, input: wish.wish }]);
   }
@@ -138,7 +140,7 @@ function suggestion(
   if (wish && refusal === null) return null;
   const because = refusal
     ? `taking it back cannot be proposed: ${refusal}`
-    : (answers.find((answer) => 'because' in answer)?.because ?? 'nothing was stated');
+    : (answers.find((answer) => 'because' in answer)?.because ?? 'the reading is inconclusive');
   return turn(`No action is suggested: ${because}.`, [
     {
       name: escalateTool.name,

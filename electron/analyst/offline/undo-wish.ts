@@ -28,7 +28,7 @@ export function undoWish(first: Claim | undefined, read: WhatWasRead, standing: 
   if (first.confidence < NAMED) return { because: 'the likeliest cause is not likely enough to act on' };
   const rival = rivalOf(first, change, standing, read.candidates);
   if (rival) return { because: `“${rival.title}” is not told apart from it yet` };
-  const shared = sharedCauseOf(change, read);
+  const shared = sharedCauseOf(read);
   if (shared) return { because: `“${shared.title}” may be what ${change.service} and others feel` };
   return change.kind === 'deploy' ? rollBack(first, change, read) : takeBack(first, change, read);
 }
@@ -46,11 +46,9 @@ const rivalOf = (
     .flatMap(({ cause }) => changes.find(({ id }) => id === cause) ?? [])
     .find((one) => one.service === service);
 
-/** What was done to something that went out of order, after which this service and others went bad together. */
-const sharedCauseOf = ({ service }: Change, read: WhatWasRead): Change | undefined =>
-  read.candidates?.changes.find((other) =>
-    hurtTogether(other, read).some((hurt) => hurt.service === service),
-  );
+/** What was done to something that went out of order, after which several services went bad together. */
+const sharedCauseOf = (read: WhatWasRead): Change | undefined =>
+  read.candidates?.changes.find((other) => hurtTogether(other, read).length > 0);
 
 function rollBack(first: Claim, change: Change, read: WhatWasRead): Undo {
   const rollout = read.rollouts.get(change.service);

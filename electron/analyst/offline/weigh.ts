@@ -1,5 +1,7 @@
 import type { Argument, ArgumentOf } from './arguments/argument.ts';
+import { calleeWentBad } from './arguments/callee-went-bad.ts';
 import { cameAfterTheAlarm } from './arguments/came-after-the-alarm.ts';
+import { leavesOthersUnexplained } from './arguments/leaves-others-unexplained.ts';
 import { memoryWasFull } from './arguments/memory-was-full.ts';
 import { routineOfANode } from './arguments/routine-of-a-node.ts';
 import { servedWell } from './arguments/served-well.ts';
@@ -14,6 +16,8 @@ const ARGUMENTS: readonly ArgumentOf[] = [
   timedByItsSamples,
   versionsCompared,
   servedWell,
+  leavesOthersUnexplained,
+  calleeWentBad,
   memoryWasFull,
   sizeOfChange,
   doneByAScaler,

@@ -35,8 +35,13 @@ export const logOutsiders: readonly string[] = ['templates.*.template', 'templat
 type PodLine = LogLine & { pod: string | null };
 
 /** Without an onset everything counts as since. */
-export function logAnswer(lines: readonly PodLine[], cut: boolean, onsetMs: number | null) {
-  const { groups, ungrouped } = groupByTemplate(lines, onsetMs ?? Number.NEGATIVE_INFINITY);
+export async function logAnswer(
+  lines: readonly PodLine[],
+  { cut, onsetMs }: { cut: boolean; onsetMs: number | null },
+  signal: AbortSignal,
+) {
+  const splitMs = onsetMs ?? Number.NEGATIVE_INFINITY;
+  const { groups, ungrouped } = await groupByTemplate(lines, splitMs, signal);
   const templates = groups.map(({ template, count, before, firstMs, lastMs, sample }) => ({
     template: short(template),
     count,
@@ -60,7 +65,7 @@ export function logAnswer(lines: readonly PodLine[], cut: boolean, onsetMs: numb
   };
 }
 
-export function logFound({ total, templates }: ReturnType<typeof logAnswer>): string {
+export function logFound({ total, templates }: Awaited<ReturnType<typeof logAnswer>>): string {
   if (total === 0) return 'no lines';
   const fresh = templates.filter(({ beforeOnset }) => beforeOnset === 0).length;
   return `${total} lines of ${templates.length} kinds, ${fresh} of them new since the onset`;

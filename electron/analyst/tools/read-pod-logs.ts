@@ -60,11 +60,11 @@ export const readPodLogs = readTool({
       service,
       pods: chosen.map(({ name, isReady, restarts }) => ({ name, ready: isReady, restarts })),
       unread: pods.length - read.length,
-      ...logAnswer(
+      ...(await logAnswer(
         lines,
-        read.some(({ cut }) => cut),
-        candidates()?.onsetMs ?? null,
-      ),
+        { cut: read.some(({ cut }) => cut), onsetMs: candidates()?.onsetMs ?? null },
+        signal,
+      )),
     };
   },
   // All of it is text that a process wrote, often with a stranger's request in it.

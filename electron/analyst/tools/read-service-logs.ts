@@ -49,7 +49,7 @@ export const readServiceLogs = readTool({
       outside: logs.reduce((most, { outside }) => Math.max(most, outside), 0),
       stepSeconds: stepMs / 1000,
       counts: counts.slice(-MOST_STEPS - 1).map(({ atMs, value }): [string, number] => [iso(atMs), value]),
-      ...logAnswer(lines, cut, onsetMs),
+      ...(await logAnswer(lines, { cut, onsetMs }, signal)),
     };
   },
   // All of it is text that a process wrote, often with a stranger's request in it.

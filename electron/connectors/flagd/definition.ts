@@ -57,8 +57,11 @@ export function parseDefinition(text: string, file: string): Definition {
   };
   const document = parseDocument(text, { lineCounter: counter, prettyErrors: false });
   const [error] = document.errors;
+  const line = /\.json$/i.test(file) ? lineThatIsNoJson(text) : null;
+  if (line !== null && line !== undefined)
+    throw new Failure('bad_input', `${file}, line ${line}: it is not JSON.`);
   if (error) throw bad(error.pos[0], error.message);
-  refuseWhatJsonRefuses(text, file);
+  if (line === undefined) throw bad(undefined, 'it is not JSON');
 
   /** Where a member stands, or what holds it. */
   const offsetOf = (path: readonly PropertyKey[]): number | undefined => {
@@ -98,13 +101,16 @@ export function parseDefinition(text: string, file: string): Definition {
   }
 }
 
-/** YAML lets pass what JSON does not, such as a comma too many; a file that calls itself JSON is read as such by flagd. */
-function refuseWhatJsonRefuses(text: string, file: string): void {
-  if (!/\.json$/i.test(file)) return;
+/**
+ * YAML lets pass what JSON does not, such as a comma too many; flagd reads a file that calls itself JSON as such. Null where
+ * it is JSON, undefined where the parser does not say in which line it is not.
+ */
+function lineThatIsNoJson(text: string): number | null | undefined {
   try {
     JSON.parse(text);
+    return null;
   } catch (error) {
-    const line = /line (\d+)/.exec(messageOf(error))?.[1];
-    throw new Failure('bad_input', `${file}${line ? `, line ${line}` : ''}: it is not JSON.`, error);
+    const line = /\(line (\d+) /.exec(messageOf(error))?.[1];
+    return line === undefined ? undefined : Number(line);
   }
 }

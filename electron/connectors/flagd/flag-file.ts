@@ -94,10 +94,14 @@ export function flagFile(options: { path: string; place: FlagPlace; now: () => n
 
   const changes: ChangeSource = {
     async backfill({ fromMs, toMs }, signal) {
-      const found = await committed(fromMs, signal);
-      return found
-        .filter(({ edit }) => edit.atMs >= fromMs && edit.atMs <= toMs)
-        .map(({ change, edit }) => ({ ...observationOf(change, edit, place), reconstructed: true }));
+      const watched = remembered.map(({ change, edit }) => observationOf(change, edit, place));
+      const known = new Set(watched.map(({ key }) => key));
+      const kept = (await committed(fromMs, signal))
+        .map(({ change, edit }) => ({ ...observationOf(change, edit, place), reconstructed: true as const }))
+        .filter(({ key }) => !known.has(key));
+      return [...kept, ...watched]
+        .filter(({ atMs }) => atMs >= fromMs && atMs <= toMs)
+        .sort((a, b) => a.atMs - b.atMs);
     },
 
     stream({ onObservations, onState }) {
@@ -124,13 +128,13 @@ export function flagFile(options: { path: string; place: FlagPlace; now: () => n
   return {
     changes,
     /** The last version that could be read; read now where it was never watched. */
-    async current(signal: AbortSignal): Promise<Definition> {
+    async current(): Promise<Definition> {
       if (last) return last.definition;
-      signal.throwIfAborted();
       return parseDefinition((await readFlagFile(path)).text, path);
     },
     /** What was done to a flag, newest first: what was watched, and what git holds of before. */
     async history(flag: string, sinceMs: number, signal: AbortSignal): Promise<FlagHistoryEntry[]> {
+      // Newest first, for a commit is dated to the second.
       const older = (await committed(sinceMs, signal)).toReversed();
       const known = new Set(remembered.map(({ edit }) => edit.id));
       return [...remembered, ...older.filter(({ edit }) => !known.has(edit.id))]

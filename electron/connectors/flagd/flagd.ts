@@ -2,6 +2,7 @@ import type { Clock } from '../../platform/clock.ts';
 import { Failure, messageOf } from '../../platform/failure.ts';
 import { bounded } from '../bounded.ts';
 import type { FlagInspector } from '../inspection.ts';
+import { shownFlagValue } from '../shown-flag-value.ts';
 import type { Connector } from '../source.ts';
 import { description } from './description.ts';
 import { flagFields } from './flag-fields.ts';
@@ -44,14 +45,17 @@ export function flagd({
       const found = await file.history(flag, fromMs, signal);
       return found.filter(({ atMs }) => atMs <= toMs);
     },
-    async targeting({ name: flag }, signal) {
-      const { flags, evaluators } = await file.current(signal);
+    async targeting({ name: flag }) {
+      const { flags, evaluators } = await file.current();
       const definition = flags.get(flag);
       if (!definition) throw new Failure('not_found', `There is no flag ${flag} in ${path}.`);
       const fields = [...flagFields(definition, evaluators)]
         .filter(([field]) => field !== 'state')
         .slice(0, MOST_FIELDS)
-        .map(([field, value]) => ({ path: field, value: bounded(value, MOST_CHARACTERS) }));
+        .map(([field, value]) => ({
+          path: field,
+          value: bounded(shownFlagValue(field, value), MOST_CHARACTERS),
+        }));
       return {
         enabled: definition.state === 'ENABLED',
         archived: false,
@@ -67,10 +71,10 @@ export function flagd({
     describe: () => description,
     changes: file.changes,
     flagInspector,
-    async test(signal) {
+    async test() {
       const startedMs = performance.now();
       try {
-        const { flags, setId } = await file.current(signal);
+        const { flags, setId } = await file.current();
         return {
           ok: true,
           sentence: `${path} can be read${setId === null ? '' : ` and is the flag set ${bounded(setId, 80)}`}.`,

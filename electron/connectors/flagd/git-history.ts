@@ -29,7 +29,7 @@ export async function gitHistory(
     const bounds =
       window === 'last'
         ? ['--max-count=1']
-        : [`--max-count=${MOST_COMMITS}`, `--since=${Math.floor(window.sinceMs / 1_000)}`];
+        : [`--max-count=${MOST_COMMITS}`, `--max-age=${Math.floor(window.sinceMs / 1_000)}`];
     const format = '--format=%H%x00%ct%x00%an';
     const lines = await git('rev-list', ...bounds, '--no-commit-header', format, 'HEAD', '--', name);
     const commits: Commit[] = [];

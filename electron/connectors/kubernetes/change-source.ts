@@ -1,5 +1,6 @@
 import type { Observation } from '../../../shared/vocabulary/event.ts';
 import { Refused } from '../../platform/http-reply.ts';
+import type { Delivered } from '../delivered.ts';
 import type { ChangeSource } from '../source.ts';
 import type { ClusterApi } from './cluster-api.ts';
 import { combinedState, type PartState } from './combined-state.ts';
@@ -90,12 +91,12 @@ export function changeSource({
       const sinceMs = now() - overlapMs;
       const isNew = unseen(50_000);
       const tellState = combinedState(kinds.length + 3, onState);
-      const deliver = (found: readonly Observation[]) => {
+      const deliver = (found: readonly Delivered[]) => {
         const fresh = found.filter(({ key }) => isNew(key));
         if (fresh.length > 0 && !signal.aborted) onObservations(fresh.sort(byTime));
       };
       /** History is for a backfill to tell, and stays untold when the same object is sent again. */
-      const deliverPast = (found: readonly Observation[]) => {
+      const deliverPast = (found: readonly Delivered[]) => {
         for (const { key } of found.filter(({ atMs }) => atMs < sinceMs)) isNew(key);
         deliver(found.filter(({ atMs }) => atMs >= sinceMs).map(rebuilt));
       };
@@ -195,19 +196,22 @@ function followEvents(
         else onHappened(told);
         isFirst = false;
       },
-      onChange(type, event) {
-        if (type !== 'DELETED') onHappened(toldOf(event, source));
+      onChange(type, event, object) {
+        if (type !== 'DELETED') onHappened(toldOf(event, source, JSON.stringify(object)));
       },
     },
     signal,
   );
 }
 
-type Told = { observation: Observation; by: ToldByEvent };
+type Told = { observation: Delivered; by: ToldByEvent };
 
-function toldOf(event: CoreEvent, source: string): Told[] {
+/** With the Event as it was sent, where it is told as it happens. */
+function toldOf(event: CoreEvent, source: string, raw?: string): Told[] {
   const observation = observationOf(event, source);
-  return observation === null ? [] : [{ observation, by: toldByEvent(observation, event) }];
+  if (observation === null) return [];
+  const by = toldByEvent(observation, event);
+  return [{ observation: raw === undefined ? observation : { ...observation, raw }, by }];
 }
 
 /** What the server gives, or the other where it does not serve it or these credentials may not see it. */
@@ -220,9 +224,9 @@ async function seenOr<T>(read: () => Promise<T>, other: T): Promise<T> {
   }
 }
 
-const rebuilt = (observation: Observation): Observation => ({ ...observation, reconstructed: true });
+const rebuilt = (observation: Delivered): Delivered => ({ ...observation, reconstructed: true });
 
-const byTime = (a: Observation, b: Observation) => a.atMs - b.atMs || (a.key < b.key ? -1 : 1);
+const byTime = (a: Delivered, b: Delivered) => a.atMs - b.atMs || (a.key < b.key ? -1 : 1);
 
 function onceEach(observations: readonly Observation[]): Observation[] {
   const isNew = unseen(Number.POSITIVE_INFINITY);

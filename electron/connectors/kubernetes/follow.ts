@@ -11,7 +11,8 @@ export type Following<Item> = {
   schema: z.ZodType<Item>;
   /** Everything there is: at the start, and again whenever the server no longer knows where we were. */
   onList(items: Item[]): void;
-  onChange(type: 'ADDED' | 'MODIFIED' | 'DELETED', item: Item): void;
+  /** With the object as it was sent, of which the item is what is understood. */
+  onChange(type: 'ADDED' | 'MODIFIED' | 'DELETED', item: Item, object: unknown): void;
   onState(state: { up: true } | { up: false; because: string }): void;
   /** The server does not serve it (404), or these credentials may not see it (403). Where absent, that is being down. */
   onUnseen?: ((because: string) => void) | undefined;
@@ -83,7 +84,7 @@ function receive<Item>(
       item.error,
     );
   }
-  onChange(type, item.data);
+  onChange(type, item.data, object);
   return version;
 }
 

@@ -9,7 +9,7 @@ import { type FlagScope, scopeReader } from './flag-scope.ts';
 
 /** Its limits are counted in windows of ten seconds, and every token of the account shares them. */
 const periodMs = 5_000;
-const longestPauseMs = 60_000;
+const longestPauseMs = 30_000;
 /** What happened just before the stream began is delivered too: between a backfill and the stream nothing may be lost. */
 const overlapMs = 300_000;
 const mostRemembered = 5_000;

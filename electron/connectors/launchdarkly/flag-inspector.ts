@@ -1,5 +1,6 @@
 import { Failure } from '../../platform/failure.ts';
 import type { FlagHistoryEntry, FlagInspector } from '../inspection.ts';
+import { shownFlagValue } from '../shown-flag-value.ts';
 import type { LaunchDarklyApi } from './api.ts';
 import { detailed, entriesAfter } from './audit-log.ts';
 import { flagFields } from './flag-fields.ts';
@@ -68,7 +69,7 @@ export function flagInspector(api: LaunchDarklyApi, scope: FlagScope): FlagInspe
       const rest = fields
         .filter(([path]) => !RULE.test(path))
         .slice(0, MOST_FIELDS)
-        .map(([path, value]) => ({ path, value }));
+        .map(([path, value]) => ({ path, value: shownFlagValue(path, value) }));
       return {
         enabled: config.on,
         archived: flag.archived === true || config.archived === true,

@@ -14,10 +14,9 @@ const PERIOD_MS = 4_000;
 const TIMEOUT_MS = 6_000;
 /** Collectors and Loki itself are late by so much; what was counted since is counted again. */
 const LATE_MS = 45_000;
-/** What an incident's lines tell is in the last half hour before it; the rest somebody may ask for. */
-const MOST_SPAN_MS = 30 * 60_000;
-/** What is usual, and a while before now in which more may still be told. */
-const KEPT_MS = REFERENCE_MS + 10 * 60_000;
+/** Spikes are looked for so far back: an incident's errors begin shortly before its alert. */
+const JUDGED_MS = 15 * 60_000;
+const KEPT_MS = REFERENCE_MS + JUDGED_MS;
 const MOST_SERVICES = 2_000;
 /** Spikes whose lines are read: of many at once the first are nearest to the cause. */
 const MOST_SAMPLED = 5;
@@ -42,16 +41,33 @@ export function errorSource(ports: {
 }): ChangeSource {
   const { api, source, clock, logScope, mayRead } = ports;
 
+  const services: Services = new Map();
+  /** Until when they are counted. */
+  let countedMs: number | null = null;
+
   async function queries(window: Window, signal: AbortSignal): Promise<ErrorQueries | null> {
     const known = new Set(await api.labels(window, signal));
     const label = SERVICE_LABELS.find((one) => known.has(one));
     return label === undefined ? null : errorQueries(label, logScope(), STEP_MS);
   }
 
-  async function countInto(services: Services, window: Window, asked: ErrorQueries, signal: AbortSignal) {
-    const aligned = { fromMs: down(window.fromMs), toMs: down(window.toMs), stepMs: STEP_MS };
-    for (const { labels, points } of await api.counts(asked.counted, aligned, signal)) {
-      const name = labels[asked.label];
+  /** Counts what is new; all that is kept at first, and after a sleep what happened meanwhile. */
+  async function countUntil(nowMs: number, signal: AbortSignal): Promise<ErrorQueries | null> {
+    const knownMs = countedMs !== null && countedMs <= nowMs ? countedMs - LATE_MS : 0;
+    const window = { fromMs: Math.max(nowMs - KEPT_MS, knownMs), toMs: nowMs };
+    const asked = await queries(window, signal);
+    if (asked !== null) {
+      const aligned = { fromMs: down(window.fromMs), toMs: down(window.toMs), stepMs: STEP_MS };
+      take(await api.counts(asked.counted, aligned, signal), asked.label);
+    }
+    forget(services, nowMs - KEPT_MS);
+    countedMs = nowMs;
+    return asked;
+  }
+
+  function take(rows: Awaited<ReturnType<LokiApi['counts']>>, label: string): void {
+    for (const { labels, points } of rows) {
+      const name = labels[label];
       const namespace = namespaceIn(labels);
       if (!name || !mayRead(namespace)) continue;
       const id = JSON.stringify([namespace, name]);
@@ -61,10 +77,10 @@ export function errorSource(ports: {
     }
   }
 
-  const spikesOf = (services: Services, { fromMs, toMs }: Window): Found[] =>
-    [...services.values()].flatMap((service) =>
-      spikesIn(service.counts, fromMs, toMs).map((spike) => ({ service, spike })),
-    );
+  const spikesOf = ({ fromMs, toMs }: Window): Found[] =>
+    [...services.values()]
+      .filter(({ namespace }) => mayRead(namespace))
+      .flatMap((service) => spikesIn(service.counts, fromMs, toMs).map((spike) => ({ service, spike })));
 
   async function observed(found: Found[], asked: ErrorQueries, signal: AbortSignal): Promise<Observation[]> {
     const first = found.toSorted((a, b) => a.spike.atMs - b.spike.atMs).slice(0, MOST_SAMPLED);
@@ -92,53 +108,39 @@ export function errorSource(ports: {
   }
 
   return {
-    async backfill(window, signal) {
-      const span = { fromMs: Math.max(window.fromMs, window.toMs - MOST_SPAN_MS), toMs: window.toMs };
-      const asked = await queries(span, signal);
-      if (asked === null) return [];
-      const services: Services = new Map();
-      await countInto(services, { ...span, fromMs: span.fromMs - REFERENCE_MS }, asked, signal);
-      return observed(spikesOf(services, span), asked, signal);
+    async backfill({ fromMs, toMs }, signal) {
+      const nowMs = clock.now();
+      const asked = await countUntil(nowMs, signal);
+      const judged = { fromMs: Math.max(fromMs, nowMs - JUDGED_MS), toMs };
+      return asked === null ? [] : observed(spikesOf(judged), asked, signal);
     },
 
     stream({ onObservations, onState }) {
-      const services: Services = new Map();
       const told = new Map<string, number>();
-      let countedMs: number | null = null;
       let isStopped = false;
+      let isFirst = true;
 
-      async function poll(): Promise<void> {
-        const nowMs = clock.now();
-        const signal = AbortSignal.timeout(TIMEOUT_MS);
-        // Back to what is kept, also after a sleep: what happened meanwhile is still there.
-        const fromMs = Math.max(
-          nowMs - KEPT_MS,
-          Math.min(countedMs ?? Number.NEGATIVE_INFINITY, nowMs) - LATE_MS,
-        );
-        const window = { fromMs, toMs: nowMs };
-        if (countedMs !== null && nowMs >= countedMs && nowMs - countedMs < STEP_MS) {
-          await api.labels(window, signal);
-          return;
-        }
-        const asked = await queries(window, signal);
-        if (asked !== null) {
-          await countInto(services, window, asked, signal);
-          const judged = { fromMs: Math.max(fromMs, nowMs - (KEPT_MS - REFERENCE_MS)), toMs: nowMs };
-          const isNews = ({ service, spike }: Found) => !told.has(keyOf(service, spike, source));
-          const found = spikesOf(services, judged).filter(isNews);
-          const observations = await observed(found, asked, signal);
-          if (isStopped) return;
-          for (const { key, atMs } of observations) told.set(key, atMs);
-          if (observations.length > 0) onObservations(observations);
-        }
-        countedMs = nowMs;
-        forget(services, nowMs - KEPT_MS);
+      async function tell(nowMs: number, signal: AbortSignal): Promise<void> {
+        const asked = await countUntil(nowMs, signal);
+        if (asked === null) return;
+        const isNews = ({ service, spike }: Found) => !told.has(keyOf(service, spike, source));
+        const found = spikesOf({ fromMs: nowMs - JUDGED_MS, toMs: nowMs }).filter(isNews);
+        const observations = await observed(found, asked, signal);
+        if (isStopped) return;
+        for (const { key, atMs } of observations) told.set(key, atMs);
         for (const [key, atMs] of told) if (atMs < nowMs - KEPT_MS) told.delete(key);
+        if (observations.length > 0) onObservations(observations);
       }
 
       const look = async () => {
+        const nowMs = clock.now();
+        const signal = AbortSignal.timeout(TIMEOUT_MS);
+        // Whether it answers is known at once; to count the first time takes longer.
+        const isDue = !isFirst && !(countedMs !== null && Math.abs(nowMs - countedMs) < STEP_MS);
+        isFirst = false;
         try {
-          await poll();
+          if (isDue) await tell(nowMs, signal);
+          else await api.labels({ fromMs: nowMs - STEP_MS, toMs: nowMs }, signal);
           if (!isStopped) onState({ up: true });
         } catch (error) {
           if (!isStopped) onState({ up: false, because: messageOf(error) });

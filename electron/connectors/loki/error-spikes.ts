@@ -7,7 +7,7 @@ export type Spike = { atMs: number; count: number; before: number };
 
 export const STEP_MS = 15_000;
 /** What is usual is learnt from so long before. */
-export const REFERENCE_MS = 30 * 60_000;
+export const REFERENCE_MS = 15 * 60_000;
 const MINUTE_MS = 60_000;
 /** A service is calm again after so long; what comes then is another spike. */
 const CALM_MS = 5 * 60_000;

@@ -3,6 +3,7 @@ import { Failure } from '../../platform/failure.ts';
 import type { Http } from '../../platform/http.ts';
 import { isNotTold } from '../not-told.ts';
 import type { Sample, SampledSeries, Window } from '../source.ts';
+import { type LeftOut, MOST_SERIES, nothing, orderedPoints, sumOf } from './left-out.ts';
 
 /**
  * The HTTP API of Prometheus and what speaks like it (https://prometheus.io/docs/prometheus/latest/querying/api/).
@@ -46,15 +47,27 @@ const Names = z.array(z.string());
 
 export type PrometheusApi = ReturnType<typeof prometheusApi>;
 
-export function prometheusApi(http: Http) {
+/** `note` is told of what stood in an answer and cannot be used. */
+export function prometheusApi(http: Http, note: (leftOut: LeftOut) => void = () => undefined) {
   return {
     async instant(query: string, atMs: number, signal: AbortSignal): Promise<Sample[]> {
       const data = understood(
         Instant,
         await http.postForm('api/v1/query', { query, time: atMs / 1000 }, signal),
       );
-      if (data.resultType === 'scalar') return finite([{ labels: {}, value: Number(data.result[1]) }]);
-      return finite(data.result.map(({ metric, value }) => ({ labels: metric, value: Number(value[1]) })));
+      const samples =
+        data.resultType === 'scalar'
+          ? [{ labels: {}, value: Number(data.result[1]) }]
+          : data.result
+              .slice(0, MOST_SERIES)
+              .map(({ metric, value }) => ({ labels: metric, value: Number(value[1]) }));
+      const finite = samples.filter(({ value }) => Number.isFinite(value));
+      note({
+        ...nothing,
+        notFinite: samples.length - finite.length,
+        series: data.resultType === 'scalar' ? 0 : Math.max(0, data.result.length - MOST_SERIES),
+      });
+      return finite;
     },
 
     async range(
@@ -64,13 +77,19 @@ export function prometheusApi(http: Http) {
     ): Promise<SampledSeries[]> {
       const { fromMs, toMs, stepMs } = window;
       const form = { query, start: fromMs / 1000, end: toMs / 1000, step: stepMs / 1000 };
-      const data = understood(Matrix, await http.postForm('api/v1/query_range', form, signal));
-      return data.result.map(({ metric, values }) => ({
-        labels: metric,
-        points: finite(
-          values.map(([seconds, text]) => ({ atMs: Math.round(seconds * 1000), value: Number(text) })),
-        ),
-      }));
+      const { result } = understood(Matrix, await http.postForm('api/v1/query_range', form, signal));
+      let leftOut = { ...nothing, series: Math.max(0, result.length - MOST_SERIES) };
+      const series = result.slice(0, MOST_SERIES).map(({ metric, values }) => {
+        const told = values.map(([seconds, text]) => ({
+          atMs: Math.round(seconds * 1000),
+          value: Number(text),
+        }));
+        const ordered = orderedPoints(told, window);
+        leftOut = sumOf(leftOut, ordered.leftOut);
+        return { labels: metric, points: ordered.points };
+      });
+      note(leftOut);
+      return series;
     },
 
     async alerts(signal: AbortSignal): Promise<ActiveAlert[]> {
@@ -89,13 +108,13 @@ export function prometheusApi(http: Http) {
       signal: AbortSignal,
     ): Promise<Set<string>> {
       const span = window === null ? {} : { start: window.fromMs / 1000, end: window.toMs / 1000 };
-      const selector = `{__name__=~"${names.join('|')}"}`;
-      const reply = await http.getJson(
-        'api/v1/label/__name__/values',
-        { 'match[]': selector, ...span },
-        signal,
+      const found = await Promise.all(
+        inParts(names).map(async (some) => {
+          const query = { 'match[]': `{__name__=~"${some}"}`, ...span };
+          return understood(Names, await http.getJson('api/v1/label/__name__/values', query, signal));
+        }),
       );
-      return new Set(understood(Names, reply));
+      return new Set(found.flat());
     },
 
     /** Since when it runs, or null where it is asked through something that does not tell. */
@@ -126,6 +145,14 @@ function understood<Data>(schema: z.ZodType<Data>, reply: unknown): Data {
   );
 }
 
-/** "NaN" and "+Inf" are no values to draw or to reason about. */
-const finite = <T extends { value: number }>(samples: T[]): T[] =>
-  samples.filter(({ value }) => Number.isFinite(value));
+/** Names as patterns, none so long that an address or an expression of it is refused. */
+const MOST_CHARACTERS = 800;
+function inParts(names: readonly string[]): string[] {
+  const parts: string[] = [];
+  for (const name of names) {
+    const last = parts.at(-1);
+    if (last === undefined || last.length + name.length > MOST_CHARACTERS) parts.push(name);
+    else parts[parts.length - 1] = `${last}|${name}`;
+  }
+  return parts;
+}

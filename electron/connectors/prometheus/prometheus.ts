@@ -10,11 +10,14 @@ import { type ActiveAlert, type PrometheusApi, prometheusApi, type Rule } from '
 import { callsQuery, topologyOf } from './call-topology.ts';
 import { conventionMetrics, conventions } from './conventions/all.ts';
 import { descriptionOf } from './description.ts';
+import { leftOutMeter } from './left-out.ts';
 import { limitedTo } from './limited-to.ts';
 import { withinScope } from './metric-scope.ts';
 import { joinParts, rangeParts } from './range-parts.ts';
+import { readSoFar } from './read-so-far.ts';
 import { expressionFor, tellsOf } from './series-expression.ts';
-import { gridOf, queryOf, serviceSeries } from './service-metrics.ts';
+import { firstOfEach, type Grid, gridOf, seriesBy } from './service-metrics.ts';
+import { type Asks, type WideScan, wideScan } from './wide-scan.ts';
 
 export type PrometheusOptions = Pick<HttpOptions, 'tenant' | 'tls'> & {
   id: string;
@@ -27,6 +30,8 @@ export type PrometheusOptions = Pick<HttpOptions, 'tenant' | 'tls'> & {
   timeoutMs?: number;
   /** Matchers that everything read must fit, as the envelope has them; none where there is no limit. */
   metricScope?: () => readonly string[];
+  /** With more series of services than this, those that changed are read alone. */
+  wideFrom?: number;
 };
 
 /** Metrics and firing alerts of a Prometheus, or of anything that speaks its query API. It only reads. */
@@ -34,16 +39,25 @@ export function prometheus({
   id,
   name,
   metricScope = () => [],
+  wideFrom,
   ...connection
 }: PrometheusOptions): Connector {
-  const http = httpClient({ system: 'Prometheus', ...connection });
-  const api = prometheusApi(http);
+  const http = httpClient({ system: 'Prometheus', maxBytes: MOST_BYTES, ...connection });
+  const meter = leftOutMeter(Date.now);
+  const api = prometheusApi(http, meter.note);
+  // A share of nothing is no number, and nothing is wrong with it: our own queries make many.
+  const ours = prometheusApi(http, (leftOut) => meter.note({ ...leftOut, notFinite: 0 }));
+  const patient = prometheusApi(
+    httpClient({ system: 'Prometheus', ...connection, timeoutMs: LOOK_TIMEOUT_MS }),
+  );
+  const limited = limitedTo(4);
+  const wide = wideScan(politely(ours, limited), politely(patient, limitedTo(2)), wideFrom);
   const connector: Connector = {
     id,
     kind: 'prometheus',
     name,
     describe: () => descriptionOf(metricScope()),
-    metrics: metricSource(api, metricScope),
+    metrics: metricSource({ api, ours, limited, wide, metricScope }),
     alerts: {
       firing: async (signal) => (await standingAlerts(api, signal)).firing,
       standing: async (signal) => ({
@@ -56,11 +70,43 @@ export function prometheus({
     },
     test: (signal) => testConnection(api, signal),
   };
-  return withSkew(connector, 'Prometheus', http.skewMs);
+  const skewed = withSkew(connector, 'Prometheus', http.skewMs);
+  return {
+    ...skewed,
+    health: () => {
+      const { skewMs, sentence } = skewed.health?.() ?? { skewMs: null, sentence: null };
+      const odd = [sentence, meter.sentence(), wide.sentence()].filter((one) => one !== null);
+      return { skewMs, sentence: odd.length === 0 ? null : odd.join(' ') };
+    },
+  };
 }
 
-function metricSource(api: PrometheusApi, metricScope: () => readonly string[]): MetricSource {
-  const limited = limitedTo(4);
+/** More of one answer would fill the memory before it were of use. */
+const MOST_BYTES = 16 * 1_048_576;
+const LOOK_TIMEOUT_MS = 60_000;
+
+type Limited = ReturnType<typeof limitedTo>;
+
+/** So that people's own queries are not crowded out. */
+const politely = (api: PrometheusApi, limited: Limited): Asks => ({
+  instant: (...asked) => limited(() => api.instant(...asked)),
+});
+
+function metricSource({
+  api,
+  ours,
+  limited,
+  wide,
+  metricScope,
+}: {
+  api: PrometheusApi;
+  /** Tells of less: what our own queries make. */
+  ours: PrometheusApi;
+  limited: Limited;
+  wide: WideScan;
+  metricScope: () => readonly string[];
+}): MetricSource {
+  const soFar = readSoFar();
   const existing = onceAMinute((window, signal) => api.existing(conventionMetrics, window, signal));
   return {
     async instant(query, atMs, signal) {
@@ -83,13 +129,21 @@ function metricSource(api: PrometheusApi, metricScope: () => readonly string[]):
       const applying = conventions
         .filter(({ kind }) => window.kinds?.includes(kind) ?? true)
         .filter(({ metrics }) => metrics.every((metric) => known.has(metric)));
-      const answers = applying.map((convention) =>
-        limited(async () => ({
-          convention,
-          series: await api.range(withinScope(queryOf(convention, grid), scope), grid, signal),
-        })),
-      );
-      return serviceSeries(await Promise.all(answers), grid);
+      const wish = { grid, scope, services: window.services ?? [], signal };
+      const answers = applying.map(async (convention) => {
+        const wanted = await wide.wantedOf(convention, applying, wish);
+        const read = async (part: Grid) =>
+          seriesBy(convention, await limited(() => ours.range(wanted.query, part, signal)), part);
+        switch (wanted.kind) {
+          case 'all':
+            return soFar(`${convention.name} ${wanted.query}`, grid, read);
+          case 'some':
+            return read(grid);
+          case 'none':
+            return [];
+        }
+      });
+      return firstOfEach(await Promise.all(answers));
     },
 
     async expressionOf(series, window, signal) {

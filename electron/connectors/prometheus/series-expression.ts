@@ -2,6 +2,7 @@ import type { MetricSeries } from '../../../shared/vocabulary/metric.ts';
 import { podsOfWorkload } from '../pod-name.ts';
 import type { Convention } from './conventions/convention.ts';
 import { withinScope } from './metric-scope.ts';
+import { quoted } from './quoted.ts';
 import { type Grid, queryOf } from './service-metrics.ts';
 
 type Told = Pick<MetricSeries, 'service' | 'name' | 'labels'>;
@@ -30,6 +31,3 @@ const GATHERED = 'countersign_service';
 
 const withGathered = (query: string, service: string): string =>
   `(${query}) and on (${GATHERED}) label_replace(vector(1), "${GATHERED}", ${quoted(service.replaceAll('$', '$$$$'))}, "", "")`;
-
-/** A string of PromQL has the escapes of one in Go, which knows all that JSON writes. */
-const quoted = (text: string): string => JSON.stringify(text);

@@ -22,38 +22,40 @@ export const queryOf = ({ query }: Convention, { stepMs }: Grid): string => {
 
 const ENOUGH_MS = 4 * 60_000;
 
-/**
- * One list of series out of the answers, in the order of their conventions. INVARIANT: a service has a metric once for
- * the same labels; the convention that stands higher wins, and the pods of one workload become one.
- */
-export function serviceSeries(
-  answers: readonly { convention: Convention; series: readonly SampledSeries[] }[],
+/** What an answer tells of each service by a convention; the pods of one workload become one. */
+export function seriesBy(
+  convention: Convention,
+  sampled: readonly SampledSeries[],
   grid: Grid,
 ): MetricSeries[] {
+  const { name, kind, unit, ofPods = 'highest' } = convention;
+  const { fromMs, stepMs } = grid;
+  return byIdentity(convention, sampled).flatMap((same) => {
+    const [first] = same;
+    if (!first) return [];
+    return [{ ...first.identity, name, kind, unit, fromMs, stepMs, values: valuesOn(grid, same, ofPods) }];
+  });
+}
+
+/**
+ * One list of series out of those by each convention, in their order. INVARIANT: a service has a metric once for the same
+ * labels; the convention that stands higher wins.
+ */
+export function firstOfEach(byConvention: readonly (readonly MetricSeries[])[]): MetricSeries[] {
   const taken = new Map<string, MetricSeries>();
-  for (const { convention, series } of answers) {
-    for (const [key, same] of byIdentity(convention, series)) {
-      const [first] = same;
-      if (!first || taken.has(key)) continue;
-      const { name, kind, unit } = convention;
-      const values = valuesOn(grid, same, convention.ofPods ?? 'highest');
-      taken.set(key, {
-        ...first.identity,
-        name,
-        kind,
-        unit,
-        fromMs: grid.fromMs,
-        stepMs: grid.stepMs,
-        values,
-      });
-    }
+  for (const series of byConvention.flat()) {
+    const key = identityOf(series);
+    if (!taken.has(key)) taken.set(key, series);
   }
   return [...taken.values()];
 }
 
+export const identityOf = ({ service, name, labels }: MetricSeries): string =>
+  JSON.stringify([service, name, Object.entries(labels)]);
+
 type Identified = { identity: Pick<MetricSeries, 'service' | 'labels'>; points: SampledSeries['points'] };
 
-function byIdentity(convention: Convention, series: readonly SampledSeries[]): Map<string, Identified[]> {
+function byIdentity(convention: Convention, series: readonly SampledSeries[]): Identified[][] {
   const groups = new Map<string, Identified[]>();
   for (const { labels, points } of series) {
     const named = labels[convention.service] ?? '';
@@ -63,11 +65,11 @@ function byIdentity(convention: Convention, series: readonly SampledSeries[]): M
       labels[theirs] ?? '',
     ]);
     if ([service, ...cohort.map(([, value]) => value)].some(isUnknown)) continue;
-    const key = JSON.stringify([service, convention.name, cohort]);
+    const key = JSON.stringify([service, cohort]);
     const identified = { identity: { service, labels: Object.fromEntries(cohort) }, points };
     groups.set(key, [...(groups.get(key) ?? []), identified]);
   }
-  return groups;
+  return [...groups.values()];
 }
 
 /** Istio writes "unknown" where it could not tell. */

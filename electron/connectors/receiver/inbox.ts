@@ -4,7 +4,10 @@ import type { Received } from './received.ts';
 import { idOf, observationOf } from './told.ts';
 
 /** A change, and what was sent of it. */
-export type DeliveredChange = ChangeObservation & { raw: string };
+export type DeliveredChange = ChangeObservation & { raw?: string };
+
+/** Of what was sent so much is held for incidents that open later; of the oldest changes it goes first, and they stay. */
+const MOST_RAW_CHARACTERS = 8 * 1_048_576;
 
 /** What became of the events of one request. */
 export type Receipt = { accepted: number; repeated: number; ignored: number };
@@ -26,6 +29,7 @@ export function inbox({
 }) {
   const seen = new Set<string>();
   const changes = new Map<string, DeliveredChange>();
+  let rawCharacters = 0;
   const totals: Receipt = { accepted: 0, repeated: 0, ignored: 0 };
 
   function take(events: readonly Received[]): { receipt: Receipt; fresh: DeliveredChange[] } {
@@ -42,7 +46,11 @@ export function inbox({
         receipt.accepted += 1;
         fresh.push(observation);
         changes.set(id, observation);
+        rawCharacters += observation.raw?.length ?? 0;
+        const [forgotten] = changes.size > mostChanges ? changes.values() : [];
+        rawCharacters -= forgotten?.raw?.length ?? 0;
         forgetOldest(changes, mostChanges);
+        forgetRaw();
       }
     }
     for (const name of ['accepted', 'repeated', 'ignored'] as const) totals[name] += receipt[name];
@@ -52,6 +60,14 @@ export function inbox({
   function observed({ event, told, raw }: Received, nowMs: number): DeliveredChange | null {
     const observation = told && observationOf(event, told, { source, nowMs });
     return observation && { ...observation, raw };
+  }
+
+  function forgetRaw(): void {
+    for (const [id, { raw, ...change }] of changes) {
+      if (rawCharacters <= MOST_RAW_CHARACTERS) return;
+      rawCharacters -= raw?.length ?? 0;
+      changes.set(id, change);
+    }
   }
 
   return {

@@ -67,7 +67,7 @@ function eraseUnder({ db, record, nowMs }: Ports, jurisdiction: string, rule: Re
         eraseRecorded(db, id);
         erase.run(`erased under rule ${rule.rule}`, by, id);
       }
-      const unpack = db.prepare('UPDATE payload SET packed = NULL, erased_by = ? WHERE rowid = ?');
+      const unpack = db.prepare('UPDATE payload SET bytes = NULL, erased_by = ? WHERE rowid = ?');
       for (const { place } of payloads) unpack.run(by, place);
     });
     total.values += values.length;
@@ -90,7 +90,7 @@ function dueRows(db: Database, { kinds }: RetentionRule, beforeMs: number) {
     `SELECT id FROM analyst_read WHERE erased_by IS NULL AND ${isClosed} ORDER BY id LIMIT @limit`,
   );
   const payloads = db.prepare<[Omit<typeof asked, 'kinds'>], { place: number; digest: string }>(
-    `SELECT rowid AS place, digest FROM payload WHERE packed IS NOT NULL AND ${isClosed} ORDER BY rowid LIMIT @limit`,
+    `SELECT rowid AS place, digest FROM payload WHERE bytes IS NOT NULL AND ${isClosed} ORDER BY rowid LIMIT @limit`,
   );
   const isRead = kinds.includes('read');
   return {

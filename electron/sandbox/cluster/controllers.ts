@@ -20,8 +20,9 @@ export function clusterControllers(options: {
   hasImage: (image: string) => boolean;
   /** Without it autoscalers say how things stand, and scale nothing. */
   utilisationOf?: UtilisationOf;
+  leavesSchedules?: boolean;
 }): ClusterControllers {
-  const { store, seed, hasImage, utilisationOf } = options;
+  const { store, seed, hasImage, utilisationOf, leavesSchedules = false } = options;
   const infrastructure: readonly string[] = Object.values(infrastructureImages);
   const nodes = nodeAgents({
     store,
@@ -31,7 +32,13 @@ export function clusterControllers(options: {
   const deployments = deploymentController({ store, seed, nodes });
   const autoscalers = utilisationOf ? autoscalerController({ store, seed, utilisationOf }) : null;
   const backups = backupOperator(store);
-  const workloads = workloadControllers({ store, seed, nodes, leavesAutoscalers: autoscalers !== null });
+  const workloads = workloadControllers({
+    store,
+    seed,
+    nodes,
+    leavesAutoscalers: autoscalers !== null,
+    leavesSchedules,
+  });
 
   return {
     isSettled: deployments.isSettled,

@@ -20,15 +20,17 @@ export function workloadControllers(options: {
   nodes: Pick<NodeAgents, 'place'>;
   /** Whether autoscalers are left alone, because something else works them. */
   leavesAutoscalers?: boolean;
+  /** Whether nothing is done by the clock: the jobs of a schedule send no requests. */
+  leavesSchedules?: boolean;
 }): {
   step(atMs: number): void;
 } {
-  const { store, seed, nodes, leavesAutoscalers = false } = options;
+  const { store, seed, nodes, leavesAutoscalers = false, leavesSchedules = false } = options;
   const reconcilers: Reconcilers = {
     StatefulSet: statefulSetController({ store, nodes }),
     DaemonSet: daemonSetController({ store, seed }),
     Job: jobController({ store, seed, nodes }),
-    CronJob: cronJobController({ store }),
+    ...(leavesSchedules ? {} : { CronJob: cronJobController({ store }) }),
     PodDisruptionBudget: disruptionStatus(store),
     ...(leavesAutoscalers ? {} : { HorizontalPodAutoscaler: autoscalerStatus(store) }),
   };

@@ -69,8 +69,12 @@ export function podLogs(options: {
   const { series, store, topology, seed, poison = [] } = options;
   const services = new Map(topology.services.map((service) => [service.name, service]));
   const pods = new Map<Series, LoggedPod>();
+  /** The same by service and version. */
+  const versions = new Map<string, LoggedPod[]>();
+  const callers = new Map<string, readonly string[]>();
   let indexedSeries = 0;
   let counts = new Map<string, Counts>();
+  let shares = { window: -1, byService: new Map<string, number>() };
   let last: { pod: LoggedPod; window: number; lines: Lines } | null = null;
 
   /** Series are only ever added, so the index is good while there are as many as before. */
@@ -79,6 +83,7 @@ export function podLogs(options: {
     if (all.length === indexedSeries) return;
     indexedSeries = all.length;
     counts = countsOf(series);
+    shares = { window: -1, byService: new Map() };
     const containers = new Map(
       series
         .named('container_memory_working_set_bytes')
@@ -88,7 +93,11 @@ export function podLogs(options: {
       if (pods.has(up)) continue;
       const { namespace = '', pod: name = '' } = up.labels;
       const service = services.get(containers.get(`${namespace}/${name}`) ?? '');
-      if (service) pods.set(up, { name, namespace, service, version: versionOf(namespace, name), up });
+      if (!service) continue;
+      const pod = { name, namespace, service, version: versionOf(namespace, name), up };
+      pods.set(up, pod);
+      const key = `${service.name} ${pod.version}`;
+      versions.set(key, [...(versions.get(key) ?? []), pod]);
     }
   }
 
@@ -153,7 +162,8 @@ export function podLogs(options: {
       const line = writeEvent(styleOf(pod.service.name), event, wholeMs, random);
       lines[event.level === 'ERROR' ? 'stderr' : 'stdout'].push({ ns, line });
     }
-    for (const written of Object.values(lines)) written.sort((one, other) => Number(one.ns - other.ns));
+    for (const written of [lines.stdout, lines.stderr])
+      written.sort((one, other) => (one.ns < other.ns ? -1 : Number(one.ns > other.ns)));
     return lines;
   }
 
@@ -190,7 +200,7 @@ export function podLogs(options: {
 
       const requests = Math.min(served / sharing, random.integer(1, 3));
       for (let left = requests; left >= 1; left--) {
-        const caller = random.pick(callersOf(topology, service.name));
+        const caller = random.pick(callersOf(service.name));
         add(requestEvent({ service: service.name, caller, durationMs, random, trace: trace() }));
       }
       for (let left = random.integer(0, 2); left > 0; left--) add(chatter(service.name, random));
@@ -223,22 +233,13 @@ export function podLogs(options: {
 
   function podsOf(service: string, version: string, window: number): number {
     let living = 0;
-    for (const pod of pods.values())
-      if (pod.service.name === service && pod.version === version && isUp(pod, window)) living += 1;
+    for (const pod of versions.get(`${service} ${version}`) ?? []) if (isUp(pod, window)) living += 1;
     return living;
   }
 
   /** Which of the services that this one calls fails most just now, weighted by how much that matters to it. */
   function failingCallee(service: ServiceSpec, window: number, random: Random): [string | null, number] {
-    const weights = service.calls.map((call) => {
-      let [failed, served] = [0, 0];
-      for (const [name, counted] of counts) {
-        if (!name.startsWith(`${call.to} `)) continue;
-        failed += grown(counted.own, window) + grown(counted.passed, window);
-        served += grown(counted.requests, window);
-      }
-      return (served === 0 ? 1 : failed / served) * call.criticality;
-    });
+    const weights = service.calls.map((call) => failedShare(call.to, window) * call.criticality);
     let left = random.unit() * weights.reduce((total, weight) => total + weight, 0);
     for (const [at, weight] of weights.entries()) {
       left -= weight;
@@ -247,6 +248,28 @@ export function podLogs(options: {
     }
     const [first] = service.calls;
     return first ? [first.to, first.timeoutMs] : [null, 0];
+  }
+
+  /** Of all versions of a service; 1 where nothing was asked of it. Many errors of one window ask for the same. */
+  function failedShare(service: string, window: number): number {
+    if (shares.window !== window) shares = { window, byService: new Map() };
+    const known = shares.byService.get(service);
+    if (known !== undefined) return known;
+    let [failed, served] = [0, 0];
+    for (const [name, counted] of counts) {
+      if (!name.startsWith(`${service} `)) continue;
+      failed += grown(counted.own, window) + grown(counted.passed, window);
+      served += grown(counted.requests, window);
+    }
+    const share = served === 0 ? 1 : failed / served;
+    shares.byService.set(service, share);
+    return share;
+  }
+
+  function callersOf(service: string): readonly string[] {
+    const known = callers.get(service) ?? callersIn(topology, service);
+    callers.set(service, known);
+    return known;
   }
 
   /** Share of its cores that a pod used in a window. */
@@ -302,7 +325,7 @@ function grown(counters: readonly Series[], window: number): number {
 const whole = (amount: number, random: Random): number =>
   Math.floor(amount) + Number(random.chance(amount - Math.floor(amount)));
 
-function callersOf(topology: Topology, service: string): string[] {
+function callersIn(topology: Topology, service: string): string[] {
   const callers = topology.services.filter(({ calls }) => calls.some(({ to }) => to === service));
   return callers.length === 0 ? ['ingress'] : callers.map(({ name }) => name);
 }

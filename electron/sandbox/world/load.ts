@@ -38,10 +38,17 @@ export function wave(seed: number, startMs: number): (atMs: number) => number {
 export function wanderer(seed: number, name: string): (step: number, seconds?: number) => number {
   const base = hash32(`${seed}/noise/${name}`);
   let drift = 0;
+  let lasts = Number.NaN;
+  let kept = 0;
+  let width = 0;
   return (step, seconds = 5) => {
-    // As wide however long the steps are.
-    const kept = 0.9 ** (seconds / 5);
-    drift = kept * drift + wandering * Math.sqrt(1 - kept * kept) * normalAt(base, step);
+    if (seconds !== lasts) {
+      // As wide however long the steps are.
+      lasts = seconds;
+      kept = 0.9 ** (seconds / 5);
+      width = wandering * Math.sqrt(1 - kept * kept);
+    }
+    drift = kept * drift + width * normalAt(base, step);
     return 1 + drift;
   };
 }

@@ -15,6 +15,7 @@ const codes = ['200', '500', '503'] as const;
 type Counters = { first: number; values: Float64Array };
 type Caller = { name: string | null; counters: Counters; expected: Float64Array };
 type Target = {
+  key: string;
   labels: Record<string, string>;
   base: number;
   /** In the order in which they first called; usually that of the state as well. */
@@ -29,6 +30,12 @@ type Target = {
   /** The last step that it was served in. */
   seen: number;
 };
+
+/**
+ * The labels of what is counted, by who counts it: the same in every life of a world, and half of what a series takes in
+ * memory.
+ */
+export type LabelSets = Map<string, readonly Record<string, string>[]>;
 
 export type MeshMetrics = {
   observe(seconds: number, states: readonly ServiceState[]): void;
@@ -47,8 +54,10 @@ export function meshMetrics(options: {
   byPod: boolean;
   namespaceOf: (service: string) => string;
   isMeasured: (service: string) => boolean;
+  labelSets?: LabelSets;
 }): MeshMetrics {
   const { series, seed, byPod, namespaceOf, isMeasured } = options;
+  const labelSets: LabelSets = options.labelSets ?? new Map();
   const targets = new Map<string, Target>();
   /** The same by what is at hand in every step, so that no key is put together for it. */
   const ofPod = new Map<ServingPod, Target>();
@@ -65,10 +74,12 @@ export function meshMetrics(options: {
     },
 
     scrape(scrape, isMissed) {
-      for (const [key, target] of targets) {
-        if (target.seen === now) write(target, scrape, isMissed(target.labels['pod'] ?? key));
-        else targets.delete(key);
+      let anyGone = false;
+      for (const target of targets.values()) {
+        if (target.seen === now) write(target, scrape, isMissed(target.labels['pod'] ?? target.key));
+        else anyGone = targets.delete(target.key);
       }
+      if (!anyGone) return;
       for (const [pod, target] of ofPod) if (target.seen !== now) ofPod.delete(pod);
     },
   };
@@ -158,10 +169,11 @@ export function meshMetrics(options: {
   function newTarget(key: string, labels: Record<string, string>): Target {
     const name = 'istio_request_duration_milliseconds';
     const target: Target = {
+      key,
       labels,
       base: hash32(`${seed}/served/${key}`),
       callers: [],
-      durations: counters([
+      durations: counters(key, () => [
         ...[...bucketsMs, '+Inf'].map((le) => ({ __name__: `${name}_bucket`, ...labels, le: String(le) })),
         { __name__: `${name}_count`, ...labels },
         { __name__: `${name}_sum`, ...labels },
@@ -181,7 +193,7 @@ export function meshMetrics(options: {
     if (known) return known;
     const made: Caller = {
       name,
-      counters: counters(
+      counters: counters(`${target.key}\n${name ?? ''}`, () =>
         codes.map((code) => ({
           __name__: 'istio_requests_total',
           ...target.labels,
@@ -197,7 +209,9 @@ export function meshMetrics(options: {
   }
 
   /** INVARIANT: they are made here and nowhere else, so that their handles follow each other. */
-  function counters(all: readonly Record<string, string>[]): Counters {
+  function counters(key: string, labelsOf: () => readonly Record<string, string>[]): Counters {
+    const all = labelSets.get(key) ?? labelsOf();
+    labelSets.set(key, all);
     const [first = 0] = all.map((labels) => series.series(labels));
     return { first, values: new Float64Array(all.length) };
   }

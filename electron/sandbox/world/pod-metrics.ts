@@ -5,6 +5,7 @@ import { type Counter, counterOf } from './counters.ts';
 import type { PodLoad, ServiceState, ServingPod, Step } from './traffic.ts';
 
 type Gauges = {
+  key: string;
   base: number;
   cpu: Counter;
   memory: number;
@@ -38,6 +39,8 @@ export function podMetrics(options: {
   /** The same by what is at hand in every step, so that no name is put together for it. */
   const ofPod = new Map<ServingPod, Gauges>();
   let now = 0;
+  /** Whether a pod came, started anew or went since the last scrape. */
+  let haveChanged = false;
 
   return {
     observe({ number, seconds }, states) {
@@ -55,10 +58,12 @@ export function podMetrics(options: {
     },
 
     scrape(scrape, isMissed) {
-      for (const [key, gauges] of pods) {
+      for (const gauges of pods.values()) {
         if (gauges.seen === now) write(gauges, scrape, isMissed(gauges.last.pod.name));
-        else pods.delete(key);
+        else haveChanged = pods.delete(gauges.key);
       }
+      if (!haveChanged) return;
+      haveChanged = false;
       for (const [pod, gauges] of ofPod)
         if (gauges.last.pod !== pod || gauges.seen !== now) ofPod.delete(pod);
     },
@@ -83,14 +88,15 @@ export function podMetrics(options: {
   /** A container that was started again counts on, under the name it had. */
   function gaugesOf(service: ServiceSpec, load: PodLoad): Gauges {
     const key = `${service.namespace}/${load.pod.name}`;
-    const gauges = pods.get(key) ?? newPod(service, load);
+    const gauges = pods.get(key) ?? newPod(key, service, load);
     gauges.restartCount = restartsOf(service.namespace, load.pod.name);
+    haveChanged = true;
     pods.set(key, gauges);
     ofPod.set(load.pod, gauges);
     return gauges;
   }
 
-  function newPod(service: ServiceSpec, load: PodLoad): Gauges {
+  function newPod(key: string, service: ServiceSpec, load: PodLoad): Gauges {
     const { namespace, name: container } = service;
     const pod = load.pod.name;
     const inContainer = { namespace, pod, container };
@@ -101,6 +107,7 @@ export function podMetrics(options: {
     const connections = (name: string, more = {}) =>
       series.series({ __name__: `db_client_connections_${name}`, job: 'pods', ...inContainer, ...more });
     return {
+      key,
       base: hash32(`${seed}/pod/${namespace}/${pod}`),
       cpu: counterOf(series, { __name__: 'container_cpu_usage_seconds_total', ...cadvisor }),
       memory: series.series({ __name__: 'container_memory_working_set_bytes', ...cadvisor }),

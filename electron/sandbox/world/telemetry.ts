@@ -2,7 +2,7 @@ import type { ObjectStore } from '../cluster/object-store.ts';
 import type { SeriesStore } from '../prometheus/series-store.ts';
 import { hash32, randomOf, unitAt } from '../random.ts';
 import type { Scenario } from '../scenario/scenario.ts';
-import { meshMetrics } from './mesh-metrics.ts';
+import { type LabelSets, meshMetrics } from './mesh-metrics.ts';
 import { platformMetrics } from './platform-metrics.ts';
 import { podMetrics } from './pod-metrics.ts';
 import type { Step, TrafficState } from './traffic.ts';
@@ -25,8 +25,10 @@ export function telemetry(options: {
   seed: number;
   /** Whether the mesh alone is measured, for those who ask nothing else. */
   meshAlone?: boolean;
+  labelSets?: LabelSets;
 }): Telemetry {
   const { series, store, scenario, seed, meshAlone = false } = options;
+  const labelSets: LabelSets = options.labelSets ?? new Map();
   const { topology, measured } = scenario;
   const { noise } = measured;
   const namespaces = new Map(topology.services.map(({ name, namespace }) => [name, namespace]));
@@ -42,6 +44,7 @@ export function telemetry(options: {
     byPod: topology.meshByPod,
     namespaceOf: (service) => namespaces.get(service) ?? 'unknown',
     isMeasured: (service) => !unmeasured.has(service),
+    labelSets,
   });
   const pods = podMetrics({
     series,

@@ -40,6 +40,7 @@ export type ServiceState = {
   pods: readonly PodLoad[];
 };
 
+/** Good until the next step, which writes over it: a large world makes too many numbers to throw them away. */
 export type TrafficState = {
   /** In the order of the topology. */
   services: readonly ServiceState[];
@@ -89,6 +90,16 @@ type Edge = {
   failing: number;
 };
 
+type Written<T> = { -readonly [K in keyof T]: T[K] };
+/** What is written again in each step. */
+type Place = {
+  state: Written<ServiceState>;
+  loads: PodLoad[];
+  callers: { name: string | null; rps: number }[];
+  outside: { name: null; rps: number };
+  inside: { name: string; rps: number }[];
+};
+
 /**
  * Load flows down the call graph, latency and failures flow up. What a callee fails reaches its caller weakened by how
  * critical the call is and a little later, what it delays by the share the caller waits for. Retries feed errors back as
@@ -112,6 +123,8 @@ export function trafficModel(options: { topology: Topology; seed: number }): Tra
   );
   const inbound: Edge[][] = services.map(() => []);
   for (const edge of edges.flat()) inbound[edge.to]?.push(edge);
+  const places = services.map((service, index) => placeOf(service, inbound[index] ?? []));
+  const states = places.map(({ state }) => state);
   const wanders = services.map(({ name }) => wanderer(seed, name));
   const jitters = services.map(({ name }) => hash32(`${seed}/jitter/${name}`));
   const queues = new Map<string, number>();
@@ -133,11 +146,9 @@ export function trafficModel(options: { topology: Topology; seed: number }): Tra
       const felt = isFirst ? 1 : 1 - Math.exp(-seconds / feltAfterSeconds);
       isFirst = false;
       const asked = new Map<string, number>();
-      const states = new Array<ServiceState>(services.length);
       for (let at = callersFirst.length - 1; at >= 0; at--) {
         const index = callersFirst[at] ?? 0;
         const state = serve(index, podsOf[index] ?? [], step, conditions, asked);
-        states[index] = state;
         lastErrors[index] = state.errorShare;
         for (const edge of inbound[index] ?? []) {
           const late = tailAbove(edge.call.timeoutMs, state.latencyMs);
@@ -210,17 +221,22 @@ export function trafficModel(options: { topology: Topology; seed: number }): Tra
     conditions: Conditions,
     asked: Map<string, number>,
   ): ServiceState {
-    const service = services[index];
-    if (!service) throw new Error('a state is asked for a service that is not there');
+    const place = places[index];
+    if (!place) throw new Error('a state is asked for a service that is not there');
+    const { state, loads } = place;
+    const { service } = state;
     const rps = arriving[index] ?? 0;
-    const callers: ServiceState['callers'] = [
-      ...((entering[index] ?? 0) > 0 ? [{ name: null, rps: entering[index] ?? 0 }] : []),
-      ...(inbound[index] ?? []).map((edge) => ({ name: services[edge.from]?.name ?? null, rps: edge.rps })),
-    ];
+    state.rps = rps;
+    writeCallers(place, index);
+    loads.length = pods.length;
     const jitter = Math.exp(0.035 * normalAt(jitters[index] ?? 0, number));
-    if (service.kind === 'provider') return providerState(service, rps, callers, jitter, conditions);
-    // With nobody to answer, the mesh answers 503 at once.
-    if (pods.length === 0) return { service, rps, callers, latencyMs: 1, errorShare: 1, pods: [] };
+    if (service.kind === 'provider') return writeProvider(state, jitter, conditions);
+    if (pods.length === 0) {
+      // With nobody to answer, the mesh answers 503 at once.
+      state.latencyMs = 1;
+      state.errorShare = 1;
+      return state;
+    }
 
     const passed = passedUp(edges[index] ?? []);
     const size = passed.heldMs > 0 ? conditions.poolSize(service) : 0;
@@ -228,7 +244,9 @@ export function trafficModel(options: { topology: Topology; seed: number }): Tra
     const pool = passed.heldMs > 0 ? poolOf(size, rps, passed.heldMs + service.latencyMs) : noPool;
     let latency = 0;
     let failing = 0;
-    const loads = pods.map((pod): PodLoad => {
+    for (let at = 0; at < pods.length; at++) {
+      const pod = pods[at];
+      if (!pod) continue;
       const effect = conditions.effectOn(service.name, pod);
       const wanted = (each * service.workMs * effect.workFactor) / 1_000;
       const given = service.cpu * shareOfNode(pod.node);
@@ -251,42 +269,58 @@ export function trafficModel(options: { topology: Topology; seed: number }): Tra
           (1 - turnedAway);
       latency += latencyMs;
       failing += 1 - (1 - ownErrors) * (1 - passed.errors);
-      return {
-        pod,
-        rps: each,
-        latencyMs,
-        ownErrors,
-        passedErrors: passed.errors,
-        cores: cores + effect.burnCores,
-        memoryMb,
-        poolUsed: pool.used / pods.length,
-        poolWaiting: pool.waiting / pods.length,
-        poolSize: size,
-      };
-    });
-    return {
-      service,
-      rps,
-      callers,
-      latencyMs: latency / pods.length,
-      errorShare: failing / pods.length,
-      pods: loads,
-    };
+      const load = loads[at] ?? emptyLoad(pod);
+      loads[at] = load;
+      load.pod = pod;
+      load.rps = each;
+      load.latencyMs = latencyMs;
+      load.ownErrors = ownErrors;
+      load.passedErrors = passed.errors;
+      load.cores = cores + effect.burnCores;
+      load.memoryMb = memoryMb;
+      load.poolUsed = pool.used / pods.length;
+      load.poolWaiting = pool.waiting / pods.length;
+      load.poolSize = size;
+    }
+    state.latencyMs = latency / pods.length;
+    state.errorShare = failing / pods.length;
+    return state;
   }
 
-  function providerState(
-    service: ServiceSpec,
-    rps: number,
-    callers: ServiceState['callers'],
-    jitter: number,
-    conditions: Conditions,
-  ): ServiceState {
+  /** Those who call from outside come first, where any do. */
+  function writeCallers({ callers, outside, inside }: Place, index: number): void {
+    callers.length = 0;
+    outside.rps = entering[index] ?? 0;
+    if (outside.rps > 0) callers.push(outside);
+    const edgesIn = inbound[index] ?? [];
+    for (let at = 0; at < inside.length; at++) {
+      const caller = inside[at];
+      if (!caller) continue;
+      caller.rps = edgesIn[at]?.rps ?? 0;
+      callers.push(caller);
+    }
+  }
+
+  function writeProvider(state: Written<ServiceState>, jitter: number, conditions: Conditions): ServiceState {
+    const { service, rps } = state;
     const effect = conditions.effectOn(service.name, null);
     const quota = (service.quotaRps ?? Number.POSITIVE_INFINITY) * effect.capacityFactor;
     const refused = rps > quota ? 1 - quota / rps : 0;
-    const latencyMs = service.latencyMs * effect.latencyFactor * jitter * (1 + 4 * refused);
-    const errorShare = 1 - (1 - service.errorShare) * (1 - effect.errorShare) * (1 - refused);
-    return { service, rps, callers, latencyMs, errorShare, pods: [] };
+    state.latencyMs = service.latencyMs * effect.latencyFactor * jitter * (1 + 4 * refused);
+    state.errorShare = 1 - (1 - service.errorShare) * (1 - effect.errorShare) * (1 - refused);
+    return state;
+  }
+
+  function placeOf(service: ServiceSpec, edgesIn: readonly Edge[]): Place {
+    const loads: PodLoad[] = [];
+    const callers: Place['callers'] = [];
+    return {
+      state: { service, rps: 0, callers, latencyMs: 0, errorShare: 0, pods: loads },
+      loads,
+      callers,
+      outside: { name: null, rps: 0 },
+      inside: edgesIn.map(({ from }) => ({ name: services[from]?.name ?? '', rps: 0 })),
+    };
   }
 
   /** When its pods ask for more than a node has, each gets its share of it. */
@@ -309,6 +343,19 @@ export function trafficModel(options: { topology: Topology; seed: number }): Tra
     return service.memoryMb + pod.leakedMb;
   }
 }
+
+const emptyLoad = (pod: ServingPod): PodLoad => ({
+  pod,
+  rps: 0,
+  latencyMs: 0,
+  ownErrors: 0,
+  passedErrors: 0,
+  cores: 0,
+  memoryMb: 0,
+  poolUsed: 0,
+  poolWaiting: 0,
+  poolSize: 0,
+});
 
 /** How full the caches of its pods are, 1 when all are. */
 function warmthOf(pods: readonly ServingPod[], atMs: number): number {

@@ -6,7 +6,7 @@ export const payloads: Migration = {
   sql: `
     CREATE TABLE payload (
       incident TEXT NOT NULL REFERENCES incident, digest TEXT NOT NULL, kept_ms INTEGER NOT NULL,
-      packed BLOB, erased_by INTEGER,
+      bytes BLOB, is_packed INTEGER NOT NULL, erased_by INTEGER,
       PRIMARY KEY (incident, digest)
     ) STRICT;
   `,

@@ -75,7 +75,14 @@ function readCases(): FitCase[] {
 }
 
 const cases = readCases();
-const fitted = fitWeights(cases, { rounds: 400, ridge: 0.004, rareRidge: 0.2, differenceRidge: 5 });
+/** What is known beforehand counts as much as this many cases; of more cases it is the smaller part. */
+const PRIOR_CASES = 1.5;
+const fitted = fitWeights(cases, {
+  rounds: 400,
+  ridge: PRIOR_CASES / cases.length,
+  rareRidge: 0.2,
+  differenceRidge: 5,
+});
 const today = new Date().toISOString().slice(0, 10);
 writeFileSync(FITTED, sourceOf(fitted, `Fitted on ${cases.length} generated cases, ${today}.`));
 process.stdout.write(`weights of ${cases.length} cases written to ${FITTED.pathname}\n`);

@@ -84,7 +84,12 @@ function largeCase(seed: number): CaseFile {
     );
     pods.push({ ...of, labels: { pod: `pod-${pod}` }, values });
   }
-  return { ...drawn, metrics: [...drawn.metrics, ...pods] };
+  // In typed arrays, as the host and the reader of files hand them on.
+  const metrics = [...drawn.metrics, ...pods].map((metric) => ({
+    ...metric,
+    values: Float64Array.from(metric.values, (value) => value ?? Number.NaN),
+  }));
+  return { ...drawn, metrics };
 }
 
 const upTo = (input: CaseFile, points: number): CaseFile => ({

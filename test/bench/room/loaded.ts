@@ -22,6 +22,7 @@ export async function loaded({ browser, renderer, folder, events }: Where) {
   try {
     await page.goto(server.url);
     await page.getByRole('heading', { name: 'Incidents' }).first().waitFor();
+    const paintMs = await firstPaintOf(page);
     const whole = events.toLocaleString('en').replaceAll(',', '\u202f');
     const times = await page.evaluate(
       async ({ id, all }) => {
@@ -39,13 +40,19 @@ export async function loaded({ browser, renderer, folder, events }: Where) {
       },
       { id: incident, all: whole },
     );
-    return { ...times, ...(await scrolled(page)) };
+    return { paintMs, ...times, ...(await scrolled(page)) };
   } finally {
     await page.close();
     await server.close();
     await host.close();
   }
 }
+
+/** From the address to the first thing on the screen, as the browser says it. */
+const firstPaintOf = (page: Page) =>
+  page.evaluate(
+    () => performance.getEntriesByName('first-contentful-paint')[0]?.startTime ?? Number.POSITIVE_INFINITY,
+  );
 
 const FRAMES = 300;
 /** A wheel that is turned fast: two notches and more in each frame. */

@@ -29,6 +29,11 @@ describe('on a real Prometheus with what exporters showed for ten minutes', () =
   afterAll(() => server?.close());
 
   it.for<[string, string, number, string]>([
+    // Istio, and a host outside the mesh.
+    ['reviews', 'traffic', 5, 'req/s'],
+    ['reviews', 'error_rate', 0.2, 'ratio'],
+    ['reviews', 'latency_p99', 0.0995, 's'],
+    ['pay.example.com', 'traffic', 2, 'req/s'],
     // Envoy, whoever named its clusters.
     ['checkout', 'traffic', 10, 'req/s'],
     ['checkout', 'error_rate', 0.2, 'ratio'],
@@ -91,7 +96,12 @@ describe('on a real Prometheus with what exporters showed for ten minutes', () =
     ['worker-1', 'network_errors', 0.01, 'ratio'],
     ['worker-2', 'saturation', 0, 'ratio'],
   ])('%s: %s is %f %s', ([service, name, value, unit]) => {
-    const found = series.filter((one) => one.service === service && one.name === name);
+    const found = series.filter(
+      (one) =>
+        one.service === service &&
+        one.name === name &&
+        (Object.keys(one.labels).length === 0 || one.labels['node'] === service),
+    );
     expect(found).toHaveLength(1);
     expect(found[0]?.unit).toBe(unit);
     expect(found[0]?.values.at(-1)).toBeCloseTo(value, 6);
@@ -132,6 +142,8 @@ describe('on a real Prometheus that scrapes an exporter', () => {
     const { port } = exporter.address() as AddressInfo;
     server = await startPrometheus({ scrape: { envoy: [`127.0.0.1:${port}`] } });
     const { metrics } = prometheus({ id: 'p', name: 'p', url: server.url, authorization: null });
+    // Which metrics there are is remembered for a minute.
+    await eventually('some scrapes', () => scrapes > 3);
     const share = await eventually('the share of failed requests', async () => {
       const recent = { fromMs: Date.now() - 60_000, toMs: Date.now(), stepMs: 1_000 };
       const read = await metrics?.serviceMetrics(recent, calm());

@@ -2,7 +2,7 @@ import type { ServerResponse } from 'node:http';
 import { afterAll, describe, expect, it, vi } from 'vitest';
 import { alertmanager } from '../../../electron/connectors/alertmanager/alertmanager.ts';
 import { kubernetes } from '../../../electron/connectors/kubernetes/kubernetes.ts';
-import { loki } from '../../../electron/connectors/loki/loki.ts';
+import { launchDarkly } from '../../../electron/connectors/launchdarkly/launchdarkly.ts';
 import { prometheus } from '../../../electron/connectors/prometheus/prometheus.ts';
 import type { Connector } from '../../../electron/connectors/source.ts';
 import type { StandingAlerts } from '../../../electron/connectors/standing-alerts.ts';
@@ -14,8 +14,10 @@ import { selfSigned } from '../../../electron/sandbox/http/self-signed.ts';
 import { refusals } from '../../../electron/sandbox/kubernetes/status.ts';
 import { sourceDesk } from '../../../electron/timeline/source-desk.ts';
 import type { Observation } from '../../../shared/vocabulary/event.ts';
+import { connectQuiet, quietKinds } from '../../fixtures/connect-quiet.ts';
 import { eventually } from '../../fixtures/eventually.ts';
 import { coreEvent } from '../../fixtures/kubernetes-objects.ts';
+import { answerOf, entryOf, flagOf, token } from '../../fixtures/launchdarkly-server.ts';
 import { quietAnswers } from '../../fixtures/metric-answers.ts';
 import { faults, nastyServer } from '../../fixtures/nasty-server.ts';
 import { steppedDesk } from '../../fixtures/stepped-desk.ts';
@@ -23,6 +25,7 @@ import { type Received, sendJson } from '../../fixtures/tiny-server.ts';
 
 const stops: (() => unknown)[] = [];
 afterAll(async () => {
+  vi.restoreAllMocks();
   for (const stop of stops.splice(0)) await stop();
 });
 
@@ -92,6 +95,24 @@ const kinds: Record<string, Kind> = {
                 })),
               },
         ),
+  },
+  launchdarkly: {
+    connect: (url, id) => launchDarkly({ id, name: id, url, authorization: token, everyMs: 100 }),
+    answer: ({ facts }) => {
+      const seen = new Map<string, number>();
+      const dated = (fact: string) => {
+        if (!seen.has(fact)) seen.set(fact, Date.now());
+        return seen.get(fact) ?? 0;
+      };
+      return (request, response) =>
+        answerOf({
+          projects: [{ key: 'default', environments: [{ key: 'production', critical: true }] }],
+          flags: {},
+          entries: facts.map((fact) =>
+            entryOf(fact, dated(fact), 'deleteFlag', { previousVersion: flagOf() }),
+          ),
+        })(request, response);
+    },
   },
   kubernetes: {
     connect: (url, id) =>
@@ -179,18 +200,16 @@ describe.concurrent.each(Object.entries(kinds))('%s', (kind, { connect, answer }
 const NAMED_WITHIN_MS = 10_000;
 const READ_TAKES_MS = 6_000;
 
-describe.concurrent.each(['prometheus', 'alertmanager', 'loki'] as const)('%s, in time', (kind) => {
-  const connect = { prometheus, alertmanager, loki }[kind];
+describe.concurrent.each(quietKinds)('%s, in time', (kind) => {
   it('is named within ten seconds, whatever is wrong with it, by a clock that is moved by hand', async () => {
-    const { desk, advance, statusOf } = steppedDesk();
+    const { desk, clock, attach, advance, statusOf } = steppedDesk();
     stops.push(desk.close);
     const servers = await Promise.all(
       faults.map(async (fault) => {
         const server = await nastyServer(({ url }, response) => sendJson(response, quietAnswers[kind](url)));
         stops.push(server.close);
-        await desk.attach(
-          connect({ id: fault.name, name: fault.name, url: server.url, authorization: null }),
-        );
+        const at = { id: fault.name, name: fault.name, url: server.url, authorization: null };
+        await attach(connectQuiet(kind, at, clock));
         expect(statusOf(fault.name)).toMatchObject({ state: 'up' });
         return { fault, server };
       }),

@@ -1,12 +1,10 @@
 import { afterAll, describe, expect, it } from 'vitest';
-import { alertmanager } from '../../../electron/connectors/alertmanager/alertmanager.ts';
-import { loki } from '../../../electron/connectors/loki/loki.ts';
-import { prometheus } from '../../../electron/connectors/prometheus/prometheus.ts';
 import { authorizationOf } from '../../../electron/platform/http.ts';
 import type { Tls } from '../../../electron/platform/http-exchange.ts';
 import { tlsOf } from '../../../electron/platform/own-certificate.ts';
 import type { ConnectionAuth } from '../../../shared/vocabulary/connection.ts';
 import { type Certified, privateAuthority } from '../../fixtures/certificates.ts';
+import { connectQuiet, type QuietKind, quietKinds } from '../../fixtures/connect-quiet.ts';
 import { quietAnswers } from '../../fixtures/metric-answers.ts';
 import { steppedDesk } from '../../fixtures/stepped-desk.ts';
 import { tlsServer } from '../../fixtures/tls-server.ts';
@@ -16,15 +14,13 @@ afterAll(async () => {
   for (const stop of stops.splice(0)) await stop();
 });
 
-const connectorOf = { prometheus, alertmanager, loki };
-const kinds = ['prometheus', 'alertmanager', 'loki'] as const;
 const company = privateAuthority();
 const stranger = privateAuthority('Somebody else');
 const shown = ({ cert, key }: Certified) => ({ certificate: cert, key });
 const mine = tlsOf('m', { authority: company.ca, client: shown(company.client()) });
 const calm = () => new AbortController().signal;
 
-async function serve(kind: (typeof kinds)[number], certified: Certified, wantsCertificate: boolean) {
+async function serve(kind: QuietKind, certified: Certified, wantsCertificate: boolean) {
   const server = await tlsServer(
     certified,
     quietAnswers[kind],
@@ -40,13 +36,14 @@ const auths: ConnectionAuth[] = [
   { kind: 'basic', username: 'mina', password: 'p:ss wörd' },
 ];
 
-describe.concurrent.each(kinds)('%s', (kind) => {
+describe.concurrent.each(quietKinds)('%s', (kind) => {
   it('signs in with each credential, a client certificate and a tenant', async () => {
+    const { clock } = steppedDesk();
     const server = await serve(kind, company.server(), true);
     for (const auth of auths) {
       const authorization = authorizationOf(auth);
       const at = { id: 's', name: 's', url: server.url, authorization, tenant: 'team-a|team-b', tls: mine };
-      expect(await connectorOf[kind](at).test(calm())).toMatchObject({ ok: true });
+      expect(await connectQuiet(kind, at, clock).test(calm())).toMatchObject({ ok: true });
       expect(server.received.at(-1)).toMatchObject({
         from: 'countersign',
         headers: { 'x-scope-orgid': 'team-a|team-b', 'thanos-tenant': 'team-a|team-b' },
@@ -81,15 +78,15 @@ describe.concurrent.each(kinds)('%s', (kind) => {
       /another name. Enter the address under/,
     ],
   ])('names %s on its status, and reads on once it is mended', async (_what, bad, tls, says) => {
-    const { desk, advance, statusOf } = steppedDesk();
+    const { desk, clock, attach, advance, statusOf } = steppedDesk();
     stops.push(desk.close);
     const server = await serve(kind, company.server(), false);
     const url = server.url;
     const at = { id: 's', name: 's', url, authorization: null };
-    await desk.attach(connectorOf[kind]({ ...at, tls: tls ?? { ca: company.ca } }));
+    await attach(connectQuiet(kind, { ...at, tls: tls ?? { ca: company.ca } }, clock));
     expect(statusOf('s')).toMatchObject({ state: 'up' });
     server.show(bad);
-    if (tls === undefined) await desk.attach(connectorOf[kind](at));
+    if (tls === undefined) await attach(connectQuiet(kind, at, clock));
     await advance(4_000);
     expect(statusOf('s')).toMatchObject({ state: 'down', sentence: expect.stringMatching(says) });
     if (tls === undefined) return;
@@ -108,11 +105,12 @@ describe.concurrent.each(kinds)('%s', (kind) => {
       /The client certificate for .* has expired on \d{4}-\d\d-\d\d/,
     ],
   ])('says so where it wants a client certificate and is shown %s', async (_what, client, says) => {
-    const { desk, statusOf } = steppedDesk();
+    const { desk, clock, attach, statusOf } = steppedDesk();
     stops.push(desk.close);
     const server = await serve(kind, company.server(), true);
     const tls = tlsOf('s', { authority: company.ca, ...(client ? { client: shown(client) } : {}) });
-    await desk.attach(connectorOf[kind]({ id: 's', name: 's', url: server.url, authorization: null, tls }));
+    const at = { id: 's', name: 's', url: server.url, authorization: null, tls };
+    await attach(connectQuiet(kind, at, clock));
     expect(statusOf('s')).toMatchObject({ state: 'down', sentence: expect.stringMatching(says) });
     expect(server.received).toEqual([]);
   });

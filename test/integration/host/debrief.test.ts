@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
-import { expect, it } from 'vitest';
+import { beforeAll, expect, it } from 'vitest';
 import { type DrillOptions, runDrill } from '../../../electron/host/run-drill.ts';
 import { verifyPath } from '../../../electron/host/verify-path.ts';
 import { silentLogger } from '../../../electron/platform/logger.ts';
@@ -12,8 +12,19 @@ const play = (options: Partial<DrillOptions>, dataDir = newDataDir()) =>
     { scenario: 'bad-deploy', seed: 7, approve: 'none', ...options },
   );
 
-it('debriefs a drill whose cause was found and undone', async () => {
-  const { debrief, truth, incident } = await play({ approve: 'first' });
+type Played = Awaited<ReturnType<typeof play>>;
+
+/** The same person, first with hands in pockets and then at work. */
+const dataDir = newDataDir();
+let first: Played;
+let second: Played;
+beforeAll(async () => {
+  first = await play({ approve: 'none' }, dataDir);
+  second = await play({ approve: 'first' }, dataDir);
+});
+
+it('debriefs a drill whose cause was found and undone', () => {
+  const { debrief, truth, incident } = second;
   expect(debrief).toMatchObject({ incident, scenario: 'bad-deploy', seed: 7, harm: [] });
   expect(debrief.truth.changes.map(({ id }) => id)).toEqual(truth.changes);
   expect(debrief.helped).toHaveLength(1);
@@ -27,16 +38,13 @@ it('debriefs a drill whose cause was found and undone', async () => {
   expect(debrief.score).toBeGreaterThanOrEqual(80);
 });
 
-it('debriefs a drill in which nothing was approved', async () => {
-  const { debrief } = await play({ approve: 'none' });
+it('debriefs a drill in which nothing was approved', () => {
+  const { debrief } = first;
   expect(debrief).toMatchObject({ helped: [], harm: [], times: { mitigation: null } });
   expect(debrief.parts.find(({ name }) => name === 'mitigation')).toMatchObject({ points: 0, of: 35 });
 });
 
-it('compares each drill with those before it, keeps one for each, and has each on record', async () => {
-  const dataDir = newDataDir();
-  const first = await play({ approve: 'none' }, dataDir);
-  const second = await play({ approve: 'first' }, dataDir);
+it('compares each drill with those before it, keeps one for each, and has each on record', () => {
   expect(first.debrief.comparison.all).toMatchObject({ earlier: 0, rank: 1 });
   expect(second.debrief.comparison.all).toMatchObject({ earlier: 1, best: first.debrief.score, rank: 1 });
   expect(second.debrief.comparison.last.map(({ incident }) => incident)).toEqual([first.incident]);
@@ -56,6 +64,6 @@ it('compares each drill with those before it, keeps one for each, and has each o
 });
 
 it('gives the same debrief for the same seed', async () => {
-  const strip = ({ debrief: { incident: _, ...rest } }: Awaited<ReturnType<typeof play>>) => rest;
+  const strip = ({ debrief: { incident: _, ...rest } }: Played) => rest;
   expect(strip(await play({ seed: 3 }))).toEqual(strip(await play({ seed: 3 })));
 });

@@ -40,11 +40,14 @@ async function playing() {
   return { call, heard, incident, proposal, drillNow };
 }
 
-it('stands still while it is paused, whatever is watched, and still answers; then it goes on', async () => {
+it('stands still while it is paused, whatever is watched, and still answers and reads the live target; then it goes on', async () => {
   const { call, incident, proposal, drillNow } = await playing();
   await call('drills.setSpeed', { speed: 120 });
   await call('drills.pause', {});
   expect((await call('host.status', {})).drill).toMatchObject({ paused: true, speed: 120 });
+  expect(await call('proposals.recheck', { proposal: proposal.id })).toMatchObject({
+    answer: { kind: 'unchanged' },
+  });
   await call('proposals.approve', {
     proposal: proposal.id,
     shownDigest: digestOfShown(proposal),
@@ -68,14 +71,6 @@ it('stands still while it is paused, whatever is watched, and still answers; the
     40_000,
   );
   expect(judged).toMatchObject({ outcome: 'improved' });
-});
-
-it('reads the live target while it is paused', async () => {
-  const { call, proposal } = await playing();
-  await call('drills.pause', {});
-  expect(await call('proposals.recheck', { proposal: proposal.id })).toMatchObject({
-    answer: { kind: 'unchanged' },
-  });
 });
 
 it('lets nobody pause or resume where nothing is played, and begins the next drill running', async () => {
@@ -119,14 +114,10 @@ it('tells nothing of the answer before the drill has ended, and all of it after'
   ).toMatch(/ scored \d+ of 100 in bad-deploy, seed 7$/);
 });
 
-it('keeps no debrief of a real incident', async () => {
-  const { call } = await playing();
+it('debriefs a drill whose trouble is over when the next one begins, and no real incident', async () => {
+  const { call, incident } = await playing();
   const real = await call('incidents.open', { title: 'Checkout fails', severity: 'sev2' });
   await expect(call('drills.debrief', { incident: real.id })).rejects.toMatchObject({ code: 'not_found' });
-});
-
-it('debriefs a drill whose trouble is over when the next one begins', async () => {
-  const { call, incident } = await playing();
   await call('incidents.close', { incident: incident.id, reason: 'seen enough' });
   await expect(call('drills.debrief', { incident: incident.id })).rejects.toMatchObject({
     code: 'not_found',

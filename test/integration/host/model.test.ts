@@ -186,6 +186,31 @@ it('ends a model that calls without end at its budget, and counts what it used',
   expect(budget).toMatchObject({ turns: { used: 4 }, reads: { used: 4 }, tokens: { used: 480 }, usd: null });
 });
 
+it('ends a run whose money is used up, counted by the price table and told with each step', async () => {
+  const endless = (_asked: Asked, place: number) =>
+    ({ kind: 'turn', calls: [{ name: 'list_candidates', input: { limit: (place % 10) + 1 } }] }) as const;
+  const { call, settings, use, byHand, room, ended, agree, chosen, host } = await started(endless);
+  await agree();
+  // A turn of the script is 100 tokens in and 20 out: 0.4 cents.
+  const perMillion = { input: 20, output: 100, cacheRead: 0, cacheWritten: 0 };
+  const price = { model: chosen.model, perMillion, source: 'this test', date: '2026-11-21' };
+  await use({ real: 'model', limits: { ...settings.limits, usd: 0.01 }, prices: [price] });
+  const told: number[] = [];
+  host.subscribe((event) => {
+    if (event.name === 'analyst.changed' && event.run.budget.usd) told.push(event.run.budget.usd.used);
+  });
+  const incident = await byHand();
+  expect((await ended(incident)).at(-1)).toEqual({
+    kind: 'ended',
+    because: 'the budget of 0.01 USD is used up',
+  });
+  const { budget } = (await room(incident)).analyst;
+  expect(budget).toMatchObject({ turns: { used: 3 }, usd: { used: expect.closeTo(0.012), limit: 0.01 } });
+  expect([...new Set(told.map((usd) => usd.toFixed(3)))]).toEqual(['0.000', '0.004', '0.008', '0.012']);
+  await call('analyst.start', { incident });
+  expect((await ended(incident, 2)).at(-1)).toMatchObject({ because: 'the budget of 0.01 USD is used up' });
+});
+
 it('ends with the stop in the middle of an answer, which it was streaming', async () => {
   const { call, useModel, byHand, room, ended, agree } = await started([
     { kind: 'silent', text: 'Reading what changed before the trouble began' },

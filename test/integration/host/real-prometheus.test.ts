@@ -76,7 +76,7 @@ test('an alert of a real Prometheus is an incident with metric events within 10 
   expect(metric?.title).toContain('is 0.25, threshold 0.05');
 });
 
-test('the same alert seen through two connections stays one incident', async () => {
+test('the same alert seen through two connections is one line of one incident, with what each shows of it', async () => {
   const manager = await keep(startAlertmanager());
   const { url } = await keep(startPrometheus({ rules: alwaysFiring, alertmanagerUrl: manager.url }));
   const call = callerOf(await hostOn(newDataDir()));
@@ -86,13 +86,19 @@ test('the same alert seen through two connections stays one incident', async () 
   await eventually(
     'both sources to tell their alert',
     async () => {
-      const [incident] = await call('incidents.list', {});
-      if (!incident) return false;
-      const { events } = await call('incidents.room', { incident: incident.id });
-      return events.filter((event) => event.kind === 'signal' && event.sort === 'alert').length === 2;
+      const { sources } = await call('host.status', {});
+      return sources.length === 2 && sources.every(({ sentence }) => /^1 alert /.test(sentence));
     },
     20_000,
   );
+  const signals = async () => {
+    const [incident] = await call('incidents.list', {});
+    if (!incident) return [];
+    const { events } = await call('incidents.room', { incident: incident.id });
+    return events.flatMap((event) => (event.kind === 'signal' ? event.sort : []));
+  };
+  await eventually('the series behind it', async () => (await signals()).includes('metric'));
+  expect((await signals()).filter((sort) => sort === 'alert')).toHaveLength(1);
   expect(await call('incidents.list', {})).toHaveLength(1);
 });
 

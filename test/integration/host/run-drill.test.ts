@@ -1,6 +1,6 @@
-import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { keepLedger } from '../../../electron/host/keep-ledger.ts';
 import { type DrillOptions, runDrill } from '../../../electron/host/run-drill.ts';
 import { storedReport } from '../../../electron/host/stored-report.ts';
@@ -14,9 +14,21 @@ const play = (options: Partial<DrillOptions>, dataDir = newDataDir()) =>
     { scenario: 'bad-deploy', seed: 7, approve: 'none', ...options },
   );
 
-it('plays bad-deploy from alert to improved, and leaves a ledger that verifies and a report', async () => {
+/** One drill played to its end, and what it left: each test that goes on from there has a copy. */
+let played: { dataDir: string; result: Awaited<ReturnType<typeof play>> };
+beforeAll(async () => {
   const dataDir = newDataDir();
-  const result = await play({ approve: 'first' }, dataDir);
+  played = { dataDir, result: await play({ approve: 'first' }, dataDir) };
+});
+
+function copyOf(dataDir: string): string {
+  const copy = newDataDir();
+  cpSync(dataDir, copy, { recursive: true });
+  return copy;
+}
+
+it('plays bad-deploy from alert to improved, and leaves a ledger that verifies and a report', async () => {
+  const { dataDir, result } = played;
   expect(result.changes.length).toBeGreaterThanOrEqual(40);
   expect(result.proposals[0]).toMatchObject({ verdict: { kind: 'offer' }, reversible: true });
   expect(result.decisions).toHaveLength(1);
@@ -65,25 +77,24 @@ it('names the scenarios there are when one is asked for that is not', async () =
 });
 
 describe('an older copy of the data file that is put back', () => {
-  const drillsAgain = async () => {
-    const dataDir = newDataDir();
-    await play({ approve: 'first' }, dataDir);
-    const file = join(dataDir, 'drills.db');
+  let withOlder: string;
+  beforeAll(async () => {
+    withOlder = copyOf(played.dataDir);
+    const file = join(withOlder, 'drills.db');
     const older = readFileSync(file);
-    await play({ seed: 8, approve: 'first' }, dataDir);
+    await play({ seed: 8, approve: 'first' }, withOlder);
     for (const suffix of ['-wal', '-shm']) rmSync(file + suffix, { force: true });
     writeFileSync(file, older);
-    return dataDir;
-  };
+  });
 
-  it('is named by verification', async () => {
-    const { ok, logs } = verifyPath(await drillsAgain());
+  it('is named by verification', () => {
+    const { ok, logs } = verifyPath(copyOf(withOlder));
     expect(ok).toBe(false);
     expect(logs.flatMap(({ verification }) => verification.problems)).toMatchObject([{ how: 'truncated' }]);
   });
 
   it('lets nothing be approved or executed until a new log is begun, which names the old one', async () => {
-    const dataDir = await drillsAgain();
+    const dataDir = copyOf(withOlder);
     await expect(play({ seed: 8, approve: 'first' }, dataDir)).rejects.toMatchObject({
       code: 'refused',
       message: expect.stringContaining('The ledger does not hold'),

@@ -13,6 +13,7 @@ import { verifyDataFile } from '../../../electron/ledger/verify/verify-data-dir.
 import { analystRepository } from '../../../electron/store/analyst-repository.ts';
 import { eventRepository } from '../../../electron/store/event-repository.ts';
 import { incidentRepository } from '../../../electron/store/incident-repository.ts';
+import { payloadRepository } from '../../../electron/store/payload-repository.ts';
 import { runRepository } from '../../../electron/store/run-repository.ts';
 import { IncidentId } from '../../../shared/vocabulary/ids.ts';
 import { openLog, tamper, temporaryDirectory } from './data-dir.ts';
@@ -135,6 +136,19 @@ describe('what is due', () => {
     expect(found('needed')).toHaveLength(1);
     expect(eventRepository(log.db).ofIncident(ended)[0]?.title).toBe('erased under rule EU-30');
     expect(analystRepository(log.db).read('read-1', ended)).toBe('erased under rule EU-30');
+  });
+
+  it('takes what sources delivered along, of what has ended alone, and names it by its digest', () => {
+    const payloads = payloadRepository(log.db);
+    const digest = createHash('sha256').update(RESULT).digest('hex');
+    for (const incident of [ended, running]) payloads.keep(incident, { digest, text: RESULT }, CLOSED_MS);
+    expect(erase()).toEqual([{ rule: 'EU-30', values: 1, reads: 2 }]);
+    const [entry] = log.ledger.entries({ kind: 'erasure' });
+    expect(entry?.body).toMatchObject({ reads: ['read-1', `payload:${digest}`] });
+    expect(payloads.find(ended, digest)).toEqual({ kind: 'erased', by: entry?.seq });
+    expect(payloads.find(running, digest)).toMatchObject({ kind: 'kept', text: RESULT });
+    expect(verifyDataFile(log.file)).toMatchObject({ ok: true });
+    expect(erase()).toEqual([]);
   });
 
   it('stays until the days are over, and while the incident is open', () => {

@@ -32,6 +32,7 @@ async function start(yaml: string | null, files: Record<string, string> = {}, da
       `format: countersign.telling/1\n${yaml.replaceAll('$DIR', dataDir)}`,
     );
   const notified: string[] = [];
+  const urgent: string[] = [];
   host = await createHost({
     dataDir,
     shell: 'desktop',
@@ -39,9 +40,12 @@ async function start(yaml: string | null, files: Record<string, string> = {}, da
     resourcesDir: 'resources',
     logger: silentLogger,
     passphrase: 'correct horse battery',
-    notify: ({ title, body }) => notified.push(`${title}: ${body}`),
+    notify(news) {
+      notified.push(`${news.title}: ${news.body}`);
+      if (news.urgent) urgent.push(news.title);
+    },
   });
-  return { call: callerOf(host), notified, dataDir };
+  return { call: callerOf(host), notified, urgent, dataDir };
 }
 const textsAt = (server: TinyServer) => server.received.map(({ body }) => JSON.parse(body).text as string);
 
@@ -125,18 +129,18 @@ it('tells a webhook that was added in Settings, keeps its address in the vault a
   );
   const view = await call('telling.add', webhook);
   expect(view.targets.at(-1)).toMatchObject({ name: 'on-call', host: new URL(url).host, state: 'unused' });
-  await call('incidents.open', { title: 'Not asked for', severity: 'sev3' });
-  await call('stop.engage', { reason: `too risky, see ${url}`, how: 'screen' });
-  await eventually('the stop', () => server.received.length === 1);
-  expect(textsAt(server)[0]).toMatch(/^\*Stopped by /);
-  expect(textsAt(server)[0]).not.toContain('hush');
-
   const entries = await call('ledger.entries', { realm: 'real', limit: 200 });
   const kept = ['countersign.db', 'countersign.db-wal', 'vault.json'].map((name) =>
     existsSync(join(dataDir, name)) ? readFileSync(join(dataDir, name), 'latin1') : '',
   );
   expect(JSON.stringify(entries)).toContain('on-call');
   expect(`${JSON.stringify(entries)}${kept.join('')}`).not.toContain('services/T0');
+
+  await call('incidents.open', { title: 'Not asked for', severity: 'sev3' });
+  await call('stop.engage', { reason: `too risky, see ${url}`, how: 'screen' });
+  await eventually('the stop', () => server.received.length === 1);
+  expect(textsAt(server)[0]).toMatch(/^\*Stopped by /);
+  expect(textsAt(server)[0]).not.toContain('hush');
   await host?.close();
 
   const again = await start(null, {}, dataDir);
@@ -149,7 +153,7 @@ it('tells a webhook that was added in Settings, keeps its address in the vault a
 });
 
 it('takes up at once what is chosen, and leaves what the file says to the file', async () => {
-  const { call, notified } = await start('link: https://ops.example\n');
+  const { call, notified, urgent } = await start('link: https://ops.example\n');
   const { choices, fixed } = await call('telling.show', {});
   expect([choices.link, fixed]).toEqual(['https://ops.example', { link: true, desktop: false }]);
   await call('telling.choose', { link: null, desktop: { tells: ['stop'], drills: false } });
@@ -158,6 +162,9 @@ it('takes up at once what is chosen, and leaves what the file says to the file',
   await call('stop.engage', { reason: 'enough', how: 'screen' });
   await eventually('the stop', () => notified.length === 1);
   expect(notified[0]).toMatch(/^Stopped by .*: enough$/);
+  // Whoever tries looks at the screen, where nothing else would be shown.
+  await call('telling.test', {});
+  expect(urgent).toEqual([expect.stringMatching(/^Stopped/), 'Countersign can tell you']);
 });
 
 const calm = { signal: new AbortController().signal, pauseMs: 1, timeoutMs: 300 };

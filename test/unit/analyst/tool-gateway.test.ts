@@ -304,6 +304,35 @@ describe('a secret of somebody else that was read', () => {
     expect(step).toMatchObject({ kind: 'stated', dropped: 1 });
   });
 
+  it.each(['<SECRET_1>', '<HELD_2>', 'postgres://app:hunter2@db/shop'])(
+    'is no value that a system is proposed to be given: %s',
+    async (to) => {
+      const { call, ledger } = gatewayWith({ actions });
+      const input = { cluster: 'c', namespace: 'shop', name: 'cart-config', key: 'db.url', to };
+      const about = {
+        rationale: 'it was so before',
+        evidence: [],
+        confidence: 0.5,
+        confidenceRestsOn: 'nothing',
+        expectedEffect: {
+          sentence: 'error_rate below 0.01',
+          service: 'cart',
+          metric: 'error_rate',
+          comparison: 'below',
+          threshold: 0.01,
+          unit: '',
+          withinMs: 600_000,
+          holdMs: 60_000,
+        },
+      };
+      const { result } = await call('propose_revert_config', { input, about });
+      expect(result).toMatchObject({ failed: true, text: expect.stringContaining('is a secret') });
+      const recorded = ledger.entries({ kind: 'read' });
+      expect(recorded).toMatchObject([{ body: { tool: 'propose_revert_config' } }]);
+      expect(JSON.stringify(recorded)).not.toContain('hunter2');
+    },
+  );
+
   it('keeps a statement from being made when nobody could look through it', async () => {
     const { call, ledger } = gatewayWith({ secretsIn: () => Promise.reject(new Error('no answer in time')) });
     const { result } = await call('escalate', { title: 'a', because: 'b', recommended: 'c' });

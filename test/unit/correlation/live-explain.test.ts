@@ -46,6 +46,25 @@ describe('a ranking that is asked for again and again', () => {
     );
   });
 
+  it('is that of the case alone at every step, though some sources tell theirs late', () => {
+    fc.assert(
+      fc.property(seed, fc.integer({ min: 90, max: 170 }), (seed, start) => {
+        const input = drawn(seed);
+        const live = liveExplain();
+        for (let points = start; points < start + 9; points += 1) {
+          const whole = upTo(input, points);
+          // Every seventh series lags, each by a number of samples of its own.
+          const metrics = whole.metrics.map((metric, at) =>
+            at % 7 === 3 ? { ...metric, values: metric.values.slice(0, points - 1 - (at % 3)) } : metric,
+          );
+          const now = { ...whole, metrics };
+          expect(live(now)).toEqual(explain(now));
+        }
+      }),
+      { numRuns: 4 },
+    );
+  });
+
   it('weighs a change that is told later as if it had been known', () => {
     fc.assert(
       fc.property(seed, (seed) => {

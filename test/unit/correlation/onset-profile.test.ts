@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { medianPlace, onsetProfile } from '../../../electron/correlation/onset-profile.ts';
+import { medianPlace, onsetProfile, quantilePlace } from '../../../electron/correlation/onset-profile.ts';
 import { randomOf } from '../../../electron/sandbox/random.ts';
 
 const MINUTE = 60_000;
@@ -50,4 +50,19 @@ it('adds up to certainty, also of a constant', () => {
 it('knows nothing without residuals or without time after them', () => {
   expect(onsetProfile([], 40, MINUTE)).toBeNull();
   expect(onsetProfile([new Float64Array(42)], 40, MINUTE)).toBeNull();
+});
+
+it('has begun by a place within which it lies with nine in ten, wider where it rose slowly', () => {
+  const width = (rise: (at: number) => number) => {
+    const profile = onsetProfile([residual(rise)], 40, MINUTE);
+    if (!profile) throw new Error('there is a profile');
+    const [from, middle, to] = [0.05, 0.5, 0.95].map((share) => quantilePlace(profile, share));
+    if (from === undefined || middle === undefined || to === undefined) throw new Error('three places');
+    expect(from).toBeLessThanOrEqual(middle);
+    expect(middle).toBeLessThanOrEqual(to);
+    return to - from;
+  };
+  const step = width((at) => (at >= 70 ? 6 : 0));
+  const ramp = width((at) => Math.max(0, Math.min(6, (at - 70) / 5)));
+  expect(step).toBeLessThan(ramp);
 });

@@ -170,10 +170,17 @@ it('brings the window to the front, and is gone with the shell', async () => {
 it('counts what is open and waits, and leads to an incident from the tray', async () => {
   const { host, tell } = standIn([incidentOf()]);
   const { windows } = shown(host);
-  await tell({ name: 'escalation.changed', escalation: escalationOf() });
+  const opened = { id: EscalationId.parse('esc-2'), openedMs: new Date('2026-03-01T14:05:00').getTime() };
+  await tell({ name: 'escalation.changed', escalation: escalationOf(opened) });
+  await tell({
+    name: 'escalation.changed',
+    escalation: escalationOf({ openedMs: opened.openedMs + 60_000 }),
+  });
   await tell(proposalEvent());
-  expect(tray()?.toolTip).toBe('Countersign\n1 incident open\n1 proposal waiting\n1 escalation waiting');
-  expect(recorded.badge).toBe(2);
+  expect(tray()?.toolTip).toMatch(
+    /^Countersign\n1 incident open\n1 proposal waiting\n2 escalations waiting since \S+ 14:05$/,
+  );
+  expect(recorded.badge).toBe(3);
   const entry = tray()?.menu.at(-1);
   expect(entry?.label).toBe('sev2 Checkout fails');
   entry?.click?.();

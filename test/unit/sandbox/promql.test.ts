@@ -315,3 +315,16 @@ it('never fails on a text but with a query error', () => {
     { numRuns: 1_500 },
   );
 });
+
+describe('a pattern of more than a thousand characters', () => {
+  const many = Array.from({ length: 300 }, (_, index) => `word_${index}`).join('|');
+
+  it('is taken where it is words in a row, as clients look for many names at once', () => {
+    expect(at(70, `sum(hits{app=~"${many}|a"})`, hits)).toEqual({ '': 166 });
+    expect(at(70, `sum(hits{app=~"${many}"})`, hits)).toEqual({});
+  });
+
+  it('is refused where it is anything else', () => {
+    expect(() => parseQuery(`hits{app=~"${many}|.*"}`)).toThrow(/more than 1000 characters is not supported/);
+  });
+});

@@ -44,9 +44,10 @@ function listening() {
   const events = toldByEvent({ nowMs: () => nowMs, since: startMs });
   return {
     ...events,
-    after: (ms: number) => {
+    after(ms: number, open: HostEvent) {
       nowMs = startMs + ms;
-      return events.ageing().map(({ title }) => title);
+      const { escalation } = open as { escalation: Escalation };
+      return events.ageing([escalation]).map(({ title }) => title);
     },
   };
 }
@@ -60,22 +61,35 @@ it('tells of an incident once, however often it changes, and not of one that was
   expect(take(incident({ id: 'inc_0', openedMs: startMs - 1 }))).toEqual([]);
 });
 
-it('tells again of an escalation that grows old, until somebody closes it', () => {
-  const { take, after } = listening();
-  expect(take(escalation())).toHaveLength(1);
-  expect(after(9 * minuteMs)).toEqual([]);
-  expect(after(11 * minuteMs)).toEqual(['An escalation has waited for 10 min']);
-  expect(after(12 * minuteMs)).toEqual([]);
-  expect(after(90 * minuteMs)).toEqual(['An escalation has waited for 60 min']);
-  take(escalation({ closed: { atMs: startMs, person: 'Mina', reason: 'done' } }));
-  expect(after(130 * minuteMs)).toEqual([]);
+it('tells of an escalation that is new, and of none that was there before, is closed or that somebody has', () => {
+  const { take } = listening();
+  expect(take(escalation())).toMatchObject([{ title: 'An escalation waits for somebody' }]);
+  expect(take(escalation())).toEqual([]);
+  const somebody = [{ person: 'Jo', atMs: startMs }];
+  expect(take(escalation({ id: 'esc_2', holders: somebody }))).toEqual([]);
+  expect(take(escalation({ id: 'esc_3', openedMs: startMs - 1 }))).toEqual([]);
+  expect(
+    take(escalation({ id: 'esc_4', closed: { atMs: startMs, person: 'Mina', reason: 'done' } })),
+  ).toEqual([]);
 });
 
-it('forgets the escalations of an incident that is over', () => {
-  const { take, after } = listening();
-  take(escalation());
-  take(incident({ status: 'closed' }));
-  expect(after(11 * minuteMs)).toEqual([]);
+it('tells again of an escalation that is overdue and grows older, until somebody takes it', () => {
+  const { after } = listening();
+  const open = escalation({ dueMs: startMs + 5 * minuteMs });
+  expect(after(4 * minuteMs, open)).toEqual([]);
+  expect(after(5 * minuteMs, open)).toEqual(['Nobody took an escalation for 5 min']);
+  expect(after(6 * minuteMs, open)).toEqual([]);
+  expect(after(25 * minuteMs, open)).toEqual(['Nobody took an escalation for 20 min']);
+  const taken = escalation({ dueMs: startMs + 5 * minuteMs, holders: [{ person: 'Jo', atMs: startMs }] });
+  expect(after(60 * minuteMs, taken)).toEqual([]);
+  expect(after(60 * minuteMs, open)).toEqual(['Nobody took an escalation for 40 min']);
+  expect(after(600 * minuteMs, open)).toEqual([]);
+});
+
+it('knows when one that was open before the start grew old', () => {
+  const { after } = listening();
+  const old = escalation({ openedMs: startMs - 20 * minuteMs });
+  expect(after(0, old)).toEqual(['Nobody took an escalation for 15 min']);
 });
 
 it('tells of each stop once, and of none that was there before', () => {

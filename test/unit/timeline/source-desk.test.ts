@@ -22,11 +22,13 @@ it('asks a source that is only read whether it answers, at once and then every t
   }, 0);
   const desk = deskOn(time);
   let ok = true;
+  let skewMs = 0;
   const logs: Connector = {
     id: 'logs',
     kind: 'loki',
     name: 'Logs',
     describe: () => ({ reads: [], unseen: [], answers: [], writes: [] }),
+    health: () => ({ skewMs, sentence: null }),
     test: async () => ({
       ok,
       sentence: ok ? 'Loki answers.' : 'Nobody answers.',
@@ -42,7 +44,10 @@ it('asks a source that is only read whether it answers, at once and then every t
   expect(desk.statuses()).toMatchObject([{ state: 'down', sentence: 'Nobody answers.' }]);
   ok = true;
   await time.advance(10_000);
-  expect(desk.statuses()).toMatchObject([{ state: 'up' }]);
+  expect(desk.statuses()).toMatchObject([{ state: 'up', skewMs: null }]);
+  skewMs = 42_000;
+  await time.advance(10_000);
+  expect(desk.statuses()).toMatchObject([{ state: 'up', skewMs: 42_000 }]);
   desk.detach('logs');
   ok = false;
   await time.advance(10_000);

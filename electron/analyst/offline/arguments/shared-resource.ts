@@ -1,11 +1,12 @@
-import { asMembers, asText, evidence } from '../evidence.ts';
-import { jumpOf } from '../jump.ts';
+import { asText, evidence } from '../evidence.ts';
 import { hurtTogether, isApart, isOutOfOrder, ownExcessOf } from '../shared-trouble.ts';
-import type { Candidate, WhatWasRead } from '../what-was-read.ts';
+import type { Candidate } from '../what-was-read.ts';
 import type { ArgumentOf } from './argument.ts';
 import { DELAY, timesOfDelay } from './timed-by-its-samples.ts';
 
 const TIMES = 5;
+/** By itself it must be this much out of order. */
+const CLEARLY = 0.9;
 /** What it gains beside that when several services went bad at once, right after it. */
 const AT_ONCE = 8;
 /** How likely it is that those who depend on something feel it so soon. */
@@ -25,13 +26,14 @@ export const sharedResource: ArgumentOf = (change, read) => {
   const [first] = hurt;
   const [together] = first
     ? evidence(
-        `${hurt.map(({ service }) => service).join(', ')} went bad together at ${first.jump.point[0].slice(11, 19)}, right after it, and ${unseen}`,
-        first.metrics,
-        [JSON.stringify(first.jump.point), asMembers({ name: first.jump.series.name })],
+        `${hurt.map(({ service }) => service).join(', ')} went bad together at ${first.at.slice(11, 19)}, right after it, and ${unseen}`,
+        first.cited,
+        first.words,
         [change.id],
       )
     : [];
-  if (together) return { times: TIMES * AT_ONCE * delayTold(change, read), evidence: together };
+  if (together) return { times: TIMES * AT_ONCE * delayTold(change), evidence: together };
+  if (excess.value < CLEARLY) return null;
   const [cited] = evidence(
     `${excess.sentence}, and ${unseen}`,
     candidates,
@@ -41,10 +43,8 @@ export const sharedResource: ArgumentOf = (change, read) => {
   return cited ? { times: TIMES, evidence: cited } : null;
 };
 
-/** The ranking dated it by its own load; where samples of its own date it, that is another argument. */
-function delayTold(change: Candidate, { metrics }: WhatWasRead): number {
-  const own = metrics.get(change.service);
-  if (own && jumpOf(own)?.isSharp) return 1;
-  const told = change.factors.find(({ name }) => name === DELAY);
+/** The ranking dated it by its own slow load, and so would its samples: both give way to those who felt it. */
+function delayTold({ factors }: Candidate): number {
+  const told = factors.find(({ name }) => name === DELAY);
   return told ? Math.max(1, timesOfDelay(FELT_SO_SOON, told.value)) : 1;
 }

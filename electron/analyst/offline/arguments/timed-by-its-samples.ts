@@ -1,5 +1,6 @@
 import { asMembers, evidence } from '../evidence.ts';
 import { jumpOf } from '../jump.ts';
+import { hurtTogether } from '../shared-trouble.ts';
 import type { ArgumentOf } from './argument.ts';
 
 /** The factor of the ranking that weighs how a change lies to the onset that the ranking dated. */
@@ -19,11 +20,12 @@ const MOST_TIMES = 40;
 const LEAST_TIMES = 0.05;
 
 /** Times a change by when the samples of its service jumped, where the ranking dated the trouble otherwise. */
-export const timedByItsSamples: ArgumentOf = (change, { metrics }) => {
+export const timedByItsSamples: ArgumentOf = (change, all) => {
+  const { metrics } = all;
   const delay = change.factors.find(({ name }) => name === DELAY);
   const read = metrics.get(change.service);
   const jump = read ? jumpOf(read) : null;
-  if (!delay || !read || !jump?.isSharp) return null;
+  if (!delay || !read || !jump?.isSharp || hurtTogether(change, all).length > 0) return null;
   const leadMs = jump.atMs - Date.parse(change.at);
   const takes = change.kind === 'deploy' || change.kind === 'infrastructure' ? 'rolledOut' : 'atOnce';
   const chance =

@@ -42,9 +42,14 @@ const addresses: readonly Finder[] = [
     'IP',
   ),
   matches(/(?<![\w:.])[0-9a-f:]{2,39}:[0-9a-f:]{1,39}(?![\w:])/gi, 'IP', isIPv6),
+  // Names that only a network of one's own answers: RFC 6762 (local), RFC 8375 (home.arpa), ICANN's internal, a cluster's svc, and custom.
+  matches(
+    /(?<![\w.@-])(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.){1,12}(?:internal|local|localdomain|lan|corp|intranet|private|home\.arpa|svc)(?![\w-]|\.\w)/gi,
+    'HOST',
+  ),
 ];
 
-/** Data about persons, by what it looks like and, where it has one, by its check digit. */
+/** Data about persons, by what it looks like and, where it has one, by its check digit; addresses where that is wanted. */
 export function personal({ addresses: withAddresses }: { addresses: boolean }): Finder {
   const finders = [
     emails,

@@ -9,6 +9,7 @@ export type MaskedKind =
   | 'IBAN'
   | 'ID'
   | 'IP'
+  | 'HOST'
   /** Text that only looks like a token: whoever writes `<EMAIL_3>` into a log line gets nobody's address put there. */
   | 'LITERAL';
 

@@ -1,7 +1,7 @@
 import type { MaskedKind } from './span.ts';
 
 /** How a masked text looks to the model, and to whoever reads what was sent. */
-export const TOKEN = /<(HELD|SECRET|EMAIL|PHONE|CARD|IBAN|ID|IP|LITERAL)_(\d{1,9})>/g;
+export const TOKEN = /<(HELD|SECRET|EMAIL|PHONE|CARD|IBAN|ID|IP|HOST|LITERAL)_(\d{1,9})>/g;
 
 export type Tokens = ReturnType<typeof tokens>;
 

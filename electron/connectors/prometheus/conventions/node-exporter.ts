@@ -1,5 +1,8 @@
 import { type Convention, gathered, type Naming, named } from './convention.ts';
 
+/** A machine is told from a service by its label. */
+const machine = { ...named, labels: { node: named.service } };
+
 /** A machine by its name where that was put on it, otherwise by its address without the port. */
 const naming: readonly Naming[] = [
   { label: 'instance', part: '(.+?)(?::[0-9]+)?' },
@@ -8,7 +11,7 @@ const naming: readonly Naming[] = [
 ];
 const saturation = (name: string, metrics: readonly string[], query: string): Convention => ({
   metrics,
-  ...named,
+  ...machine,
   name,
   kind: 'saturation',
   unit: 'ratio',
@@ -21,7 +24,7 @@ const disks = 'fstype!~"tmpfs|ramfs|overlay|squashfs|iso9660|nsfs|autofs"';
 
 /**
  * Utilisation, saturation and errors of machines (https://github.com/prometheus/node_exporter, and the queries of its
- * mixin). A machine stands among the services under its own name.
+ * mixin), each under its own name.
  */
 export const nodeExporter: readonly Convention[] = [
   saturation(
@@ -51,7 +54,7 @@ export const nodeExporter: readonly Convention[] = [
   ),
   {
     metrics: ['node_network_receive_errs_total', 'node_network_receive_packets_total'],
-    ...named,
+    ...machine,
     name: 'network_errors',
     kind: 'error_rate',
     unit: 'ratio',

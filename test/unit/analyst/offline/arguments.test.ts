@@ -1,6 +1,8 @@
 import { expect, it } from 'vitest';
 import type { ArgumentOf } from '../../../../electron/analyst/offline/arguments/argument.ts';
+import { calleeWentBad } from '../../../../electron/analyst/offline/arguments/callee-went-bad.ts';
 import { cameAfterTheAlarm } from '../../../../electron/analyst/offline/arguments/came-after-the-alarm.ts';
+import { leavesOthersUnexplained } from '../../../../electron/analyst/offline/arguments/leaves-others-unexplained.ts';
 import { memoryWasFull } from '../../../../electron/analyst/offline/arguments/memory-was-full.ts';
 import { routineOfANode } from '../../../../electron/analyst/offline/arguments/routine-of-a-node.ts';
 import { servedWell } from '../../../../electron/analyst/offline/arguments/served-well.ts';
@@ -18,6 +20,12 @@ type Reading = Parameters<typeof readingOf>[0];
 const change = changeOf();
 /** Fails from 02:57:30 on. */
 const failing = seriesOf('error_rate', [...many(30, 0.001), 0.1, 0.2, 0.3, ...many(7, 0.3)]);
+/** Slower by the minute. */
+const slow = seriesOf(
+  'latency_p99',
+  many(40, 0).map((_none, at) => 0.1 + at / 100),
+  { before: 0.1 },
+);
 const versions = { cart: ['2.0', '1.9'] as [string, string] };
 const blamed = changeOf({ factors: [factor('cohort', 0.9)] });
 const cleared = changeOf({
@@ -49,6 +57,17 @@ const backup = changeOf({
 });
 /** The ranking thinks that it came too late, by its own slow load. */
 const slowly = { ...backup, at: at(57), factors: [factor('own excess', 0.98), factor('delay', 0.02)] };
+const anomalyOf = (service: string) => ({
+  service,
+  metric: 'latency_p99',
+  kind: 'latency' as const,
+  version: null,
+  onset: at(58),
+  strength: 40,
+  baseline: 0.2,
+  observed: 2,
+  sentence: `latency_p99 of ${service} rose from 0.2 to 2`,
+});
 const alert = { key: 'alert:1', at: at(55), service: 'cart', title: 'cart fails' };
 
 it.each<[string, ArgumentOf, typeof change, Reading, [number, number]]>([
@@ -166,6 +185,13 @@ it.each<[string, ArgumentOf, typeof change, Reading, [number, number]]>([
     [1_000, 1_600],
   ],
   [
+    'resource after which several went bad as the ranking dates it, much more for it',
+    sharedResource,
+    slowly,
+    { changes: [slowly], unplaced: ['shop-db'], anomalies: [anomalyOf('cart'), anomalyOf('orders')] },
+    [1_000, 1_600],
+  ],
+  [
     'resource after which one went bad as any resource',
     sharedResource,
     slowly,
@@ -178,6 +204,26 @@ it.each<[string, ArgumentOf, typeof change, Reading, [number, number]]>([
     { ...slowly, at: at(58) },
     { changes: [slowly], unplaced: ['shop-db'], metrics: { cart: [failing], orders: [failing] } },
     [4, 6],
+  ],
+  [
+    'service beside which another went bad that does not depend on it, much less',
+    leavesOthersUnexplained,
+    change,
+    { metrics: { cart: [slow], pay: [failing] }, neighbours: { cart: [{ service: 'web', side: 'caller' }] } },
+    [0.1, 0.3],
+  ],
+  [
+    'service whose callee failed first and calls nobody, less',
+    calleeWentBad,
+    change,
+    {
+      metrics: { cart: [failing], bank: [failing] },
+      neighbours: {
+        cart: [{ service: 'bank', side: 'callee' }],
+        bank: [{ service: 'cart', side: 'caller' }],
+      },
+    },
+    [0.3, 0.5],
   ],
   [
     'node that joins',
@@ -254,6 +300,43 @@ it.each<[string, ArgumentOf, typeof change, Reading]>([
     sharedResource,
     { ...backup, factors: [factor('own excess', 0.5)] },
     { changes: [backup], unplaced: ['shop-db'] },
+  ],
+  [
+    'a caller that went bad',
+    leavesOthersUnexplained,
+    change,
+    { metrics: { cart: [slow], web: [failing] }, neighbours: { cart: [{ service: 'web', side: 'caller' }] } },
+  ],
+  [
+    'a callee that calls others',
+    calleeWentBad,
+    change,
+    {
+      metrics: { cart: [failing], bank: [failing] },
+      neighbours: {
+        cart: [{ service: 'bank', side: 'callee' }],
+        bank: [{ service: 'vault', side: 'callee' }],
+      },
+    },
+  ],
+  [
+    'a callee to which something was done as well',
+    calleeWentBad,
+    change,
+    {
+      changes: [change, changeOf({ id: 'config:bank', kind: 'config', service: 'bank' })],
+      metrics: { cart: [failing], bank: [failing] },
+      neighbours: {
+        cart: [{ service: 'bank', side: 'callee' }],
+        bank: [{ service: 'cart', side: 'caller' }],
+      },
+    },
+  ],
+  [
+    'others that went bad when it did as well',
+    leavesOthersUnexplained,
+    change,
+    { metrics: { cart: [failing], pay: [failing] }, neighbours: { cart: [] } },
   ],
 ])('makes nothing of %s', (_what, argue, one, reading) => {
   expect(argue(one, readingOf(reading))).toBeNull();

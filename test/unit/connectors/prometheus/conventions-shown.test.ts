@@ -2,15 +2,10 @@ import { parser } from '@prometheus-io/lezer-promql';
 import { expect, it } from 'vitest';
 import { conventions } from '../../../../electron/connectors/prometheus/conventions/all.ts';
 import { exporters, expositionOf, shownIn } from '../../../fixtures/exposition/history-of.ts';
-import { meshHistory } from '../../../fixtures/mesh-history.ts';
 
-/** Everything that the exporters show, and what a mesh does. */
-const shown = [...exporters.map(expositionOf), meshHistory()].join('\n');
-const metricsShown = new Set([
-  ...shownIn(shown).map(({ metric }) => metric),
-  ...[...shown.matchAll(/^([a-z_]+)\{/gm)].map(([, metric = '']) => metric),
-  'up',
-]);
+/** Everything that the exporters show. */
+const shown = exporters.map(expositionOf).join('\n');
+const metricsShown = new Set([...shownIn(shown).map(({ metric }) => metric), 'up']);
 const labelsShown = new Set(
   [...shown.matchAll(/(\w+)="/g)].map(([, label]) => label).concat('le', 'pod', 'job'),
 );

@@ -1,7 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { callsQuery } from '../../../../electron/connectors/prometheus/call-topology.ts';
-import { conventions } from '../../../../electron/connectors/prometheus/conventions/all.ts';
+import {
+  conventionMetrics,
+  conventions,
+} from '../../../../electron/connectors/prometheus/conventions/all.ts';
 import { withinScope } from '../../../../electron/connectors/prometheus/metric-scope.ts';
 
 const SHOP = ['namespace="shop"'];
@@ -10,10 +13,9 @@ describe('our own queries within a scope', () => {
     'carry the matcher on each metric of %s',
     (query) => {
       const scoped = withinScope(query, SHOP);
-      const metrics = query.match(/(istio|http(?!_response)|container|kube)_[a-z_]+|\bup\b/g) ?? [];
-      const inScope =
-        scoped.match(/((istio|http(?!_response)|container|kube)_[a-z_]+|\bup)\{[^}]*namespace="shop"\}/g) ??
-        [];
+      const names = `\\b(?:${conventionMetrics.join('|')})\\b`;
+      const metrics = query.match(new RegExp(names, 'g')) ?? [];
+      const inScope = scoped.match(new RegExp(`${names}\\{[^}]*namespace="shop"\\}`, 'g')) ?? [];
       expect(metrics.length).toBeGreaterThan(0);
       expect(inScope).toHaveLength(metrics.length);
       expect(scoped.replaceAll(',namespace="shop"', '').replaceAll('{namespace="shop"}', '')).toBe(query);
@@ -79,4 +81,15 @@ describe('an expression that somebody else wrote, within a scope', () => {
       expect(withinScope(query, [])).toBe(query);
     },
   );
+});
+
+describe('names beyond ASCII, quoted as Prometheus 3 has them, within a scope', () => {
+  it.each([
+    ['{"http.requests"}', '{"http.requests",namespace="shop"}'],
+    ['{"http.requests","http.status"="200"}', '{"http.requests","http.status"="200",namespace="shop"}'],
+    ['up{"区域"="欧洲"}', 'up{"区域"="欧洲",namespace="shop"}'],
+    ['sum by ("a b") (rate(x[5m]))', 'sum by ("a b") (rate(x{namespace="shop"}[5m]))'],
+  ])('%s', (query, scoped) => {
+    expect(withinScope(query, SHOP)).toBe(scoped);
+  });
 });

@@ -43,7 +43,10 @@ it('leaves NaN and infinities out, in every spelling of them', async () => {
       result: [
         {
           metric: { a: 'b' },
-          values: ['NaN', '+Inf', '-Inf', '1.5e-3', '0'].map((text, index) => [index, text]),
+          values: ['NaN', '+Inf', '-Inf', '1.5e-3', '0'].map((text, index) => [
+            window.fromMs / 1000 + index,
+            text,
+          ]),
         },
       ],
     }),
@@ -52,8 +55,8 @@ it('leaves NaN and infinities out, in every spelling of them', async () => {
     {
       labels: { a: 'b' },
       points: [
-        { atMs: 3_000, value: 0.0015 },
-        { atMs: 4_000, value: 0 },
+        { atMs: window.fromMs + 3_000, value: 0.0015 },
+        { atMs: window.fromMs + 4_000, value: 0 },
       ],
     },
   ]);
@@ -65,7 +68,7 @@ it('asks which metrics exist once a minute of the time asked about, and again af
     if (url.includes('__name__') && isBroken) return sendJson(response, {}, 500);
     return success(response, url.includes('__name__') ? [] : { resultType: 'matrix', result: [] });
   });
-  const asked = () => server?.received.filter(({ url }) => url.includes('__name__')).length;
+  const asked = () => server?.received.filter(({ url }) => url.includes('istio_requests_total')).length;
   const later = (ms: number) => ({ ...window, fromMs: window.fromMs + ms, toMs: window.toMs + ms });
   await expect(connector.metrics?.serviceMetrics(window, calm())).rejects.toMatchObject({
     code: 'bad_reply',

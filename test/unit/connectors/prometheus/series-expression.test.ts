@@ -29,7 +29,7 @@ describe('the expression of a series', () => {
     const pods = first('saturation', 'pod');
     const expression = expressionFor(pods, { service: 'a.b', name: 'saturation', labels: {} }, grid);
     expect(expression).toMatch(/^max\(/);
-    expect(expression).toContain('pod=~"a\\\\.b(');
+    expect(expression).toContain('pod=~"a\\\\.b|a\\\\.b-[');
     const matches = new RegExp(`^(?:${podsOfWorkload('a.b')})$`);
     for (const pod of ['a.b-6d9f7c5b8d-x2x7q', 'a.b-0', 'a.b-x2x7q', 'a.b']) expect(pod).toMatch(matches);
     for (const pod of ['a-b-0', 'a.b-worker-0', 'xa.b-0']) expect(pod).not.toMatch(matches);

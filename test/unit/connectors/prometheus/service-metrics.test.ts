@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import type { Convention } from '../../../../electron/connectors/prometheus/conventions/convention.ts';
-import { gridOf, serviceSeries } from '../../../../electron/connectors/prometheus/service-metrics.ts';
+import { firstOfEach, gridOf, seriesBy } from '../../../../electron/connectors/prometheus/service-metrics.ts';
 import { MetricSeries } from '../../../../shared/vocabulary/metric.ts';
 
 const convention = (more: Partial<Convention> = {}): Convention => ({
@@ -30,11 +30,10 @@ it('is evenly spaced with nulls where samples are missing, whatever comes', () =
   });
   fc.assert(
     fc.property(fc.array(sampled, { maxLength: 8 }), (series) => {
-      const answers = [
-        { convention: convention({ labels: { version: 'version' } }), series },
-        { convention: convention(), series },
-      ];
-      const made = serviceSeries(answers, grid);
+      const made = firstOfEach([
+        seriesBy(convention({ labels: { version: 'version' } }), series, grid),
+        seriesBy(convention(), series, grid),
+      ]);
       for (const one of made) {
         expect(MetricSeries.parse(one)).toEqual(one);
         expect(one.values).toHaveLength(5);
@@ -47,13 +46,7 @@ it('is evenly spaced with nulls where samples are missing, whatever comes', () =
 
 it('lets the upper convention speak where two tell the same', () => {
   const at = (value: number) => [{ labels: { svc: 'a' }, points: [{ atMs: 90_000, value }] }];
-  const made = serviceSeries(
-    [
-      { convention: convention(), series: at(1) },
-      { convention: convention(), series: at(9) },
-    ],
-    grid,
-  );
+  const made = firstOfEach([seriesBy(convention(), at(1), grid), seriesBy(convention(), at(9), grid)]);
   expect(made.map(({ values }) => values[0])).toEqual([1]);
 });
 
@@ -63,17 +56,13 @@ it.each([
 ])('makes one workload of its pods: %s', (_case, ofPods, expected) => {
   const pod = (name: string, value: number) => ({ labels: { pod: name }, points: [{ atMs: 90_000, value }] });
   const series = [pod('web-6d9f7c5b8d-x2x7q', 0.9), pod('web-6d9f7c5b8d-kk4zt', 0.3), pod('db-0', 0.1)];
-  const made = serviceSeries([{ convention: convention({ service: 'pod', ofPods }), series }], grid);
+  const made = seriesBy(convention({ service: 'pod', ofPods }), series, grid);
   expect(made.map(({ service }) => service)).toEqual(['web', 'db']);
   expect(made[0]?.values[0]).toBeCloseTo(expected);
 });
 
 it('passes over what nobody can name', () => {
   const of = (svc: string) => ({ labels: { svc }, points: [{ atMs: 90_000, value: 1 }] });
-  expect(
-    serviceSeries(
-      [{ convention: convention(), series: [of('unknown'), of(''), { labels: {}, points: [] }] }],
-      grid,
-    ),
-  ).toEqual([]);
+  const series = [of('unknown'), of(''), { labels: {}, points: [] }];
+  expect(seriesBy(convention(), series, grid)).toEqual([]);
 });

@@ -44,7 +44,7 @@ function changeIn(event: CloudEvent): ChangeObservation {
   const [change] = open().take([event]).fresh;
   if (!change) throw new Error('no change was read');
   const { raw, ...observation } = change;
-  expect(JSON.parse(raw)).toMatchObject({ id: event.id, source: event.source });
+  expect(JSON.parse(raw ?? '')).toMatchObject({ id: event.id, source: event.source });
   // What a connector delivers must fit the timeline's own schema.
   Observation.parse(observation);
   return observation;
@@ -278,4 +278,15 @@ it('gives what lies in a window, in order of time, whatever the order it came in
     toMs: Date.parse('2026-03-01T11:49:59Z'),
   });
   expect(found.map(({ atMs }) => new Date(atMs).getUTCMinutes())).toEqual([10, 30]);
+});
+
+it('holds what was sent of the newest changes alone, once it is much, and all the changes', () => {
+  const box = inbox({ source: 'CI', now: () => nowMs });
+  for (let n = 0; n < 100; n++) {
+    const event = cdEvent('service.deployed', { context: {} }, { id: `n${n}`, time });
+    box.take([{ ...receivedOf(event), raw: 'x'.repeat(262_144) }]);
+  }
+  const held = box.within({ fromMs: 0, toMs: nowMs });
+  expect(held).toHaveLength(100);
+  expect(held.filter(({ raw }) => raw !== undefined)).toHaveLength(32);
 });

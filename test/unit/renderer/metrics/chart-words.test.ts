@@ -21,7 +21,8 @@ it.each([
   [0.2, 0.4, 's', '200–400 ms'],
   [0.2, 1.4, 's', '200 ms–1.4 s'],
   [3, 3, '', '3'],
-  [0, 12, 'req/s', '0–12 req/s'],
+  [0, 12, 'req/s', 'up to 12 req/s'],
+  [0.000002, 0.004, 'ratio', 'up to 0.4 %'],
 ])('a range from %d to %d %s reads %s… as %s', (low, high, unit, words) => {
   expect(rangeWords(low, high, unit)).toBe(words);
 });

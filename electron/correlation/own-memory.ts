@@ -1,0 +1,53 @@
+import type { Normality } from './excess.ts';
+import type { Shares } from './share-regression.ts';
+
+/**
+ * What was worked out from samples up to a place, kept so that a case that goes on need not be looked at from its beginning.
+ * INVARIANT: all that is learnt here is learnt from before the trouble, and a value at a place from what is measured up to
+ * that place; so as long as those samples are the same, what is kept is what would come out again.
+ */
+export type OwnMemory = {
+  shares: Map<string, Shares>;
+  normal: Map<string, Normality | null>;
+  columns: Map<string, Columns>;
+};
+
+/** What is expected of a quantity at each place of the grid, or what is left of it; and how wrong that may be. */
+export type Columns = { values: Float64Array; doubt: Float64Array };
+
+/** What was kept the last time, and up to which place all that is measured is what it was. */
+export type Before = { memory: OwnMemory; same: number };
+
+export const ownMemory = (): OwnMemory => ({ shares: new Map(), normal: new Map(), columns: new Map() });
+
+/** What is kept of the last time, or made; and kept for the next. */
+export function carried<Value>(
+  now: Map<string, Value>,
+  before: ReadonlyMap<string, Value> | undefined,
+  key: string,
+  make: () => Value,
+): Value {
+  const known = now.get(key);
+  if (known !== undefined) return known;
+  const last = before?.get(key);
+  const value = last === undefined ? make() : last;
+  now.set(key, value);
+  return value;
+}
+
+/** Columns of a length, those places of the last time filled in that are still right; `fill` does the rest. */
+export function columnsOf(
+  length: number,
+  last: Columns | undefined,
+  same: number,
+  fill: (columns: Columns, from: number) => void,
+): Columns {
+  const columns = { values: new Float64Array(length), doubt: new Float64Array(length) };
+  const from = last ? Math.min(same, last.values.length, length) : 0;
+  if (last) {
+    columns.values.set(last.values.subarray(0, from));
+    columns.doubt.set(last.doubt.subarray(0, from));
+  }
+  fill(columns, from);
+  return columns;
+}

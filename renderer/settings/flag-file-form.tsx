@@ -1,0 +1,46 @@
+import { useState } from 'react';
+import { NewFlagFile } from '../../shared/vocabulary/flag-file-connection.ts';
+import { call } from '../state/call.ts';
+import { TextField } from '../ui/field.tsx';
+import { ConnectForm, entered } from './connect-form.tsx';
+import { TestResult } from './test-result.tsx';
+
+const EMPTY = { name: '', path: '', environment: '' };
+type Draft = typeof EMPTY;
+
+/** Connects a file of flags. It takes no secret: whoever runs Countersign must be able to read it. */
+export function FlagFileForm({ onAdded, onCancel }: { onAdded(): void; onCancel(): void }) {
+  const [draft, setDraft] = useState<Draft>(EMPTY);
+  const field = (name: keyof Draft) => ({
+    value: draft[name],
+    onChange: ({ target }: { target: { value: string } }) => setDraft({ ...draft, [name]: target.value }),
+  });
+  return (
+    <ConnectForm
+      label="New flag file"
+      draft={draft}
+      parse={(entries) =>
+        NewFlagFile.safeParse({
+          kind: 'flagd',
+          name: entries.name.trim(),
+          path: entries.path,
+          ...entered({ environment: entries.environment }),
+        })
+      }
+      test={(given) => call('connections.testFlagFile', given)}
+      tested={(result) => <TestResult result={result} />}
+      add={(given) => call('connections.addFlagFile', given)}
+      onAdded={onAdded}
+      onCancel={onCancel}
+    >
+      <TextField label="Name" maxLength={80} autoFocus {...field('name')} />
+      <TextField
+        label="File"
+        placeholder="/srv/flags/production.flagd.json"
+        hint="In JSON or YAML, as flagd takes it. In a git repository its history is read too."
+        {...field('path')}
+      />
+      <TextField label="Environment" placeholder="production" {...field('environment')} />
+    </ConnectForm>
+  );
+}

@@ -1,0 +1,132 @@
+import { AxeBuilder } from '@axe-core/playwright';
+import type { Page } from '@playwright/test';
+import { wideWorld } from '../fixtures/fake-host/wide-world.ts';
+import { expect, startDrill, test } from './room-with-fake-host.ts';
+
+async function openMetrics(app: Page) {
+  await startDrill(app);
+  await app.getByRole('tab', { name: 'Metrics' }).click();
+  const panel = app.getByRole('region', { name: 'Metrics' });
+  await expect(
+    panel.getByRole('slider', { name: /error_ratio of payments.*normal: .*highest/ }),
+  ).toBeVisible();
+  return panel;
+}
+
+test('what is off stands first, each chart says what it shows, and the others are a press away', async ({
+  app,
+}) => {
+  const panel = await openMetrics(app);
+  await expect(panel.getByText('6 of 68 signals left their normal; 62 not shown.')).toBeVisible();
+  await expect(panel.getByRole('heading').first()).toHaveText('payments');
+  const errors = panel.getByRole('slider', { name: /error_ratio of payments/ });
+  await expect(errors).toHaveAccessibleName(/last \d+(\.\d+)? % at .*rose at .*with gaps/);
+  await panel.getByRole('button', { name: '2 more of payments' }).click();
+  await expect(panel.getByRole('slider', { name: /of payments:/ })).toHaveCount(4);
+  await panel.getByRole('searchbox', { name: 'Filter services and signals' }).fill('cart');
+  await expect(panel.getByText('No signal that left its normal fits the filter.')).toBeVisible();
+  await panel.getByRole('button', { name: 'Show all' }).click();
+  await expect(panel.getByRole('button', { name: 'Only anomalous' })).toHaveAttribute(
+    'aria-pressed',
+    'false',
+  );
+});
+
+test('one cursor and one window for all charts and the timeline, by pointer and by keys', async ({ app }) => {
+  const panel = await openMetrics(app);
+  const errors = panel.getByRole('slider', { name: /error_ratio of payments/ });
+  const box = await errors.locator('.u-over').boundingBox();
+  if (!box) throw new Error('the chart is drawn');
+  await app.mouse.move(box.x + box.width * 0.5, box.y + 20);
+  await expect(panel.locator('.metrics-cursor')).toContainText('the cursor)');
+  await expect(panel.locator('.signal-readout').nth(1)).toContainText(' at ');
+  await expect(app.locator('.time-pointed')).toBeVisible();
+  await app.mouse.down();
+  await app.mouse.move(box.x + box.width * 0.9, box.y + 20, { steps: 4 });
+  await app.mouse.up();
+  const timeline = app.getByRole('region', { name: 'Timeline' });
+  await expect(timeline.locator('.time-window-lanes')).toHaveAttribute('data-brushed', 'true');
+  await expect(timeline.locator('.panel-count')).toContainText(' of ');
+
+  await errors.focus();
+  await app.keyboard.press('0');
+  await expect(timeline.locator('.time-window-lanes')).toHaveAttribute('data-brushed', 'false');
+  await app.keyboard.press('End');
+  const atTheEnd = await errors.getAttribute('aria-valuetext');
+  await app.keyboard.press('PageUp');
+  await expect(errors).toHaveAttribute(
+    'aria-valuetext',
+    /(deploy|flag|config|scale|traffic|infrastructure) of /,
+  );
+  expect(await errors.getAttribute('aria-valuetext')).not.toBe(atTheEnd);
+  await app.keyboard.press('+');
+  await expect(timeline.locator('.time-window-lanes')).toHaveAttribute('data-brushed', 'true');
+  await app.keyboard.press('ArrowDown');
+  await expect(panel.getByRole('slider', { name: /latency_p99 of payments/ })).toBeFocused();
+  await app.keyboard.press('Escape');
+  await expect(app.locator('.time-pointed')).toHaveCount(0);
+
+  await app.keyboard.press('g');
+  await app.keyboard.press('t');
+  await expect(panel.locator('.metrics-cursor')).toContainText('at the cursor');
+});
+
+test('a chart opens large with its values, what was changed, and ways to take it elsewhere', async ({
+  app,
+  context,
+}) => {
+  await context.grantPermissions(['clipboard-read', 'clipboard-write']);
+  const panel = await openMetrics(app);
+  await panel.getByRole('combobox', { name: 'against' }).selectOption('yesterday');
+  await panel.getByRole('slider', { name: /error_ratio of payments/ }).focus();
+  await app.keyboard.press('Enter');
+  const large = app.getByRole('dialog', { name: 'error_ratio of payments' });
+  const values = large.getByRole('table', { name: 'Values, newest first' });
+  await expect(values.getByRole('row').nth(1)).toContainText(/% .*% ?outside|%.*%outside/);
+  const { violations } = await new AxeBuilder({ page: app }).analyze();
+  expect(violations.map(({ id }) => id)).toEqual([]);
+  await large.getByRole('button', { name: 'Copy as PromQL' }).click();
+  expect(await app.evaluate(() => navigator.clipboard.readText())).toContain(
+    'destination_workload="payments"',
+  );
+  await large.getByRole('button', { name: 'Copy link' }).click();
+  const link = new URL(await app.evaluate(() => navigator.clipboard.readText()));
+  const change = large
+    .getByRole('region', { name: 'Changes and actions in this window' })
+    .getByRole('button');
+  await change.first().click();
+  await expect(large).toHaveCount(0);
+  await expect(app.getByRole('region', { name: 'Timeline' }).locator('article:focus')).toHaveCount(1);
+
+  await app.getByRole('tab', { name: 'Correlation' }).click();
+  await app.evaluate((hash) => {
+    location.hash = hash;
+  }, link.hash);
+  await expect(large).toBeVisible();
+});
+
+test('a host that cannot be reached leaves the charts as they are, and says so', async ({ app, served }) => {
+  const panel = await openMetrics(app);
+  served.breakSockets();
+  await expect(panel.getByText(/cannot be reached: the charts are as of/)).toBeVisible();
+  await expect(panel.getByRole('slider', { name: /error_ratio of payments/ })).toBeVisible();
+  await expect(panel.getByText(/cannot be reached/)).toHaveCount(0);
+});
+
+test.describe('five hundred services with names of any length', () => {
+  test.use({ hostOptions: { stepMs: 60, world: wideWorld({ services: 500, calls: 500 }) } });
+
+  test('only what is in view is drawn, and nothing sticks out', async ({ app }) => {
+    await startDrill(app);
+    await app.getByRole('tab', { name: 'Metrics' }).click();
+    const panel = app.getByRole('region', { name: 'Metrics' });
+    await expect(panel.getByText('None of 2\u202f000 signals has left its normal.')).toBeVisible();
+    const list = panel.getByRole('group', { name: 'Charts' });
+    await expect(list.locator('canvas').first()).toBeVisible();
+    await panel.getByRole('searchbox').fill('paid-by-the-letter');
+    await expect(panel.getByRole('heading').first()).toContainText('the-service-with-a-name');
+    expect(await list.locator('canvas').count()).toBeLessThan(40);
+    const wide = await list.evaluate(({ scrollWidth, clientWidth }) => scrollWidth - clientWidth);
+    expect(wide).toBe(0);
+  });
+});

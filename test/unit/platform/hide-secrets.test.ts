@@ -1,0 +1,49 @@
+import fc from 'fast-check';
+import { expect, it } from 'vitest';
+import { withoutSecrets } from '../../../electron/platform/hide-secrets.ts';
+
+const SECRET = 'hunter2-of-the-body';
+
+it.each([
+  ['a member with a telling name', { password: SECRET }],
+  ['one deep inside', { a: [{ b: { apiToken: SECRET } }] }],
+  ['a key that signs', { SIGNING_KEY: SECRET }],
+  ['an address of a database', { 'DATABASE-DSN': SECRET }],
+  ['what is named beside its value', { env: [{ name: 'DB_PASSWORD', value: SECRET }] }],
+  ['a field before and after', { field: 'auth.key', before: SECRET, after: SECRET }],
+  ['a whole object under a telling name', { credentials: { user: SECRET } }],
+  ['a credential in an address', { url: `https://user:${SECRET}@example.org/` }],
+  ['a header in a line', { line: `Authorization: Bearer ${SECRET}` }],
+])('hides %s', (_, value) => {
+  expect(withoutSecrets(JSON.stringify(value))).not.toContain(SECRET);
+});
+
+it('hides what is written in escapes', () => {
+  expect(withoutSecrets(`{"\\u0070assword":"${SECRET}"}`)).not.toContain(SECRET);
+});
+
+it('hides what has the shape of a credential where it is no JSON', () => {
+  expect(withoutSecrets(`at=info token=${SECRET} status=200`)).toBe('at=info token=(redacted) status=200');
+});
+
+it.each([
+  '{ "author" : "mina",\n  "groupKey": "{}:{alertname=\\"X\\"}", "tokens": 12, "password": "" }',
+  '{"key":"deploy:shop/checkout@7","value":"512","big":12345678901234567890}',
+  'no JSON at all',
+])('leaves what hides nothing as it was, byte for byte', (text) => {
+  expect(withoutSecrets(text)).toBe(text);
+});
+
+it('changes nothing more when it is done again, and never throws', () => {
+  fc.assert(
+    fc.property(fc.oneof(fc.json(), fc.string()), (text) => {
+      const once = withoutSecrets(text);
+      expect(withoutSecrets(once)).toBe(once);
+    }),
+  );
+});
+
+it('walks through no more levels than it has to', () => {
+  const deep = `${'['.repeat(5_000)}"Bearer ${SECRET}"${']'.repeat(5_000)}`;
+  expect(withoutSecrets(deep)).not.toContain(SECRET);
+});
