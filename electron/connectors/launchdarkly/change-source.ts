@@ -1,6 +1,5 @@
-import { setTimeout as pause } from 'node:timers/promises';
 import type { ChangeObservation } from '../../../shared/vocabulary/event.ts';
-import { messageOf } from '../../platform/failure.ts';
+import { pollChanges } from '../poll-changes.ts';
 import type { ChangeSource } from '../source.ts';
 import type { AuditEntry, LaunchDarklyApi } from './api.ts';
 import { detailed, entriesAfter } from './audit-log.ts';
@@ -9,7 +8,6 @@ import { type FlagScope, scopeReader } from './flag-scope.ts';
 
 /** Its limits are counted in windows of ten seconds, and every token of the account shares them. */
 const periodMs = 5_000;
-const longestPauseMs = 30_000;
 /** What happened just before the stream began is delivered too: between a backfill and the stream nothing may be lost. */
 const overlapMs = 300_000;
 const mostRemembered = 5_000;
@@ -71,22 +69,7 @@ export function flagChanges(options: {
         if (found.length > 0 && !signal.aborted) onObservations(found);
       }
 
-      void (async () => {
-        let failures = 0;
-        while (!signal.aborted) {
-          try {
-            await poll();
-            if (!signal.aborted) onState({ up: true });
-            failures = 0;
-          } catch (error) {
-            if (signal.aborted) return;
-            failures += 1;
-            onState({ up: false, because: messageOf(error) });
-          }
-          const waitMs = Math.min(longestPauseMs, every * 2 ** Math.min(failures, 10));
-          await pause(waitMs, undefined, { signal }).catch(() => undefined);
-        }
-      })();
+      void pollChanges(poll, { everyMs: every, onState, signal });
       return () => closing.abort();
     },
   };

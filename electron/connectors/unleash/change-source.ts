@@ -1,13 +1,12 @@
-import { setTimeout as pause } from 'node:timers/promises';
 import type { ChangeObservation } from '../../../shared/vocabulary/event.ts';
-import { Failure, messageOf } from '../../platform/failure.ts';
+import { Failure } from '../../platform/failure.ts';
+import { pollChanges } from '../poll-changes.ts';
 import type { ChangeSource } from '../source.ts';
 import { eventsPerPage, type FlagEvent, type UnleashApi } from './api.ts';
 import { flagObservationOf } from './flag-observations.ts';
 
 /** Unleash tells nobody of its events, so they are asked for. */
 const periodMs = 3_000;
-const longestPauseMs = 30_000;
 /** What happened just before the stream began is delivered too: between a backfill and the stream nothing may be lost. */
 const overlapMs = 300_000;
 const mostPages = 20;
@@ -57,22 +56,7 @@ export function flagChanges({
         if (found.length > 0 && !signal.aborted) onObservations(found.sort(byTime));
       }
 
-      void (async () => {
-        let failures = 0;
-        while (!signal.aborted) {
-          try {
-            await poll();
-            if (!signal.aborted) onState({ up: true });
-            failures = 0;
-          } catch (error) {
-            if (signal.aborted) return;
-            failures += 1;
-            onState({ up: false, because: messageOf(error) });
-          }
-          const waitMs = Math.min(longestPauseMs, every * 2 ** Math.min(failures, 10));
-          await pause(waitMs, undefined, { signal }).catch(() => undefined);
-        }
-      })();
+      void pollChanges(poll, { everyMs: every, onState, signal });
       return () => closing.abort();
     },
   };
