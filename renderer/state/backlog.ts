@@ -7,12 +7,17 @@ type Backlog = { open: readonly OpenEscalation[]; problem: string | null };
 
 const useStore = create<Backlog>(() => ({ open: [], problem: null }));
 
+/** Counts the readings, so that a late answer to an older one is dropped. */
+let reading = 0;
+
 /** Reads the backlog again, after an escalation changed or the host was away. */
 export async function rereadBacklog(): Promise<void> {
+  const mine = ++reading;
   try {
-    useStore.setState({ open: await call('escalations.open', {}), problem: null });
+    const open = await call('escalations.open', {});
+    if (mine === reading) useStore.setState({ open, problem: null });
   } catch (error) {
-    useStore.setState({ problem: messageOf(error) });
+    if (mine === reading) useStore.setState({ problem: messageOf(error) });
   }
 }
 

@@ -47,18 +47,33 @@ function takeLinkState(link: LinkState): void {
     announce('The connection to Countersign was lost.', 'assertive', 'never');
 }
 
+/** What was told while an answer was under way, for each reading: that answer may be older than it. */
+const meanwhile = new Set<HostEvent[]>();
+
 /** Status, incidents and the open room, as after a start. */
 export async function readEverything(): Promise<void> {
+  const told: HostEvent[] = [];
+  meanwhile.add(told);
   try {
     const status = await call('host.status', {});
     useHost.setState({ status, statusReceivedMs: Date.now(), problem: null });
     const incidents = await call('incidents.list', {});
     useHost.setState({ incidents: incidents.toSorted((a, b) => b.openedMs - a.openedMs) });
+    told.forEach(keepOfHost);
     await rereadRoom();
     await rereadBacklog();
   } catch (error) {
     useHost.setState({ problem: messageOf(error) });
+  } finally {
+    meanwhile.delete(told);
   }
+}
+
+function keepOfHost(event: HostEvent): void {
+  if (event.name === 'status.changed') {
+    useHost.setState({ status: event.status, statusReceivedMs: Date.now() });
+  }
+  if (event.name === 'incident.changed') keepIncident(event.incident);
 }
 
 function takeEvent(event: HostEvent): void {
@@ -67,10 +82,8 @@ function takeEvent(event: HostEvent): void {
     status: useHost.getState().status,
     proposals: state.phase === 'ready' ? state.room.proposals : [],
   };
-  if (event.name === 'status.changed') {
-    useHost.setState({ status: event.status, statusReceivedMs: Date.now() });
-  }
-  if (event.name === 'incident.changed') keepIncident(event.incident);
+  for (const told of meanwhile) told.push(event);
+  keepOfHost(event);
   if (event.name === 'escalation.changed') void rereadBacklog();
   if (event.name === 'sent.added') keepSent(event.request);
   takeRoomEvent(event);

@@ -6,16 +6,17 @@ import { connect, follower } from '../../../../renderer/state/connect.ts';
 import { useHost } from '../../../../renderer/state/host.ts';
 import { drillTime } from '../../../../renderer/state/now.ts';
 import { enterRoom, useRoomState } from '../../../../renderer/state/room.ts';
+import type { Reply } from '../../../../shared/bridge/contract.ts';
 import { type FakeHost, fakeHost } from '../../../fixtures/fake-host/fake-host.ts';
 import { proposalFixture } from '../../../fixtures/fake-host/proposal-fixture.ts';
 
-/** The screen's stores on a host in the same process, whose events can be lost on the way. */
-function screenOn(host: FakeHost) {
+/** The screen's stores on a host in the same process, whose events can be lost and whose replies delayed on the way. */
+function screenOn(host: FakeHost, delivered: (reply: Reply) => Promise<Reply> = async (reply) => reply) {
   let listener: Listener | null = null;
   let seq = 0;
   let losing = 0;
   connect({
-    send: async (name, input) => host.call(name, input),
+    send: (name, input) => delivered(host.call(name, input)),
     listen(one) {
       listener = one;
       const stop = host.listen((event) => {
@@ -71,6 +72,21 @@ it('follows a proposal of the open room by events alone', async () => {
   host.put({ ...proposalFixture(), incident: host.room('inc-1').incident.id });
   expect(shownRoom()?.proposals).toHaveLength(1);
   expect(asks(host, 'incidents.room')).toBe(reads);
+});
+
+it('keeps what was told while an answer with an older state was on its way', async () => {
+  const host = fakeHost();
+  const onTheirWay: (() => void)[] = [];
+  screenOn(host, (reply) => new Promise((resolve) => onTheirWay.push(() => resolve(reply))));
+  const arrives = () => onTheirWay.shift()?.();
+  await vi.waitFor(() => expect(asks(host, 'host.status')).toBe(1));
+  arrives();
+  await vi.waitFor(() => expect(asks(host, 'incidents.list')).toBe(1));
+  const { id } = host.openIncident('Checkout fails');
+  host.setStatus({ person: 'Ada' });
+  arrives();
+  await vi.waitFor(() => expect(useHost.getState().incidents).toMatchObject([{ id }]));
+  expect(useHost.getState().status?.person).toBe('Ada');
 });
 
 it('reads everything again after a gap', async () => {
