@@ -1,3 +1,4 @@
+import { moveInWords } from '../../shared/formats/measure.ts';
 import type { MetricKind } from '../../shared/vocabulary/kinds.ts';
 import { type Deviation, deviationOf, type Span } from './deviation.ts';
 import type { Series } from './series.ts';
@@ -84,10 +85,5 @@ function sentenceOf({ metric }: Series, baseline: number, observed: number): str
     .join(', ');
   const of = cohort === '' ? service : `${service} (${cohort})`;
   const verb = observed >= baseline ? 'rose' : 'fell';
-  const unitShown = unit === undefined || unit === '1' || unit === 'ratio' ? '' : ` ${unit}`;
-  return `${name} of ${of} ${verb} from ${shown(baseline)} to ${shown(observed)}${unitShown}`;
+  return `${name} of ${of} ${verb} from ${moveInWords(baseline, observed, unit ?? '')}`;
 }
-
-/** Three figures, never in scientific notation for what a person reads. */
-const shown = (value: number): string =>
-  Math.abs(value) < 1e-6 ? '0' : String(Number(value.toPrecision(3)));

@@ -1,4 +1,5 @@
 import type { CaseChange } from '../../shared/formats/case.ts';
+import { measureInWords } from '../../shared/formats/measure.ts';
 import { assertNever } from '../platform/assert-never.ts';
 import type { Factor } from './candidate.ts';
 import type { CaseSigns } from './case-signs.ts';
@@ -73,11 +74,11 @@ function cohort(change: CaseChange, parts: readonly Part[]): Addend {
   const worst = worstOf(parts);
   const mine = worstOf(own) ?? (worst && introduces(change, worst) ? worst : undefined);
   if (mine) {
-    const { metric, own: here, rest, severity } = mine.contrast;
+    const { metric, unit, own: here, rest, severity } = mine.contrast;
     const part = `${mine.label} ${mine.value}`;
     return addend(
       1 + alone * severity,
-      `Only ${part} is bad: ${metric} is ${figure(here)} there and ${figure(rest)} in the rest of ${change.service}`,
+      `Only ${part} is bad: ${metric} is ${measureInWords(here, unit)} there and ${measureInWords(rest, unit)} in the rest of ${change.service}`,
     );
   }
   const innocent = own.find(({ verdict }) => verdict === 'cleared');
@@ -228,5 +229,3 @@ function duration(ms: number): string {
   if (ms < 90 * 60_000) return `${Math.round(ms / 60_000)} min`;
   return `${Math.round(ms / 360_000) / 10} h`;
 }
-
-const figure = (value: number): string => String(Number(value.toPrecision(3)));

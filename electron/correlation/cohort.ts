@@ -15,6 +15,7 @@ export type Contrast = {
   own: number;
   rest: number;
   metric: string;
+  unit: string;
   onsetMs: number;
   stepMs: number;
 };
@@ -188,6 +189,7 @@ function compare({ label, value }: Seen, own: Series, rest: Worst, incidentMs: n
       own: own.inUnit(most.own),
       rest: own.inUnit(most.rest),
       metric: own.metric.name,
+      unit: own.metric.unit ?? '',
       onsetMs: pairs.find((pair) => pair.own - pair.rest >= most.effect / 2)?.ms ?? incidentMs,
       stepMs: own.stepMs,
     },

@@ -1,3 +1,4 @@
+import { moveInWords } from '../../../shared/formats/measure.ts';
 import type { FieldDiff } from '../../../shared/vocabulary/event.ts';
 import type { Evidence } from '../../../shared/vocabulary/hypothesis.ts';
 import type { Claims } from '../state-hypotheses.ts';
@@ -86,7 +87,7 @@ export function measured(service: string, read: WhatWasRead): Evidence[] {
     )
     .slice(0, MOST_MEASURED)
     .flatMap(({ name, kind, unit, version, before, now }) => {
-      const sentence = `${name} of ${service} went from ${show(before)} to ${show(now)} ${unit}`.trim();
+      const sentence = `${name} of ${service} went from ${moveInWords(before, now, unit)}`;
       const words = [asMembers({ name, kind, unit, version, before, now }), asMembers({ before, now })];
       return evidence(sentence, metrics, words);
     });
@@ -119,6 +120,3 @@ const disproof = ({ kind, service }: Candidate) =>
   kind === 'deploy'
     ? `${service} stays as bad on pods that run the version before`
     : `${service} stays as bad after this ${kind} change is undone`;
-
-export const show = (value: number | null) =>
-  value === null ? 'unknown' : Number(value.toPrecision(3)).toString();

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { measureInWords, moveInWords } from '../../../shared/formats/measure.ts';
 import { pickConnection } from './pick-connection.ts';
 import { demandSound, PromQl } from './promql.ts';
 import { readTool } from './read-tool.ts';
@@ -60,15 +61,14 @@ export const queryMetrics = readTool({
       omitted: Math.max(0, series.length - MOST_SERIES),
     };
   },
-  found: ({ series, omitted }) =>
-    series.length === 0
-      ? 'no series'
-      : `${series.length + omitted} series; the first ${show(series[0]?.min)} to ${show(series[0]?.max)}, now ${show(series[0]?.last)}`,
+  found: ({ series, omitted }) => {
+    const [first] = series;
+    if (!first) return 'no series';
+    const { min, max, last } = first;
+    return `${series.length + omitted} series; the first ${moveInWords(min, max, '')}, now ${measureInWords(last, '')}`;
+  },
 });
 
 /** Whole steps of 15 s, few enough to look at. */
 export const stepOf = ({ fromMs, toMs }: { fromMs: number; toMs: number }): number =>
   Math.max(1, Math.ceil((toMs - fromMs) / 120 / LEAST_STEP_MS)) * LEAST_STEP_MS;
-
-const show = (value: number | undefined) =>
-  value === undefined ? 'nothing' : Number(value.toPrecision(3)).toString();

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { moveInWords } from '../../../shared/formats/measure.ts';
 import { MetricKind } from '../../../shared/vocabulary/kinds.ts';
 import type { MetricSeries } from '../../../shared/vocabulary/metric.ts';
 import { readTool } from './read-tool.ts';
@@ -45,7 +46,7 @@ export const readMetric = readTool({
       ? 'no metrics for this service'
       : series
           .filter(({ version }) => version === null)
-          .map(({ name, unit, before, now }) => `${name} ${show(before)} → ${show(now)} ${unit}`.trim())
+          .map(({ name, unit, before, now }) => `${name} ${moveInWords(before, now, unit, ' → ')}`)
           .join('; '),
 });
 
@@ -67,5 +68,3 @@ function median(values: readonly (number | null)[]): number | null {
   const sorted = values.filter((value) => value !== null).sort((a, b) => a - b);
   return sorted[Math.floor(sorted.length / 2)] ?? null;
 }
-
-const show = (value: number | null) => (value === null ? 'unknown' : Number(value.toPrecision(3)).toString());

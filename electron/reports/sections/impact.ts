@@ -1,4 +1,5 @@
 import { markdownText as text } from '../../../shared/formats/markdown-text.ts';
+import type { Anomaly } from '../../../shared/vocabulary/candidate.ts';
 import { milestonesOf } from '../milestones.ts';
 import type { ReportFacts } from '../report-facts.ts';
 import { blocks, bullets, lasted } from '../words.ts';
@@ -9,9 +10,10 @@ const MOST_TOLD = 12;
 export function impact(facts: ReportFacts): string {
   const { onsetMs, improvedMs, closedMs } = milestonesOf(facts);
   const endMs = improvedMs ?? closedMs;
-  const anomalies = facts.candidates?.anomalies ?? [];
+  const anomalies = withoutPartsOfWhole(facts.candidates?.anomalies ?? []);
   const services = new Set(anomalies.map(({ service }) => service));
   const strongest = anomalies.toSorted((a, b) => b.strength - a.strength).slice(0, MOST_TOLD);
+  const weaker = anomalies.length - strongest.length;
   if (anomalies.length === 0) return 'No metric of a connected service was found out of its normal.';
   return blocks(
     [
@@ -22,9 +24,15 @@ export function impact(facts: ReportFacts): string {
     ]
       .filter((sentence) => sentence !== '')
       .join(' '),
-    bullets(strongest.map(({ service, sentence }) => `**${text(service)}**: ${text(sentence)}`)),
-    anomalies.length > strongest.length
-      ? `${anomalies.length - strongest.length} weaker signals are in the JSON export.`
-      : '',
+    bullets(strongest.map(({ sentence }) => text(sentence))),
+    weaker === 0 ? '' : `${weaker} weaker ${weaker === 1 ? 'signal is' : 'signals are'} in the JSON export.`,
   );
 }
+
+/** Where a service is off as a whole, its parts being off too tell a reader nothing new. */
+function withoutPartsOfWhole(anomalies: readonly Anomaly[]): readonly Anomaly[] {
+  const wholes = new Set(anomalies.filter(({ labels }) => labels === undefined).map(nameOf));
+  return anomalies.filter((one) => one.labels === undefined || !wholes.has(nameOf(one)));
+}
+
+const nameOf = ({ service, metric }: Anomaly): string => JSON.stringify([service, metric]);

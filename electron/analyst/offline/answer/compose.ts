@@ -1,5 +1,6 @@
+import { measureInWords } from '../../../../shared/formats/measure.ts';
 import type { AnswerLine } from '../../../../shared/vocabulary/analyst.ts';
-import { counted, line, listed, onService, percent, significant, type Words } from './in-words.ts';
+import { counted, line, listed, onService, percent, type Words } from './in-words.ts';
 import type { QuestionForm } from './question-form.ts';
 import type { Events, Past, Ranking, ReadEvent, Series } from './readings.ts';
 
@@ -176,7 +177,7 @@ function health(service: string, material: Material): AnswerLine[] {
     ...unknownService(whole.length === 0 ? service : null, material),
     ...measured.map(({ name, unit, before, now, anomaly }) =>
       line(
-        `${name}: ${significant(before)} before, ${significant(now)} now ${unit}`.trim() +
+        `${name}: ${measureInWords(before, unit)} before, ${measureInWords(now, unit)} now` +
           (anomaly ? `, off since ${words.time(Date.parse(anomaly.onset))} (${words.zone})` : ''),
         ...(series ? [series.read] : []),
       ),
@@ -233,7 +234,7 @@ function causes(service: string | null, material: Material): AnswerLine[] {
     ),
     ...shown.map(({ id, title, service: of, at, score, reasons }) => ({
       sentence:
-        `${title} on ${of}, ${words.time(Date.parse(at))} (${words.zone}), score ${significant(score)}: ${reasons.slice(0, 2).join('; ')}`.slice(
+        `${title} on ${of}, ${words.time(Date.parse(at))} (${words.zone}), score ${measureInWords(score, '')}: ${reasons.slice(0, 2).join('; ')}`.slice(
           0,
           1_000,
         ),

@@ -78,8 +78,6 @@ export const counted = (count: number, one: string, many = `${one}s`) =>
   count === 0 ? `No ${one}` : `${count} ${count === 1 ? one : many}`;
 export const onService = (service: string | null) => (service === null ? '' : ` on ${service}`);
 export const percent = (share: number) => `${Math.round(share * 100)} %`;
-export const significant = (value: number | null) =>
-  value === null ? 'unknown' : Number(value.toPrecision(3)).toString();
 export const listed = (names: readonly string[], most = 8): string =>
   names.length <= most
     ? names.join(', ')

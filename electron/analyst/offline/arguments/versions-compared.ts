@@ -1,3 +1,4 @@
+import { moveInWords } from '../../../../shared/formats/measure.ts';
 import type { Evidence } from '../../../../shared/vocabulary/hypothesis.ts';
 import { asMembers, asText, evidence } from '../evidence.ts';
 import { jumpIn, jumpOf } from '../jump.ts';
@@ -79,7 +80,7 @@ function wentBadToo({ series, ...cited }: Metrics, { now, before }: Versions, ch
     if (!old || !own || !other || Math.abs(own.atMs - other.atMs) > TOGETHER_MS) continue;
     if (risen(old) < AS_WELL * risen({ ...mine, before: old.before })) continue;
     const [evidenceOfIt] = evidence(
-      `Version ${before} went bad in the same minute as ${now}: ${old.name} there from ${show(old.before)} to ${show(worstOf(old))}`,
+      `Version ${before} went bad in the same minute as ${now}: ${old.name} there from ${moveInWords(old.before, worstOf(old), old.unit)}`,
       cited,
       [JSON.stringify(other.point), asMembers({ version: before })],
       [change],
@@ -145,4 +146,3 @@ function badAlone(
 
 const worstOf = ({ points }: Series) => points.reduce((most, [, value]) => Math.max(most, value ?? 0), 0);
 const risen = (series: Series) => worstOf(series) - (series.before ?? 0);
-const show = (value: number | null) => (value === null ? 'unknown' : Number(value.toPrecision(3)).toString());
