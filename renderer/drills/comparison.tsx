@@ -34,7 +34,7 @@ export function Comparison({ debrief, address }: Props) {
             {drills.toReversed().map((one) => (
               <tr key={one.incident} className={one === debrief ? 'debrief-this' : undefined}>
                 <td>
-                  <Time atMs={one.endedMs} day />
+                  <Time atMs={one.endedMs} as="day" />
                 </td>
                 <td>
                   {one === debrief ? (

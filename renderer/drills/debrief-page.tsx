@@ -82,7 +82,7 @@ function Read({ debrief, links }: { debrief: Debrief; links: Links }) {
           <p className="debrief-facts muted">
             <Chip tone="accent">Drill</Chip>
             <Inert text={debrief.scenario} /> · seed {debrief.seed} · difficulty {debrief.difficulty} of 5 ·{' '}
-            <Inert text={debrief.person} /> · <Time atMs={debrief.endedMs} day />
+            <Inert text={debrief.person} /> · <Time atMs={debrief.endedMs} as="day" />
           </p>
         </div>
         <span className="panel-gap" />

@@ -52,14 +52,15 @@ function Answer({ then }: { then: EnvelopeThen }) {
     case 'none':
       return (
         <p>
-          Nothing could be proposed, since <Time atMs={then.sinceMs} day />: <Inert text={then.because} />
+          Nothing could be proposed, since <Time atMs={then.sinceMs} as="day" />:{' '}
+          <Inert text={then.because} />
         </p>
       );
     case 'in-force':
       return (
         <>
           <p>
-            Version {then.version} was in force, since <Time atMs={then.sinceMs} day />; digest{' '}
+            Version {then.version} was in force, since <Time atMs={then.sinceMs} as="day" />; digest{' '}
             <code>{then.digest.slice(0, 12)}</code>.
           </p>
           {then.content ? (

@@ -30,10 +30,11 @@ export function EnvelopeNow({ now, where }: { now: EnvelopeView['now']; where: s
       <dl className="envelope-facts">
         <dt>Signed by</dt>
         <dd>
-          <Inert text={now.signer.name} />, {TRUSTED_AS[now.trustedAs]}, on <Time atMs={now.signedMs} day />
+          <Inert text={now.signer.name} />, {TRUSTED_AS[now.trustedAs]}, on{' '}
+          <Time atMs={now.signedMs} as="day" />
         </dd>
         <dt>Valid until</dt>
-        <dd>{now.untilMs === null ? 'it is replaced' : <Time atMs={now.untilMs} day />}</dd>
+        <dd>{now.untilMs === null ? 'it is replaced' : <Time atMs={now.untilMs} as="day" />}</dd>
         <dt>Digest</dt>
         <dd>
           <Copyable text={now.digest} label="Copy the digest" />

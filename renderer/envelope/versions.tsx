@@ -31,8 +31,9 @@ export function Versions({ versions }: { versions: readonly EnvelopeVersionView[
             <li key={version.seq}>
               <div className="envelope-version">
                 <span>
-                  <strong>Version {version.version}</strong>, accepted <Time atMs={version.acceptedMs} day />,
-                  signed by <Inert text={version.signer.name} /> ({TRUSTED_AS[version.trustedAs]})
+                  <strong>Version {version.version}</strong>, accepted{' '}
+                  <Time atMs={version.acceptedMs} as="day" />, signed by <Inert text={version.signer.name} />{' '}
+                  ({TRUSTED_AS[version.trustedAs]})
                 </span>
                 <code className="muted">{version.digest.slice(0, 12)}</code>
                 {older && (

@@ -62,7 +62,7 @@ export const contentSpecimens: readonly Specimen[] = [
     component: 'Time',
     states: [
       { name: 'of day', shown: <Time atMs={AT} /> },
-      { name: 'with the day', shown: <Time atMs={AT} day /> },
+      { name: 'with the day', shown: <Time atMs={AT} as="day" /> },
     ],
   },
   {

@@ -85,7 +85,7 @@ function IncidentRow({
         {incident.services.length > 0 && ` · ${counted(incident.services.length, 'service')}`}
       </span>
       <span className="muted">
-        <Time atMs={incident.openedMs} day />
+        <Time atMs={incident.openedMs} as="day" />
       </span>
       <span className="incident-row-age">
         {incident.closedMs === null

@@ -14,7 +14,7 @@ export function RankedCaseView({ ranked }: { ranked: RankedCase }) {
     <div className="ranked-case">
       <p>
         <strong>{inertLine(ranked.name)}</strong>: {counted(serviceCount, 'service')},{' '}
-        <Time atMs={ranked.fromMs} day /> to <Time atMs={ranked.toMs} />.{' '}
+        <Time atMs={ranked.fromMs} as="day" /> to <Time atMs={ranked.toMs} />.{' '}
         {onsetMs === null ? (
           'No onset of trouble was found in it.'
         ) : (

@@ -279,7 +279,7 @@ function Entry({ realm, entry }: { realm: Realm; entry: LedgerEntryView }) {
     <tr>
       <td>{entry.seq}</td>
       <td className="ledger-time">
-        <Time atMs={entry.atMs} day />
+        <Time atMs={entry.atMs} as="instant" />
       </td>
       <td>
         <code>

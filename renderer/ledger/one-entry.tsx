@@ -39,7 +39,7 @@ export function OneEntry({ realm, seq }: { realm: Realm; seq: number }) {
       {entry && (
         <>
           <p>
-            <Time atMs={entry.atMs} day /> · {entry.kind} · <Inert text={entry.actor.name} />
+            <Time atMs={entry.atMs} as="instant" /> · {entry.kind} · <Inert text={entry.actor.name} />
           </p>
           <p>
             <Inert text={entry.says} />

@@ -27,7 +27,7 @@ export function ReviewParts({ review }: { review: WeeklyReview }) {
               <Inert text={title} />
             </a>
             <p className="muted">
-              <Time atMs={openedMs} day />,{' '}
+              <Time atMs={openedMs} as="day" />,{' '}
               {closedMs === null ? 'still open' : `took ${duration(closedMs - openedMs)}`}.{' '}
               {cause === null ? 'Cause not confirmed.' : <Inert text={`Cause: ${cause}`} />}
             </p>

@@ -29,7 +29,7 @@ export function SignOffBox({
     <section className="review-sign-off" aria-label="Sign-off">
       {signOff && (
         <p role="status">
-          <Inert text={signOff.person} /> signed it off on <Time atMs={signOff.atMs} day />
+          <Inert text={signOff.person} /> signed it off on <Time atMs={signOff.atMs} as="day" />
           {signOff.note !== '' && (
             <>
               : “<Inert text={signOff.note} />”

@@ -31,13 +31,13 @@ export function MemoryPanel({ incident }: { incident: Incident }) {
             Most like this one
           </h3>
           {novelty && <NoveltyLines novelty={novelty} />}
-          {similar.length === 0 ? (
-            <Empty title={remembered === 0 ? 'Nothing is remembered yet.' : 'Nothing similar is known.'}>
-              <p>
-                {remembered === 0
-                  ? `Each ${kind} that is closed is remembered with its cause, and compared with the next.`
-                  : `None of ${counted(remembered, `remembered ${kind}`)} looks like this one.`}
-              </p>
+          {remembered === 0 ? (
+            <p className="muted">
+              Each {kind} that is closed is remembered with its cause, and compared with the next.
+            </p>
+          ) : similar.length === 0 ? (
+            <Empty title="Nothing similar is known.">
+              <p>None of {counted(remembered, `remembered ${kind}`)} looks like this one.</p>
             </Empty>
           ) : (
             <ol className="similar-list" aria-label="Similar incidents">

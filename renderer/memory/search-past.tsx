@@ -45,7 +45,7 @@ export function SearchPast({ realm }: { realm: Realm }) {
         {found?.map((record) => (
           <article key={record.incident} className="past" aria-label={`Past incident: ${record.title}`}>
             <h4 className="past-title">
-              <Inert text={record.title} /> <Time atMs={record.closedMs} day />
+              <Inert text={record.title} /> <Time atMs={record.closedMs} as="day" />
             </h4>
             <Conclusion of={record} />
           </article>

@@ -31,7 +31,7 @@ export function SimilarIncidentRow({ similar, first }: { similar: SimilarInciden
           <Inert text={title} />
         </span>
         <span className="muted">
-          <Time atMs={closedMs} day />
+          <Time atMs={closedMs} as="day" />
         </span>
         <span className="similar-share">
           {percent(similarity)} alike

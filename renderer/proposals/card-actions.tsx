@@ -28,7 +28,7 @@ export function CardActions({ proposal }: { proposal: Proposal }) {
       useView.setState({ focusedProposal: made.id });
     });
   return (
-    <div className="card-buttons">
+    <>
       {open && (
         <Button small look="quiet" onClick={() => setAsking('revise')}>
           Revise…
@@ -61,6 +61,6 @@ export function CardActions({ proposal }: { proposal: Proposal }) {
           onClose={close}
         />
       )}
-    </div>
+    </>
   );
 }

@@ -112,6 +112,7 @@ export function ProposalCard({ proposal }: { proposal: Proposal }) {
         >
           Deny
         </Button>
+        <CardActions proposal={proposal} />
         <span className="panel-gap" />
         <Button
           disabled={!canBackOut(proposal) || busy}
@@ -122,7 +123,6 @@ export function ProposalCard({ proposal }: { proposal: Proposal }) {
           Back out
         </Button>
       </div>
-      <CardActions proposal={proposal} />
     </div>
   );
 

@@ -46,7 +46,7 @@ export function SectionPart({ incident, section, lines, leftOut, onWritten }: Se
         <div className="report-written">
           <InertMarkdown text={written.text} />
           <p className="report-whose">
-            Written by <Inert text={written.by} />, <Time atMs={written.atMs} day />
+            Written by <Inert text={written.by} />, <Time atMs={written.atMs} as="day" />
           </p>
         </div>
       ) : (

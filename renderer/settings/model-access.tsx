@@ -33,7 +33,7 @@ export function ModelAccess({ view, chosen, onView }: Props) {
             <Chip tone="good">Agreed</Chip>
             <span>
               <Inert text={consent.person} /> agreed for <code>{inertLine(model)}</code> at{' '}
-              <code>{inertLine(baseUrl)}</code>, <Time atMs={consent.atMs} day />
+              <code>{inertLine(baseUrl)}</code>, <Time atMs={consent.atMs} as="day" />
             </span>
             <Button small disabled={busy} onClick={() => void withdraw(consent)}>
               Withdraw

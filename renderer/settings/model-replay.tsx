@@ -70,8 +70,8 @@ function Report({
   return (
     <>
       <p>
-        {inertLine(model)}, <Time atMs={toMs} day />: {counted(diverged, 'run')} of {runs.length} part from
-        what was concluded then.{' '}
+        {inertLine(model)}, <Time atMs={toMs} as="day" />: {counted(diverged, 'run')} of {runs.length} part
+        from what was concluded then.{' '}
         {notRecorded > 0 &&
           `${counted(notRecorded, 'call')} could not be answered, for nobody made them then. `}
         {cutShort !== null && `Not all of it: ${cutShort}.`}
@@ -92,7 +92,7 @@ function Report({
             {runs.map((run) => (
               <tr key={run.run}>
                 <td>
-                  <Time atMs={run.atMs} day />
+                  <Time atMs={run.atMs} as="day" />
                 </td>
                 <td>{HYPOTHESES[run.hypotheses]}</td>
                 <td>

@@ -1,10 +1,12 @@
-import { dayAndTime, timeOfDay, utc } from './words.ts';
+import { dayAndTime, instant, timeOfDay, utc } from './words.ts';
 
-/** Local time, with the UTC on hover. */
-export function Time({ atMs, day = false }: { atMs: number; day?: boolean }) {
+const ways = { time: timeOfDay, day: dayAndTime, instant } as const;
+
+/** Local time, with the UTC on hover: `time` alone, with the `day`, or the day to the second. */
+export function Time({ atMs, as = 'time' }: { atMs: number; as?: keyof typeof ways }) {
   return (
     <time dateTime={new Date(atMs).toISOString()} title={`${utc(atMs)} (UTC)`}>
-      {day ? dayAndTime(atMs) : timeOfDay(atMs)}
+      {ways[as](atMs)}
     </time>
   );
 }

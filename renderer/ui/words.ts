@@ -54,11 +54,18 @@ const dayAndClock = new Intl.DateTimeFormat(undefined, {
   timeStyle: 'short',
   hourCycle: 'h23',
 });
+const dayAndSeconds = new Intl.DateTimeFormat(undefined, {
+  dateStyle: 'medium',
+  timeStyle: 'medium',
+  hourCycle: 'h23',
+});
 
 /** Local time of day. */
 export const timeOfDay = (atMs: number): string => clock.format(atMs);
 /** Local day and time. */
 export const dayAndTime = (atMs: number): string => dayAndClock.format(atMs);
+/** Local day and time to the second, where the order of what happened is read from it. */
+export const instant = (atMs: number): string => dayAndSeconds.format(atMs);
 /** ISO 8601 in UTC, to the second. */
 export const utc = (atMs: number): string => new Date(atMs).toISOString().replace(/\.\d{3}Z$/, 'Z');
 
