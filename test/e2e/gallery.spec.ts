@@ -5,9 +5,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
-import { AxeBuilder } from '@axe-core/playwright';
 import { test as base, expect, type Page } from '@playwright/test';
 import { rendererFiles } from '../../electron/platform/renderer-files.ts';
+import { violations } from './violations.ts';
 
 /**
  * The gallery of a development build, under the policy of the shells. No picture is kept to compare with: fonts and their
@@ -152,11 +152,6 @@ test('the bundle that is shipped does not hold it', ({ built }) => {
   expect(textsOf(built)).toContain(HEADING);
   expect(textsOf(join(root, 'dist/renderer'))).not.toContain(HEADING);
 });
-
-async function violations(page: Page): Promise<string[]> {
-  const { violations: found } = await new AxeBuilder({ page }).analyze();
-  return found.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html.slice(0, 160)).join(' | ')}`);
-}
 
 const textsOf = (folder: string): string =>
   readdirSync(folder, { recursive: true, encoding: 'utf8' })

@@ -1,8 +1,8 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import AxeBuilder from '@axe-core/playwright';
 import { verifyBundle } from '../../electron/ledger/bundle/verify-bundle.ts';
 import { expect, test } from './fixtures.ts';
+import { violations } from './violations.ts';
 
 test('a person finds an entry, sees what led to it, and exports a bundle that holds', async ({
   page,
@@ -24,8 +24,7 @@ test('a person finds an entry, sees what led to it, and exports a bundle that ho
   await expect(why).toContainText('hypotheses by');
   await expect(why).toContainText('read by');
   await page.screenshot({ path: 'test-results/ledger-why.png' });
-  const { violations } = await new AxeBuilder({ page }).analyze();
-  expect(violations).toEqual([]);
+  expect(await violations(page)).toEqual([]);
 
   await entries.getByRole('combobox', { name: 'Kind' }).selectOption('');
   await entries.getByRole('searchbox', { name: 'Search' }).fill('HighErrorRate');

@@ -1,7 +1,7 @@
-import { AxeBuilder } from '@axe-core/playwright';
 import type { Page } from '@playwright/test';
 import { wideWorld } from '../fixtures/fake-host/wide-world.ts';
 import { expect, startDrill, test } from './room-with-fake-host.ts';
+import { violations } from './violations.ts';
 
 async function openMetrics(app: Page) {
   await startDrill(app);
@@ -83,8 +83,7 @@ test('a chart opens large with its values, what was changed, and ways to take it
   const large = app.getByRole('dialog', { name: 'error_ratio of payments' });
   const values = large.getByRole('table', { name: 'Values, newest first' });
   await expect(values.getByRole('row').nth(1)).toContainText(/% .*% ?outside|%.*%outside/);
-  const { violations } = await new AxeBuilder({ page: app }).analyze();
-  expect(violations.map(({ id }) => id)).toEqual([]);
+  expect(await violations(app)).toEqual([]);
   await large.getByRole('button', { name: 'Copy as PromQL' }).click();
   expect(await app.evaluate(() => navigator.clipboard.readText())).toContain(
     'destination_workload="payments"',

@@ -1,17 +1,12 @@
-import { AxeBuilder } from '@axe-core/playwright';
 import type { Page } from '@playwright/test';
 import { expect, test } from './room-with-fake-host.ts';
-
-const TAGS = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'];
+import { violations } from './violations.ts';
 
 async function look(page: Page, name: string, region = 'Notifications') {
   const section = page.getByRole('region', { name: region });
   await section.scrollIntoViewIfNeeded();
   await page.screenshot({ path: `test-results/notifications-${name}.png` });
-  const { violations } = await new AxeBuilder({ page }).withTags(TAGS).analyze();
-  expect(violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html.slice(0, 160))}`)).toEqual(
-    [],
-  );
+  expect(await violations(page)).toEqual([]);
 }
 
 for (const colorScheme of ['dark', 'light'] as const) {

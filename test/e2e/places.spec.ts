@@ -1,16 +1,10 @@
-import { AxeBuilder } from '@axe-core/playwright';
 import type { Page } from '@playwright/test';
 import { expect, startDrill, test } from './room-with-fake-host.ts';
-
-const TAGS = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'];
+import { violations } from './violations.ts';
 
 async function look(page: Page, name: string) {
   await page.screenshot({ path: `test-results/places-${name}.png` });
-  const { violations } = await new AxeBuilder({ page }).withTags(TAGS).analyze();
-  expect(
-    violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html.slice(0, 160)).join(' | ')}`),
-    name,
-  ).toEqual([]);
+  expect(await violations(page), name).toEqual([]);
 }
 
 const SEEN = [

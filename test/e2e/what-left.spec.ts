@@ -1,5 +1,5 @@
-import { AxeBuilder } from '@axe-core/playwright';
 import { expect, startDrill, test } from './room-with-fake-host.ts';
+import { violations } from './violations.ts';
 
 for (const colorScheme of ['dark', 'light'] as const) {
   test.describe(colorScheme, () => {
@@ -27,8 +27,7 @@ for (const colorScheme of ['dark', 'light'] as const) {
       const text = app.getByRole('region', { name: 'Exact text of sent-2' });
       await expect(text).toContainText('![x](https://evil.example/x.png) from <EMAIL_1>');
       await expect(text.getByRole('img')).toHaveCount(0);
-      const { violations } = await new AxeBuilder({ page: app }).analyze();
-      expect(violations.map(({ id }) => id)).toEqual([]);
+      expect(await violations(app)).toEqual([]);
       expect(elsewhere).toEqual([]);
       await app.screenshot({ path: `test-results/what-left-${colorScheme}.png` });
     });
