@@ -1,6 +1,7 @@
 import { Share2, Table2 } from 'lucide-react';
 import { useCallback, useMemo, useState } from 'react';
 import type { ChangeCandidate } from '../../shared/vocabulary/candidate.ts';
+import { useHost } from '../state/host.ts';
 import { useRoom } from '../state/room.ts';
 import { selectCandidate, useView } from '../state/view.ts';
 import { Button } from '../ui/button.tsx';
@@ -22,6 +23,7 @@ export function CorrelationPanel() {
   const incident = useRoom((room) => room.incident.id);
   const candidates = useRoom((room) => room.candidates) ?? null;
   const topology = useRoom((room) => room.topology);
+  const hasSources = useHost(({ status }) => status !== null && status.sources.length > 0);
   const candidate = useView((view) => view.selectedCandidate);
   const service = useView((view) => view.selectedService);
   const [asTable, setAsTable] = useState(false);
@@ -72,9 +74,16 @@ export function CorrelationPanel() {
       <div className="correlation-view">
         {count === 0 ? (
           <Empty title="No service is known yet.">
-            <p>
-              The graph is drawn from what the sources report; a source that is up fills it within a minute.
-            </p>
+            {hasSources ? (
+              <p>
+                The graph is drawn from what the sources report; a source that is up fills it within a minute.
+              </p>
+            ) : (
+              <p>
+                The graph is drawn from what the sources report, and none is connected.{' '}
+                <a href="#/settings">Connect a system</a>
+              </p>
+            )}
           </Empty>
         ) : asTable ? (
           <CorrelationTable {...{ topology, candidates, selected, onSelect }} />

@@ -109,5 +109,6 @@ test('a room that cannot be read says so, and is there when it is asked for agai
   for (const words of ['Nothing has been heard yet.', 'No service is known yet.', 'No hypothesis yet.'])
     await expect(app.getByText(words)).toBeVisible();
   await expect(app.getByText('Nothing to decide.')).toBeVisible();
+  await expect(app.getByRole('link', { name: 'Connect a system' })).toHaveAttribute('href', '#/settings');
   expect(await violations(app), 'an empty room').toEqual([]);
 });
