@@ -12,6 +12,7 @@ import { Failed, Loading, Problem } from '../ui/panel-states.tsx';
 import { argumentForms, argumentsOf, filledIn } from './argument-fields.ts';
 import { ArgumentInputs } from './argument-inputs.tsx';
 import { FormEnd } from './form-end.tsx';
+import { thresholdOf } from './threshold.ts';
 
 type ProposeDialogProps = { incident: IncidentId; onClose(): void };
 
@@ -63,6 +64,8 @@ function ProposeForm({ incident, actions, first, onClose }: ProposeFormProps) {
   const submit = () => {
     const read = argumentsOf(fields, filled);
     if ('problem' in read) return tell(read.problem);
+    const threshold = thresholdOf(expected.threshold);
+    if (threshold === null) return tell('Threshold is no number: write 0.025 or 2.5 % for a share');
     setDenied(null);
     void attempt(async () => {
       const proposal = await call('proposals.propose', {
@@ -73,7 +76,7 @@ function ProposeForm({ incident, actions, first, onClose }: ProposeFormProps) {
           service: expected.service,
           metric: expected.metric,
           comparison: expected.comparison === 'above' ? 'above' : 'below',
-          threshold: Number(expected.threshold || Number.NaN),
+          threshold,
           withinMinutes: Number(expected.withinMinutes),
         },
         rationale,
@@ -131,6 +134,7 @@ function ProposeForm({ incident, actions, first, onClose }: ProposeFormProps) {
         </SelectField>
         <TextField
           label="Threshold"
+          hint="in the unit of the metric; a share as 0.025 or 2.5 %"
           inputMode="decimal"
           value={expected.threshold}
           onChange={expect('threshold')}

@@ -44,17 +44,21 @@ test('a person proposes an action by hand and takes it back', async ({ app, host
   await dialog.getByRole('textbox', { name: 'Why' }).fill('It is too small for the evening');
   await dialog.getByRole('textbox', { name: 'Service' }).fill('payments');
   await dialog.getByRole('textbox', { name: 'Metric' }).fill('error_ratio');
-  await dialog.getByRole('textbox', { name: 'Threshold' }).fill('0.01');
+  await dialog.getByRole('textbox', { name: 'Threshold' }).fill('low');
   const propose = dialog.getByRole('button', { name: 'Propose', exact: true });
   await propose.click();
   await expect(dialog.getByRole('alert')).toContainText('replicas is no number');
   await dialog.getByRole('textbox', { name: 'replicas' }).fill('6');
+  await propose.click();
+  await expect(dialog.getByRole('alert')).toContainText('Threshold is no number');
+  await dialog.getByRole('textbox', { name: 'Threshold' }).fill('1 %');
   if (shot('propose')) await app.screenshot({ path: shot('propose') as string });
   await propose.click();
   await expect(dialog).toBeHidden();
   expect(host.asked.find(({ name }) => name === 'proposals.propose')?.input).toMatchObject({
     action: 'scale-workload',
     input: { cluster: 'drill-cluster', kind: 'Deployment', namespace: 'shop', name: 'payments', replicas: 6 },
+    expectedEffect: { threshold: 0.01 },
   });
 
   const card = app.getByRole('article', { name: 'Proposal: Scale payments to 6' });
