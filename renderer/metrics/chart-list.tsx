@@ -1,5 +1,5 @@
 import { useVirtualizer } from '@tanstack/react-virtual';
-import { type CSSProperties, useEffect, useMemo, useRef, useState } from 'react';
+import { type CSSProperties, useCallback, useEffect, useMemo, useRef, useState } from 'react';
 import type { Event } from '../../shared/vocabulary/event.ts';
 import type { Incident } from '../../shared/vocabulary/incident.ts';
 import { useRoom } from '../state/room.ts';
@@ -81,6 +81,10 @@ export function ChartList({ incident, rows, axis, version }: ChartListProps) {
     virtual.scrollToIndex(line, { align: 'auto' });
     useChartsView.setState({ focused: next });
   };
+  // The same function at each drawing, so that a chart is drawn anew only for what it shows.
+  const newestMove = useRef(move);
+  newestMove.current = move;
+  const onMove = useCallback<typeof move>((from, by) => newestMove.current(from, by), []);
   // A chart that goes away under the pointer does not tell that the pointer left it.
   useEffect(() => () => pointAt(null), []);
   useSelectedInView(lines, (index) => virtual.scrollToIndex(index, { align: 'start' }));
@@ -123,7 +127,7 @@ export function ChartList({ incident, rows, axis, version }: ChartListProps) {
                         isTabStop={signal.key === tabStop}
                         pixels={plotWidth}
                         width={Math.round(chartWidth - FRAME)}
-                        onMove={(by) => move(signal.key, by)}
+                        onMove={onMove}
                       />
                     ))}
                   </div>

@@ -1,9 +1,8 @@
-import { Play } from 'lucide-react';
 import { seekEvent } from '../state/view.ts';
-import { CHANGE_ICONS } from '../ui/change-icons.ts';
 import { inertLine } from '../ui/inert-text.ts';
 import type { Stretch } from '../ui/plot-options.ts';
 import { timeOfDay } from '../ui/words.ts';
+import { ChartIcon, iconOf } from './chart-icons.tsx';
 import type { ChartMark } from './chart-marks.ts';
 
 type MarksStripProps = { groups: readonly (readonly ChartMark[])[]; range: Stretch };
@@ -19,7 +18,6 @@ export function MarksStrip({ groups, range }: MarksStripProps) {
       <div className="marks-strip-space">
         {groups.map(([first, ...others]) => {
           if (!first) return null;
-          const Icon = first.what.tone === 'action' ? Play : CHANGE_ICONS[first.what.kind];
           return (
             <button
               key={first.key}
@@ -30,7 +28,7 @@ export function MarksStrip({ groups, range }: MarksStripProps) {
               title={[first, ...others].map(markWords).join('\n')}
               onClick={() => seekEvent(first.key)}
             >
-              <Icon size={11} aria-hidden />
+              <ChartIcon name={iconOf(first)} size={11} />
               {others.length > 0 && <span className="mark-count">{others.length + 1}</span>}
             </button>
           );

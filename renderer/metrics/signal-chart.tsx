@@ -1,5 +1,4 @@
-import { Maximize2 } from 'lucide-react';
-import { type KeyboardEvent, useEffect, useMemo, useRef } from 'react';
+import { type KeyboardEvent, memo, useEffect, useMemo, useRef } from 'react';
 import type { Chart } from '../../shared/vocabulary/chart.ts';
 import type { Realm } from '../../shared/vocabulary/ids.ts';
 import { useClock } from '../state/now.ts';
@@ -10,6 +9,7 @@ import { inertLine } from '../ui/inert-text.ts';
 import { LineChart } from '../ui/line-chart.tsx';
 import type { Stretch } from '../ui/plot-options.ts';
 import { measured, timeOfDay } from '../ui/words.ts';
+import { ChartIcon } from './chart-icons.tsx';
 import { chartKey, spanDragged } from './chart-keys.ts';
 import { chartLine, sampleAt } from './chart-line.ts';
 import { type ChartMark, together } from './chart-marks.ts';
@@ -43,13 +43,13 @@ type SignalChartProps = {
   pixels: number;
   /** How wide it is with its axis, where that is known beforehand. */
   width?: number;
-  onMove?(by: 1 | -1): void;
+  onMove?(from: string, by: 1 | -1): void;
 };
 
 const MARK_WIDTH = 16;
 
 /** One signal: what it is now, what is normal, its course with what was changed and done, and the shared cursor. */
-export function SignalChart(props: SignalChartProps) {
+export const SignalChart = memo(function SignalChart(props: SignalChartProps) {
   const { signal, chart, ghost, axis, marks, height, isSmall, isTabStop, pixels } = props;
   const { range, extent, onsetMs, began, shade } = axis;
   const { width } = props;
@@ -64,16 +64,16 @@ export function SignalChart(props: SignalChartProps) {
   const { unit, stepMs } = signal;
   const anomalous = signal.anomaly !== null;
 
-  // Moved here with the keys from another chart, which may have been drawn only now.
+  // Moved here with the keys from another chart; this one may be drawn only now.
+  const isDrawn = chart !== undefined;
   useEffect(() => {
-    if (hasFocus && isSmall && slider.current !== document.activeElement)
+    if (isDrawn && hasFocus && isSmall && slider.current !== document.activeElement)
       slider.current?.focus({ preventScroll: true });
-  }, [hasFocus, isSmall]);
+  }, [isDrawn, hasFocus, isSmall]);
 
   // The cursor moves sixty times a second; the drawing follows it by itself.
   const drawing = useMemo(() => {
-    // Drawn once, with its samples, rather than empty first.
-    if (!chart) return <div style={{ height }} />;
+    if (!chart) return null;
     const line = chartLine(chart.points, ghost?.points ?? null);
     const onset = onsetMs === null ? [] : [{ atMs: onsetMs, label: 'onset', tone: 'onset' as const }];
     return (
@@ -122,7 +122,7 @@ export function SignalChart(props: SignalChartProps) {
       case 'show':
         return showSpan(done.span);
       case 'move':
-        return props.onMove?.(done.by);
+        return props.onMove?.(signal.key, done.by);
       case 'enlarge':
         return useChartsView.setState({ large: signal.key });
       case 'leave':
@@ -136,25 +136,30 @@ export function SignalChart(props: SignalChartProps) {
     <figure className="signal" data-off={anomalous || undefined}>
       {isSmall && <Caption signal={signal} />}
       <Readout signal={signal} chart={chart} ghost={ghost} realm={props.realm} />
-      <MarksStrip groups={groups} range={range} />
-      <Slider
-        signal={signal}
-        sentence={sentence}
-        chart={chart}
-        range={range}
-        marks={groups}
-        isTabStop={isTabStop}
-        own={slider}
-        onKeyDown={onKeyDown}
-      >
-        {drawing}
-      </Slider>
+      {/* Drawn once, with its samples, rather than empty first. */}
+      {chart && (
+        <>
+          <MarksStrip groups={groups} range={range} />
+          <Slider
+            signal={signal}
+            sentence={sentence}
+            chart={chart}
+            range={range}
+            marks={groups}
+            isTabStop={isTabStop}
+            own={slider}
+            onKeyDown={onKeyDown}
+          >
+            {drawing}
+          </Slider>
+        </>
+      )}
       {chart && (chart.points === null || chart.points.places.length === 0) && (
         <p className="signal-none">No sample in this window</p>
       )}
     </figure>
   );
-}
+});
 
 function Caption({ signal }: { signal: ShownSignal }) {
   const { service, name, key } = signal;
@@ -171,7 +176,7 @@ function Caption({ signal }: { signal: ShownSignal }) {
         aria-label={inertLine(`Enlarge ${name} of ${service}`)}
         onClick={() => useChartsView.setState({ large: key })}
       >
-        <Maximize2 size={12} aria-hidden />
+        <ChartIcon name="enlarge" size={12} />
       </Button>
     </figcaption>
   );

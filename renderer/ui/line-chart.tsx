@@ -1,4 +1,4 @@
-import { useEffect, useRef } from 'react';
+import { useLayoutEffect, useRef } from 'react';
 import UPlot from 'uplot';
 import { type Drawn, type Mark, plotOptions, type Stretch } from './plot-options.ts';
 import { colorsOf } from './theme-colors.ts';
@@ -54,6 +54,7 @@ export function LineChart(props: LineChartProps) {
   const hasGhost = ghost !== undefined;
   const hasThreshold = threshold !== undefined;
   const canZoom = props.onZoom !== undefined;
+  const knowsWidth = props.width !== undefined;
   const limit = threshold === undefined ? undefined : threshold * scaled;
 
   const drawn = useRef<Drawn>(null as never);
@@ -71,8 +72,9 @@ export function LineChart(props: LineChartProps) {
   const onZoom = useRef(props.onZoom);
   onZoom.current = props.onZoom;
 
+  // Before the page is painted: many charts that come at once are then laid out once, not first without their plots.
   // biome-ignore lint/correctness/useExhaustiveDependencies: drawn anew when its look changes; the theme is such a change.
-  useEffect(() => {
+  useLayoutEffect(() => {
     const element = box.current;
     if (!element) return;
     const options = plotOptions({
@@ -90,23 +92,25 @@ export function LineChart(props: LineChartProps) {
     });
     const plot = new UPlot(options, data.current, element);
     chart.current = plot;
-    const observer = new ResizeObserver(() => {
-      const { clientWidth } = element;
-      if (clientWidth > 0 && clientWidth !== plot.width) plot.setSize({ width: clientWidth, height });
-    });
-    observer.observe(element);
+    const stopMeasuring = knowsWidth ? null : followWidth(plot, element);
     const leave = cursor && follow(plot, cursor);
     return () => {
       leave?.();
-      observer.disconnect();
+      stopMeasuring?.();
       plot.destroy();
       chart.current = null;
     };
-  }, [height, shownUnit, off, hasGhost, hasThreshold, isSmall, canZoom, theme, cursor]);
+  }, [height, shownUnit, off, hasGhost, hasThreshold, isSmall, canZoom, theme, cursor, knowsWidth]);
+
+  useLayoutEffect(() => {
+    const plot = chart.current;
+    if (plot && props.width !== undefined && props.width !== plot.width)
+      plot.setSize({ width: props.width, height });
+  }, [props.width, height]);
 
   const drawnKey = JSON.stringify(drawn.current);
   // biome-ignore lint/correctness/useExhaustiveDependencies: what is drawn besides the lines is told by its key.
-  useEffect(() => {
+  useLayoutEffect(() => {
     // A plot that was made a moment ago draws but once: it waits for the end of the task.
     chart.current?.setData(data.current);
   }, [timesMs, values, ghost, scaled, drawnKey]);
@@ -133,6 +137,17 @@ function dataOf(
     ...lines.map((line) => (scaled === 1 ? [...line] : line.map(scale))),
     ...(threshold === undefined ? [] : [timesMs.map(() => threshold)]),
   ];
+}
+
+/** As wide as the element that it stands in, also once that changes. */
+function followWidth(plot: UPlot, element: HTMLElement): () => void {
+  const observer = new ResizeObserver(() => {
+    const { clientWidth } = element;
+    if (clientWidth > 0 && clientWidth !== plot.width)
+      plot.setSize({ width: clientWidth, height: plot.height });
+  });
+  observer.observe(element);
+  return () => observer.disconnect();
 }
 
 /** Shows the shared cursor in a plot, and tells where the pointer is in it. */
