@@ -22,7 +22,7 @@ export type CaseSeries = {
   grid: Grid;
   graph: CallGraph;
   measured: MeasuredServices;
-  findings(some: readonly Series[], span: Span, leastStrength: number): Finding[];
+  findings(some: readonly Series[], span: Span, leastStrength: number): readonly Finding[];
   /** Null for a service that nothing is measured of. */
   excesses(id: string, stretch: Stretch): readonly Excess[] | null;
   ofService(id: string): readonly Series[];
@@ -47,7 +47,7 @@ export function caseSeries(
     calleesOf: measuredNext(graph.callees, measured),
     callersOf: measuredNext(graph.callers, measured),
   };
-  const found = new Map<string, Map<Series, Finding | null>>();
+  const found = new Map<string, readonly Finding[]>();
   const kept = new Map<number, OwnMemory>();
   const isOn = before && goesOn(before.grid, grid) && areNextTheSame(byService.keys(), before.next, next);
   const earlier = isOn ? before.kept : new Map<number, OwnMemory>();
@@ -65,8 +65,9 @@ export function caseSeries(
     measured,
     findings(some, span, leastStrength) {
       const key = `${span.referenceUntilMs} ${span.searchFromMs} ${span.isClean} ${leastStrength}`;
-      const known = once(found, key, () => new Map<Series, Finding | null>());
-      return some.flatMap((one) => once(known, one, () => findingIn(one, span, leastStrength)) ?? []);
+      const find = () => findingsIn(some, span, leastStrength);
+      // Those of all are asked for again when a change is told later; of a few, hardly ever.
+      return some === all ? once(found, key, find) : find();
     },
     excesses(id, stretch) {
       const key = `${stretch.referenceUntil} ${stretch.searchFrom} ${stretch.width}`;
@@ -96,12 +97,21 @@ function areNextTheSame(ids: Iterable<string>, before: MeasuredCalls, now: Measu
   return true;
 }
 
+function findingsIn(some: readonly Series[], span: Span, leastStrength: number): Finding[] {
+  const found: Finding[] = [];
+  for (const one of some) {
+    const finding = findingIn(one, span, leastStrength);
+    if (finding) found.push(finding);
+  }
+  return found;
+}
+
 function extentOf(all: readonly Series[]): { fromMs: number; toMs: number } {
   let fromMs = Number.POSITIVE_INFINITY;
   let toMs = Number.NEGATIVE_INFINITY;
-  for (const { atMs } of all) {
-    fromMs = Math.min(fromMs, atMs[0] ?? fromMs);
-    toMs = Math.max(toMs, atMs[atMs.length - 1] ?? toMs);
+  for (const { firstMs, lastMs } of all) {
+    if (firstMs < fromMs) fromMs = firstMs;
+    if (lastMs > toMs) toMs = lastMs;
   }
   return { fromMs, toMs };
 }

@@ -1,8 +1,8 @@
-import type { CaseFile } from '../../shared/formats/case.ts';
+import type { CaseFile, CaseMetric } from '../../shared/formats/case.ts';
 import { type CaseSeries, caseSeries } from './case-series.ts';
 import { type ChangeCase, changeCases } from './change-signs.ts';
 import type { Contrast, Part } from './cohort.ts';
-import { byContent, type Identified } from './content-order.ts';
+import { byContent } from './content-order.ts';
 import { findingsOfWholes, type Reading, readingOf } from './reading.ts';
 import { screened } from './scan/screen.ts';
 import { type Series, seriesOf } from './series.ts';
@@ -21,20 +21,21 @@ export type CaseSigns = {
 
 /** How metrics are read; whoever reads the same ones again may remember. */
 export type Reader = {
-  seriesOf(told: Identified): Series;
-  seriesIn(input: CaseFile, all: readonly Series[]): CaseSeries;
+  /** In the order of their content. */
+  seriesIn(metrics: readonly CaseMetric[]): Series[];
+  caseOf(input: CaseFile, all: readonly Series[]): CaseSeries;
 };
 
 const anew: Reader = {
-  seriesOf: ({ metric }) => seriesOf(metric),
-  seriesIn: ({ calls }, all) => caseSeries(all, calls),
+  seriesIn: (metrics) => byContent(metrics).map(({ metric }) => seriesOf(metric)),
+  caseOf: ({ calls }, all) => caseSeries(all, calls),
 };
 
 /** Null when nothing credible is wrong. */
 export function caseSigns(input: CaseFile, reader: Reader = anew): CaseSigns | null {
   const { near, far } = nearAndFar(screened(input.metrics));
-  const all = byContent(near).map(reader.seriesOf);
-  const reading = readingOf(input, reader.seriesIn(input, all));
+  const all = reader.seriesIn(near);
+  const reading = readingOf(input, reader.caseOf(input, all));
   if (!reading) return null;
   const evidence = evidenceOf({
     input,
@@ -42,7 +43,7 @@ export function caseSigns(input: CaseFile, reader: Reader = anew): CaseSigns | n
     contrasts: worstOf(reading.parts),
   });
   const services = serviceCases(reading, evidence);
-  const drifts = driftsIn(byContent(far).map(reader.seriesOf), reading.incidentMs);
+  const drifts = driftsIn(reader.seriesIn(far), reading.incidentMs);
   const placed = placedOnNodes(input, services);
   return { reading, evidence, services, changes: changeCases(placed, { services, drifts, reading }) };
 }

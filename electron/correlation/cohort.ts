@@ -1,7 +1,7 @@
 import type { CaseMetric } from '../../shared/formats/case.ts';
 import { severityOf } from './anomalies.ts';
 import { firstFrom } from './deviation.ts';
-import { median } from './median.ts';
+import { distances, median } from './median.ts';
 import type { Series } from './series.ts';
 import { weights } from './weights.ts';
 
@@ -132,15 +132,13 @@ function judge({ label, value, mine, worst: worstOf }: Mine, incidentMs: number)
  * How far the differences stray by themselves. In a handful of them trouble that grows cannot be told from noise; then
  * no more is believed than a small multiple of what the rest strayed by before.
  */
-function noiseOf(differences: readonly number[], restBefore: readonly number[]): number {
-  const strayOf = (values: readonly number[]) => {
-    const middle = median(values);
-    return median(values.map((one) => Math.abs(one - middle))) * weights.madToSigma;
-  };
+function noiseOf(differences: Float64Array, effect: number, before: Before): number {
+  const strayOf = (values: Float64Array, middle: number) =>
+    median(distances(values, middle)) * weights.madToSigma;
   const { leastToClear, handfulTimes } = weights.cohort;
-  const own = strayOf(differences);
-  if (differences.length >= leastToClear || restBefore.length < weights.series.leastReference) return own;
-  return Math.min(own, handfulTimes * strayOf(restBefore));
+  const own = strayOf(differences, effect);
+  if (differences.length >= leastToClear || before.levels.length < weights.series.leastReference) return own;
+  return Math.min(own, handfulTimes * strayOf(before.levels, before.middle));
 }
 
 /**
@@ -167,15 +165,19 @@ function compare({ label, value }: Seen, own: Series, rest: Worst, incidentMs: n
     if (other > Number.NEGATIVE_INFINITY) pairs.push({ ms, own: own.levels[at] ?? 0, rest: other });
   }
   if (pairs.length < weights.cohort.leastPairs) return null;
-  const restBefore: number[] = [];
+  const restBefore = new Float64Array(rest.clock.length);
+  let found = 0;
   for (let place = 0; place < rest.clock.length; place += 1) {
     if (rest.clock.timeOf(place) >= incidentMs - own.stepMs) continue;
     const level = restAt(place);
-    if (level > Number.NEGATIVE_INFINITY) restBefore.push(level);
+    if (level === Number.NEGATIVE_INFINITY) continue;
+    restBefore[found] = level;
+    found += 1;
   }
   // What a new version breaks may grow while it is rolled out: then the last minutes beside the rest tell.
   const lately = pairs.slice(-weights.cohort.leastPairs);
-  const before = { levels: restBefore, middle: median(restBefore) };
+  const levels = restBefore.subarray(0, found);
+  const before = { levels, middle: median(levels) };
   const [all, last] = [contrastOver(pairs, before, own), contrastOver(lately, before, own)];
   const most = last.severity > all.severity ? last : all;
   const isDoubtful = most.severity > weights.cohort.clearedBelow && !isSeenOfBoth(pairs, most.effect);
@@ -207,12 +209,13 @@ function isSeenOfBoth(pairs: readonly Pair[], effect: number): boolean {
 
 type Pair = { ms: number; own: number; rest: number };
 
-type Before = { levels: readonly number[]; middle: number };
+/** What the rest was like before the trouble. */
+type Before = { levels: Float64Array; middle: number };
 
 function contrastOver(pairs: readonly Pair[], before: Before, { metric: { kind } }: Series) {
-  const differences = pairs.map((pair) => pair.own - pair.rest);
+  const differences = Float64Array.from(pairs, (pair) => pair.own - pair.rest);
   const effect = median(differences);
-  const noise = noiseOf(differences, before.levels);
+  const noise = noiseOf(differences, effect, before);
   const strays = Math.max((noise * weights.medianToMean) / Math.sqrt(pairs.length), weights.kind[kind].floor);
   const strength = Math.max(0, effect) / strays;
   const rest = median(pairs.map((pair) => pair.rest));

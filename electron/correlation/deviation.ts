@@ -1,5 +1,7 @@
+import type { MetricKind } from '../../shared/vocabulary/kinds.ts';
 import { distances, median, quantile } from './median.ts';
-import type { Normal, Series } from './series.ts';
+import { once } from './once.ts';
+import type { Learnt, Normal, Series } from './series.ts';
 import { weights } from './weights.ts';
 
 /** A sustained departure of one series from its normal, on the scale it is judged on. */
@@ -16,16 +18,13 @@ export type Deviation = {
 
 export type Span = { referenceUntilMs: number; searchFromMs: number; isClean: boolean };
 
-/** The level of a series before a time, and how far it strays from that; the latter is only worked out when asked for. */
-type Reference = { until: number; level: number };
+/** What is known of the samples of a series before a time; `until` counts them. */
+type Reference = { until: number; learnt: Learnt };
 
 function referenceOf(series: Series, until: number): Reference | null {
   if (until < Math.max(weights.series.leastReference, series.width)) return null;
-  const known = series.levelsBefore.get(until);
-  if (known !== undefined) return { until, level: known };
-  const level = median(series.levels.subarray(0, until));
-  series.levelsBefore.set(until, level);
-  return { until, level };
+  const learnt = once(series.learnt, until, () => ({ level: median(series.levels.subarray(0, until)) }));
+  return { until, learnt };
 }
 
 /**
@@ -33,10 +32,10 @@ function referenceOf(series: Series, until: number): Reference | null {
  * sustained level itself strayed while all was well, and a floor by kind. `isClean`: the time is known to be free of
  * trouble, so its tail counts too.
  */
-function normalOf(series: Series, { until, level }: Reference, isClean: boolean): Normal {
-  const key = `${until} ${isClean}`;
-  const known = series.normals.get(key);
-  if (known !== undefined) return known;
+function normalOf(series: Series, { until, learnt }: Reference, isClean: boolean): Normal {
+  const known = isClean ? learnt.cleanNormal : learnt.normal;
+  if (known) return known;
+  const { level } = learnt;
   const { madToSigma, medianToMean, tail, kind } = weights;
   const { width } = series;
   const noise = median(distances(series.levels.subarray(0, until), level)) * madToSigma;
@@ -49,17 +48,23 @@ function normalOf(series: Series, { until, level }: Reference, isClean: boolean)
     kind[series.metric.kind].floor,
   );
   const found = { level, strays, noise };
-  series.normals.set(key, found);
+  if (isClean) learnt.cleanNormal = found;
+  else learnt.normal = found;
   return found;
 }
 
 /** The strongest sustained departure of a series in a bad direction, or null when there is none so strong. */
 export function deviationOf(series: Series, span: Span, leastStrength: number): Deviation | null {
-  const reference = referenceOf(series, firstFrom(series.atMs, span.referenceUntilMs));
+  const { atMs } = series.room;
+  const reference = referenceOf(series, firstFrom(atMs, span.referenceUntilMs, series.count));
   if (!reference) return null;
-  const peak = farthest(series, reference.level, firstFrom(series.atMs, span.searchFromMs));
+  const { level: middle } = reference.learnt;
+  const known = span.isClean ? reference.learnt.cleanNormal : reference.learnt.normal;
   // No scale is below the floor: most series are done with here, and their scale is never asked for.
-  if (peak.away / weights.kind[series.metric.kind].floor < leastStrength) return null;
+  const leastScale = known?.strays ?? weights.kind[series.metric.kind].floor;
+  if (farthestEver(series, middle) / leastScale < leastStrength) return null;
+  const peak = farthest(series, middle, firstFrom(atMs, span.searchFromMs, series.count));
+  if (peak.away / leastScale < leastStrength) return null;
   const normal = normalOf(series, reference, span.isClean);
   const best = { ...peak, strength: peak.away / normal.strays };
   if (best.strength < leastStrength) return null;
@@ -80,11 +85,21 @@ const FARTHEST = 999;
 
 type Peak = { at: number; away: number; sign: 1 | -1 };
 
+/** No less than the sustained level is ever away in a bad direction, whenever that was. */
+const farthestEver = ({ lowest, highest, metric: { kind } }: Series, level: number): number =>
+  goesBothWays(kind) ? Math.max(highest - level, level - lowest) : highest - level;
+
+const goesBothWays = (kind: MetricKind): boolean => kind === 'traffic' || kind === 'other';
+
 /** The place where the sustained level is farthest away in a bad direction; of equals the first, and a rise before a fall. */
-function farthest({ sustained, metric: { kind } }: Series, level: number, from: number): Peak {
+function farthest(
+  { room: { sustained }, sustainedCount, metric: { kind } }: Series,
+  level: number,
+  from: number,
+): Peak {
   let [highest, lowest] = [level, level];
   let [high, low] = [-1, -1];
-  for (let at = from; at < sustained.length; at += 1) {
+  for (let at = from; at < sustainedCount; at += 1) {
     const value = sustained[at] ?? 0;
     if (value > highest) {
       highest = value;
@@ -94,8 +109,7 @@ function farthest({ sustained, metric: { kind } }: Series, level: number, from: 
       low = at;
     }
   }
-  const goesBothWays = kind === 'traffic' || kind === 'other';
-  return goesBothWays && level - lowest > highest - level
+  return goesBothWays(kind) && level - lowest > highest - level
     ? { at: low, away: level - lowest, sign: -1 }
     : { at: high, away: highest - level, sign: 1 };
 }
@@ -122,10 +136,10 @@ function beganAt(
   return first;
 }
 
-/** Index of the first time at or after `ms`. */
-export function firstFrom(atMs: ArrayLike<number>, ms: number): number {
+/** Index of the first of `count` times at or after `ms`. */
+export function firstFrom(atMs: ArrayLike<number>, ms: number, count: number = atMs.length): number {
   let low = 0;
-  let high = atMs.length;
+  let high = count;
   while (low < high) {
     const middle = (low + high) >> 1;
     if ((atMs[middle] ?? 0) < ms) low = middle + 1;

@@ -53,11 +53,12 @@ export function normalityOf(
   return { level, noise, strays };
 }
 
-/** The sustained departure of a remainder from its normal. */
+/** The sustained departure of a remainder from its normal. `column` gives memory for as many numbers as the remainder has. */
 export function excessOf(
   { channel, metric, values, doubt }: Remainder,
   { level, noise, strays }: Normality,
   { searchFrom, width }: Pick<Stretch, 'searchFrom' | 'width'>,
+  column: () => Float64Array,
 ): Excess {
   const first = Math.max(0, searchFrom);
   const sustained = forwardMedians(
@@ -79,7 +80,7 @@ export function excessOf(
   }
   const size = best < 0 ? 0 : (sustained[best] ?? level) - level;
   const left = (sustained[sustained.length - 1] ?? level) - level;
-  const residual = new Float64Array(values.length);
+  const residual = column();
   for (let at = 0; at < values.length; at += 1) residual[at] = ((values[at] ?? 0) - level) / noise;
   return { channel, metric, size, strength, lasting: lastingOf(left, size), residual };
 }

@@ -20,15 +20,19 @@ export const timeOf = ({ fromMs, stepMs }: Grid, place: number): number => fromM
 
 /**
  * A series on the grid. Several samples of a step count as their mean; a gap holds what was last seen, since
- * a hole in the data is no event, and the time before the first sample shows that sample.
+ * a hole in the data is no event, and the time before the first sample shows that sample. Written into `values`, zeros of
+ * the grid's length.
  */
-export function onGrid(series: Series, grid: Grid): Float64Array {
+export function onGrid(series: Series, grid: Grid, values: Float64Array): Float64Array {
   // Samples no closer than the steps of the grid have each a place of their own.
-  return series.stepMs >= grid.stepMs ? placed(series, grid) : held(gathered(series, grid));
+  return series.stepMs >= grid.stepMs ? placed(series, grid, values) : held(gathered(series, grid, values));
 }
 
-function placed({ atMs, amounts }: Series, { fromMs, stepMs, length }: Grid): Float64Array {
-  const values = new Float64Array(length);
+function placed(
+  { atMs, amounts }: Series,
+  { fromMs, stepMs, length }: Grid,
+  values: Float64Array,
+): Float64Array {
   let filled = 0;
   let last = Number.NaN;
   for (let at = 0; at < atMs.length; at += 1) {
@@ -45,8 +49,8 @@ function placed({ atMs, amounts }: Series, { fromMs, stepMs, length }: Grid): Fl
   return values;
 }
 
-function gathered(series: Series, grid: Grid): Float64Array {
-  const values = new Float64Array(grid.length).fill(Number.NaN);
+function gathered(series: Series, grid: Grid, values: Float64Array): Float64Array {
+  values.fill(Number.NaN);
   const seen = new Uint16Array(grid.length);
   for (let at = 0; at < series.atMs.length; at += 1) {
     const place = Math.round(placeOf(grid, series.atMs[at] ?? 0));

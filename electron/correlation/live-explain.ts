@@ -1,9 +1,9 @@
 import type { CaseFile } from '../../shared/formats/case.ts';
 import { type CaseSeries, caseSeries } from './case-series.ts';
 import { caseSigns } from './case-signs.ts';
-import type { Identified } from './content-order.ts';
 import { type Explanation, explainSigns } from './rank-explained.ts';
-import { type Series, seriesOf } from './series.ts';
+import type { Series } from './series.ts';
+import { seriesMemory } from './series-memory.ts';
 
 /** What was not asked about in so many rankings is forgotten: some cases may take turns. */
 const KEPT = 4;
@@ -14,19 +14,11 @@ const KEPT = 4;
  * nothing new was measured at all, only what was not asked of them before is.
  */
 export function liveExplain(): (input: CaseFile) => Explanation {
-  const series = new Map<string, { one: Series; turn: number }>();
+  const seriesIn = seriesMemory(KEPT);
   const cases = new Map<string, { known: CaseSeries; turn: number }>();
   let turn = 0;
 
-  function recalled({ metric, identity }: Identified): Series {
-    const known = series.get(identity);
-    const one = seriesOf(metric, known?.one);
-    if (known) Object.assign(known, { one, turn });
-    else series.set(identity, { one, turn });
-    return one;
-  }
-
-  function seriesIn({ calls }: CaseFile, all: readonly Series[]): CaseSeries {
+  function caseOf({ calls }: CaseFile, all: readonly Series[]): CaseSeries {
     const key = JSON.stringify(calls ?? []);
     const before = cases.get(key)?.known;
     const known = before && isSame(before.all, all) ? before : caseSeries(all, calls, before);
@@ -36,8 +28,8 @@ export function liveExplain(): (input: CaseFile) => Explanation {
 
   return (input) => {
     turn += 1;
-    const signs = caseSigns(input, { seriesOf: recalled, seriesIn });
-    for (const [key, one] of series) if (one.turn <= turn - KEPT) series.delete(key);
+    const read = seriesIn();
+    const signs = caseSigns(input, { seriesIn: read, caseOf });
     for (const [key, one] of cases) if (one.turn <= turn - KEPT) cases.delete(key);
     return explainSigns(input, signs);
   };

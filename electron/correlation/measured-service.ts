@@ -1,3 +1,4 @@
+import { columnsOfLength } from './columns.ts';
 import { atLeast, type Grid, onGrid } from './grid.ts';
 import { sumOf } from './median.ts';
 import { once } from './once.ts';
@@ -31,11 +32,12 @@ export function measuredServices(
   byService: ReadonlyMap<string, readonly Series[]>,
   grid: Grid,
 ): MeasuredServices {
+  const column = columnsOfLength(grid.length);
   const known = new Map<string, MeasuredService>();
   const weights = new Map<string, number>();
   const get = (id: string): MeasuredService | undefined => {
     const series = byService.get(id);
-    return series && once(known, id, () => measured(series, grid));
+    return series && once(known, id, () => measured(series, grid, column));
   };
   return {
     known,
@@ -49,8 +51,8 @@ export function measuredServices(
       if (before !== undefined) return before;
       const series = byService.get(id) ?? [];
       // What is young would have another number with every sample.
-      const grown = series.filter(({ amounts }) => amounts.length >= MANY);
-      const found = sumOf((grown.length > 0 ? grown : series).map(({ amounts }) => firstSum(amounts)));
+      const grown = series.filter(({ isGrown }) => isGrown);
+      const found = sumOf((grown.length > 0 ? grown : series).map(({ firstSum }) => firstSum));
       weights.set(id, found);
       return found;
     },
@@ -83,19 +85,11 @@ function sameGauge(was: Gauge | null, is: Gauge | null | undefined): number {
   return length;
 }
 
-/** So many samples of each series are enough for a number of its own. */
-const MANY = 32;
-function firstSum(amounts: Float64Array): number {
-  let sum = 0;
-  for (let at = 0; at < Math.min(MANY, amounts.length); at += 1) sum += amounts[at] ?? 0;
-  return sum;
-}
-
-function measured(series: readonly Series[], grid: Grid): MeasuredService {
+function measured(series: readonly Series[], grid: Grid, column: () => Float64Array): MeasuredService {
   const gaugesOf = (kind: Series['metric']['kind']): Gauge[] => {
     const chosen = series.filter(({ metric }) => metric.kind === kind);
     return [...Map.groupBy(chosen, ({ metric }) => metric.name)].map(([name, same]) =>
-      gaugeOf(name, same, grid),
+      gaugeOf(name, same, grid, column),
     );
   };
   const traffic = gaugesOf('traffic')[0] ?? null;
@@ -109,10 +103,12 @@ function measured(series: readonly Series[], grid: Grid): MeasuredService {
 }
 
 /** The whole of a service where it is measured as one, else the mean of its parts. */
-function gaugeOf(name: string, same: readonly Series[], grid: Grid): Gauge {
+function gaugeOf(name: string, same: readonly Series[], grid: Grid, column: () => Float64Array): Gauge {
   const wholes = same.filter(isWhole);
   const [first] = same;
-  const values = meanOf((wholes.length > 0 ? wholes.slice(0, 1) : same).map((one) => onGrid(one, grid)));
+  const values = meanOf(
+    (wholes.length > 0 ? wholes.slice(0, 1) : same).map((one) => onGrid(one, grid, column())),
+  );
   const isShare = first?.metric.kind === 'error_rate' || first?.metric.kind === 'availability';
   return { name, values: isShare ? values : atLeast(values), unit: first?.metric.unit };
 }

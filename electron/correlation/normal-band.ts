@@ -17,6 +17,8 @@ export function normalBand(metric: CaseMetric, untilMs: number): NormalBand | nu
   const spread = SIGMAS * Math.max(normal.noise, normal.strays);
   // The scale of a share is a root: below 0 it would fold back.
   const least = metric.kind === 'error_rate' || metric.kind === 'availability' ? 0 : Number.NEGATIVE_INFINITY;
-  const ends = [Math.max(least, normal.level - spread), normal.level + spread].map(series.inUnit);
+  const ends = [Math.max(least, normal.level - spread), normal.level + spread].map((level) =>
+    series.inUnit(level),
+  );
   return { low: Math.min(...ends), middle: series.inUnit(normal.level), high: Math.max(...ends) };
 }

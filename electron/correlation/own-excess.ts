@@ -1,4 +1,5 @@
 import { callCircles } from './call-circles.ts';
+import { columnsOfLength } from './columns.ts';
 import { type Channel, type Excess, excessOf, normalityOf, type Remainder, type Stretch } from './excess.ts';
 import type { Grid } from './grid.ts';
 import type { Gauge, MeasuredService, MeasuredServices } from './measured-service.ts';
@@ -37,6 +38,7 @@ export function ownExcesses(
   const demands = new Map<string, Demand | null>();
   const relatives = new Map<string, Float64Array>();
   const asked = new Map<string, Float64Array>();
+  const column = columnsOfLength(grid.length);
   const circleOf = callCircles(graph.callersOf);
   return (id) => {
     const service = services.get(id);
@@ -59,7 +61,7 @@ export function ownExcesses(
 
   function columns(key: string, fill: (columns: Columns, from: number) => void): Columns {
     const known = last?.memory.columns.get(key);
-    return once(memory.columns, key, () => columnsOf(grid.length, known, last?.same ?? 0, fill));
+    return once(memory.columns, key, () => columnsOf(column, known, last?.same ?? 0, fill));
   }
 
   function strongest(id: string, remainders: readonly Remainder[]): Excess[] {
@@ -69,7 +71,7 @@ export function ownExcesses(
         normalityOf(remainder, stretch),
       );
       if (!normal) continue;
-      const excess = excessOf(remainder, normal, stretch);
+      const excess = excessOf(remainder, normal, stretch, column);
       if (excess.strength > (best.get(excess.channel)?.strength ?? 0)) best.set(excess.channel, excess);
     }
     return [...best.values()];
@@ -85,7 +87,7 @@ export function ownExcesses(
     const calls = ownCalls(id);
     if (calls) found.push(calls);
     const traffic = demandOf(id);
-    if (traffic) found.push({ ...traffic, values: withoutDrift(traffic.values, grid) });
+    if (traffic) found.push({ ...traffic, values: withoutDrift(traffic.values, column(), grid) });
     return found;
   }
 
@@ -111,7 +113,7 @@ export function ownExcesses(
     const known = asked.get(id);
     if (known) return known;
     const own = demandOf(id);
-    if (!own) return new Float64Array(grid.length).fill(1);
+    if (!own) return column().fill(1);
     if (own.shares.size === 0) return own.relative;
     const { errors } = services.get(id) ?? {};
     const failing = errors ? meanOf(errors.values, until) : 0;
@@ -218,7 +220,7 @@ export function ownExcesses(
     for (let at = 0; at < grid.length; at += 1) {
       const now = values[at] ?? 0;
       if (now <= least) continue;
-      found ??= new Float64Array(grid.length);
+      found ??= column();
       found[at] = weights.own.timeoutErrors * Math.min(1, Math.log(now / patience));
     }
     return found;
@@ -226,8 +228,8 @@ export function ownExcesses(
 
   /** Utilisation beyond what traffic explains; what does not go with the traffic that is measured is called memory. */
   function ownWork(key: string, { traffic }: MeasuredService, gauge: Gauge): Remainder {
-    const logs = logarithms(gauge.values);
-    const load = traffic && logarithms(traffic.values);
+    const logs = logarithms(gauge.values, column());
+    const load = traffic && logarithms(traffic.values, column());
     const { share, uncertainty } = sharesOf(key, logs, load ? [load] : [], weights.own.sharePrior.work);
     const slope = load ? (share[0] ?? 0) : 0;
     const middle = load ? meanOf(load, until) : 0;
@@ -297,7 +299,7 @@ export function ownExcesses(
   function relativeTraffic(id: string): Float64Array {
     return once(relatives, id, () => {
       const { traffic, requestsPerUnit } = services.get(id) ?? { traffic: null, requestsPerUnit: 1 };
-      if (!traffic) return new Float64Array(grid.length).fill(1);
+      if (!traffic) return column().fill(1);
       const few = weights.own.fewRequests / requestsPerUnit;
       const usual = meanOf(traffic.values, until) + few;
       return columns(`relative ${id}`, ({ values }, from) => {
@@ -342,13 +344,12 @@ export function ownExcesses(
 }
 
 /** Less the mean of an hour that ended a while ago: what swells over hours, as a day does, is nobody's fault. */
-function withoutDrift(values: Float64Array, { stepMs }: Grid): Float64Array {
+function withoutDrift(values: Float64Array, left: Float64Array, { stepMs }: Grid): Float64Array {
   const { fromMs, toMs } = weights.own.drift;
   const back = Math.max(2, Math.round(fromMs / stepMs));
   const near = Math.max(1, Math.round(toMs / stepMs));
   const sums = new Float64Array(values.length + 1);
   for (let at = 0; at < values.length; at += 1) sums[at + 1] = (sums[at] ?? 0) + (values[at] ?? 0);
-  const left = new Float64Array(values.length);
   for (let at = 0; at < values.length; at += 1) {
     const until = Math.max(at - near, Math.min(at, back - near) + 1, 1);
     const from = Math.max(0, until - (back - near));
@@ -357,8 +358,7 @@ function withoutDrift(values: Float64Array, { stepMs }: Grid): Float64Array {
   return left;
 }
 
-function logarithms(values: Float64Array): Float64Array {
-  const logs = new Float64Array(values.length);
+function logarithms(values: Float64Array, logs: Float64Array): Float64Array {
   for (let at = 0; at < values.length; at += 1) logs[at] = Math.log(values[at] ?? 1);
   return logs;
 }

@@ -35,15 +35,15 @@ export function carried<Value>(
   return value;
 }
 
-/** Columns of a length, those places of the last time filled in that are still right; `fill` does the rest. */
+/** Columns, those places of the last time filled in that are still right; `fill` does the rest. */
 export function columnsOf(
-  length: number,
+  column: () => Float64Array,
   last: Columns | undefined,
   same: number,
   fill: (columns: Columns, from: number) => void,
 ): Columns {
-  const columns = { values: new Float64Array(length), doubt: new Float64Array(length) };
-  const from = last ? Math.min(same, last.values.length, length) : 0;
+  const columns = { values: column(), doubt: column() };
+  const from = last ? Math.min(same, last.values.length, columns.values.length) : 0;
   if (last) {
     columns.values.set(last.values.subarray(0, from));
     columns.doubt.set(last.doubt.subarray(0, from));

@@ -16,7 +16,7 @@ type Began = { ms: number; range: OnsetRange };
 
 /** What the metrics of a case show. Of the changes it knows no more than which services they were made to. */
 export type Reading = {
-  findings: Finding[];
+  findings: readonly Finding[];
   incidentMs: number;
   /** Within which that lies with nine in ten; null where no service is out of order enough to tell. */
   onsetRange: OnsetRange | null;
@@ -95,8 +95,8 @@ function excessesOf(
 
 /** What came into being too late to have a normal: of a service that is otherwise in order, it may be the only news. */
 const newborn = (all: readonly Series[], incidentMs: number): string[] =>
-  all.flatMap(({ atMs, metric: { service } }) =>
-    (atMs[0] ?? 0) >= incidentMs - weights.lookBackMs ? service : [],
+  all.flatMap(({ firstMs, metric: { service } }) =>
+    firstMs >= incidentMs - weights.lookBackMs ? service : [],
   );
 
 /** Down to a multiple of a small part of the whole: while data go on coming, what is normal changes only now and then. */
@@ -142,7 +142,11 @@ function suspectsOf(found: readonly Finding[], changed: ReadonlySet<string>): st
     .map(([service]) => service);
 }
 
-function findingsBefore(series: CaseSeries, suspects: readonly string[], incidentMs: number): Finding[] {
+function findingsBefore(
+  series: CaseSeries,
+  suspects: readonly string[],
+  incidentMs: number,
+): readonly Finding[] {
   const { lookBackMs, credibleAt } = weights;
   const span = { referenceUntilMs: incidentMs, searchFromMs: incidentMs - lookBackMs, isClean: true };
   // In the order of all series, whichever of them is suspected more.

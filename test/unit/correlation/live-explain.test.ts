@@ -65,6 +65,33 @@ describe('a ranking that is asked for again and again', () => {
     );
   });
 
+  it('is that of the case alone, though metrics change places, come twice, go and come back', () => {
+    type Told = (all: readonly CaseMetric[]) => CaseMetric[];
+    const asTheyAre: Told = (all) => [...all];
+    const fromTheMiddle: Told = (all) => [...all.slice(all.length / 2), ...all.slice(0, all.length / 2)];
+    const someTwice: Told = (all) =>
+      all.flatMap((metric, at) =>
+        at % 5 === 2
+          ? [metric, { ...metric, values: Array.from(metric.values, (value) => value && value * 1.2) }]
+          : [metric],
+      );
+    const twiceFromTheEnd: Told = (all) => someTwice(all).reverse();
+    const fewer: Told = (all) => all.slice(3);
+    fc.assert(
+      fc.property(seed, (seed) => {
+        const input = drawn(seed);
+        const live = liveExplain();
+        const steps = [asTheyAre, fromTheMiddle, someTwice, twiceFromTheEnd, fewer, asTheyAre];
+        for (const [at, told] of steps.entries()) {
+          const whole = upTo(input, 150 + at);
+          const now = { ...whole, metrics: told(whole.metrics) };
+          expect(live(now)).toEqual(explain(now));
+        }
+      }),
+      { numRuns: 4 },
+    );
+  });
+
   it('weighs a change that is told later as if it had been known', () => {
     fc.assert(
       fc.property(seed, (seed) => {
