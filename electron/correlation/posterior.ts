@@ -7,14 +7,15 @@ import { sumOf } from './median.ts';
 import { excessSentence } from './own-excess-words.ts';
 import { serviceLogOdds } from './service-odds.ts';
 import { certainty } from './service-signs.ts';
+import { weights } from './weights.ts';
 
 export type Posterior = { changes: Candidate[]; services: Candidate[]; novelty: number };
 
 /**
  * Exactly one of all candidates is the cause: each change, and for each service that trouble started there by itself. The
- * odds of each are e to its log-odds (before anything is looked at, all changes are alike, and so are all services); its
- * score is its part of the sum of all. A service's score is that of its changes and its own together; novelty is what is
- * left for no change.
+ * odds of each are e to its log-odds (before anything is looked at, all changes are alike, and so are all services); a
+ * service's score is the part that its changes and itself have in the sum of all. Novelty is what falls to no change, at
+ * the odds that incidents have of it (`weights.novelty`), and the changes share the rest in proportion.
  */
 export function posterior(
   judged: readonly JudgedChange[],
@@ -33,13 +34,18 @@ export function posterior(
   const oddsOf = (logOdds: number): number => Math.exp(logOdds - most);
   const oddsOfChange = ({ logOdds }: JudgedChange): number => oddsOf(logOdds + evenChange);
   const noChange = sumOf([...byItself.values()].map(oddsOf));
-  const total = sumOf(judged.map(oddsOfChange)) + noChange;
+  const anyChange = sumOf(judged.map(oddsOfChange));
+  const total = anyChange + noChange;
+  const none = noChange * Math.exp(weights.novelty.logOdds);
   const scoreOf = (odds: number): number => rounded(odds / total);
 
   const changes = judged
-    .map((one) => ({ ...one, score: scoreOf(oddsOfChange(one)) }))
-    .sort((a, b) => b.score - a.score || byContent(a, b))
-    .map(({ change, score, factors, reasons }) => ({ id: change.id, score, factors, reasons }));
+    .map((one) => ({ ...one, share: scoreOf(oddsOfChange(one)) }))
+    .sort((a, b) => b.share - a.share || byContent(a, b))
+    .map(({ change, share, factors, reasons }) => {
+      const score = rounded(share * (total / (anyChange + none)));
+      return { id: change.id, score, factors, reasons };
+    });
   const changesAt = Map.groupBy(judged, ({ change }) => change.service);
   const ranked = services
     .map((id) => {
@@ -48,7 +54,7 @@ export function posterior(
       return serviceCandidate(id, score);
     })
     .sort((a, b) => b.score - a.score || compare(a.id, b.id));
-  return { changes, services: ranked, novelty: judged.length === 0 ? 1 : scoreOf(noChange) };
+  return { changes, services: ranked, novelty: judged.length === 0 ? 1 : rounded(none / (anyChange + none)) };
 
   function serviceCandidate(id: string, score: number): Candidate {
     const found = cases.get(id);

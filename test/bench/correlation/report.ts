@@ -159,10 +159,10 @@ function noveltyLines({ novelty: { withCause, without, auroc, precision, recall 
 
 function calibrationLines({ bins, expectedError, largestGap }: Calibration): string[] {
   return [
-    '\n  calibration of the first change       said   held  cases',
+    '\n  calibration of the first change       said   held      ±  cases',
     ...bins.map(
       ({ from, to, cases, said, held }) =>
-        `  ${`${percent(from)} to ${percent(to)}`.padEnd(34)} ${column(said)}  ${column(held)} ${String(cases).padStart(6)}`,
+        `  ${`${percent(from)} to ${percent(to)}`.padEnd(34)} ${column(said)}  ${column(held)}  ${column(standardError(held, cases))} ${String(cases).padStart(6)}`,
     ),
     `  expected error ${expectedError.toFixed(3)}, largest gap of a bin with a dozen cases ${shown(largestGap)}`,
   ];

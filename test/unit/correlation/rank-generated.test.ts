@@ -85,6 +85,18 @@ describe('a generated case', () => {
     );
   });
 
+  it('shares one certainty between its changes and none of them', () => {
+    fc.assert(
+      fc.property(drawn, (input) => {
+        const { changes, novelty, onset } = rank(input);
+        fc.pre(onset !== null);
+        const sum = changes.reduce((sum, { score }) => sum + score, novelty);
+        expect(sum).toBeCloseTo(1, 6);
+      }),
+      { numRuns: 12 },
+    );
+  });
+
   it('is ranked without a look at its truth', () => {
     fc.assert(
       fc.property(drawn, (input) => {
