@@ -53,13 +53,15 @@ export function normalityOf(
   return { level, noise, strays };
 }
 
-/** The sustained departure of a remainder from its normal. `column` gives memory for as many numbers as the remainder has. */
-export function excessOf(
+/** An excess but for what it is dated by, which is only worked out for the strongest. */
+export type Departure = Omit<Excess, 'residual'>;
+
+/** The sustained departure of a remainder from its normal. */
+export function departureOf(
   { channel, metric, values, doubt }: Remainder,
-  { level, noise, strays }: Normality,
+  { level, strays }: Normality,
   { searchFrom, width }: Pick<Stretch, 'searchFrom' | 'width'>,
-  column: () => Float64Array,
-): Excess {
+): Departure {
   const first = Math.max(0, searchFrom);
   const sustained = forwardMedians(
     values.subarray(Math.min(first, Math.max(0, values.length - width))),
@@ -80,9 +82,17 @@ export function excessOf(
   }
   const size = best < 0 ? 0 : (sustained[best] ?? level) - level;
   const left = (sustained[sustained.length - 1] ?? level) - level;
-  const residual = column();
+  return { channel, metric, size, strength, lasting: lastingOf(left, size) };
+}
+
+/** A remainder in standard deviations of a single sample, written into a column of as many places. */
+export function residualOf(
+  { values }: Remainder,
+  { level, noise }: Normality,
+  residual: Float64Array,
+): Float64Array {
   for (let at = 0; at < values.length; at += 1) residual[at] = ((values[at] ?? 0) - level) / noise;
-  return { channel, metric, size, strength, lasting: lastingOf(left, size), residual };
+  return residual;
 }
 
 const lastingOf = (left: number, most: number): number =>

@@ -1,10 +1,28 @@
 import { callCircles } from './call-circles.ts';
 import { columnsOfLength } from './columns.ts';
-import { type Channel, type Excess, excessOf, normalityOf, type Remainder, type Stretch } from './excess.ts';
+import {
+  type Channel,
+  type Departure,
+  departureOf,
+  type Excess,
+  type Normality,
+  normalityOf,
+  type Remainder,
+  residualOf,
+  type Stretch,
+} from './excess.ts';
 import type { Grid } from './grid.ts';
 import type { Gauge, MeasuredService, MeasuredServices } from './measured-service.ts';
 import { once } from './once.ts';
-import { type Before, type Columns, carried, columnsOf, type OwnMemory, ownMemory } from './own-memory.ts';
+import {
+  type Before,
+  type Columns,
+  carried,
+  columnsOf,
+  type OwnMemory,
+  ownMemory,
+  valuesOf,
+} from './own-memory.ts';
 import { learnShares, meanOf, type SharePrior, type Shares } from './share-regression.ts';
 import { weights } from './weights.ts';
 
@@ -64,17 +82,27 @@ export function ownExcesses(
     return once(memory.columns, key, () => columnsOf(column, known, last?.same ?? 0, fill));
   }
 
+  function values(key: string, fill: (values: Float64Array, from: number) => void): Float64Array {
+    const known = last?.memory.values.get(key);
+    return once(memory.values, key, () => valuesOf(column, known, last?.same ?? 0, fill));
+  }
+
   function strongest(id: string, remainders: readonly Remainder[]): Excess[] {
-    const best = new Map<Channel, Excess>();
+    const best = new Map<Channel, { departure: Departure; remainder: Remainder; normal: Normality }>();
     for (const [at, remainder] of remainders.entries()) {
       const normal = carried(memory.normal, last?.memory.normal, `${at} ${id}`, () =>
         normalityOf(remainder, stretch),
       );
       if (!normal) continue;
-      const excess = excessOf(remainder, normal, stretch, column);
-      if (excess.strength > (best.get(excess.channel)?.strength ?? 0)) best.set(excess.channel, excess);
+      const departure = departureOf(remainder, normal, stretch);
+      const { channel, strength } = departure;
+      if (strength > (best.get(channel)?.departure.strength ?? 0))
+        best.set(channel, { departure, remainder, normal });
     }
-    return [...best.values()];
+    return [...best.values()].map(({ departure, remainder, normal }) => ({
+      ...departure,
+      residual: residualOf(remainder, normal, column()),
+    }));
   }
 
   function remaindersOf(id: string, service: MeasuredService): Remainder[] {
@@ -100,9 +128,9 @@ export function ownExcesses(
     const asked = askedOf(id);
     const busy = utilisationOf(saturations.filter((_, at) => works[at]?.channel === 'work'));
     const before = queueing(busy);
-    return columns(`load ${id}`, ({ values }, from) => {
-      for (let at = from; at < grid.length; at += 1) values[at] = queueing(busy * (asked[at] ?? 1)) / before;
-    }).values;
+    return values(`load ${id}`, (load, from) => {
+      for (let at = from; at < grid.length; at += 1) load[at] = queueing(busy * (asked[at] ?? 1)) / before;
+    });
   }
 
   /**
@@ -122,17 +150,17 @@ export function ownExcesses(
       share,
       asked: circleOf(caller) === circleOf(id) ? relativeTraffic(caller) : askedOf(caller),
     }));
-    const { values } = columns(`asked ${id}`, ({ values }, from) => {
+    const found = values(`asked ${id}`, (relative, from) => {
       for (let at = from; at < grid.length; at += 1) {
         const times = own.relative[at] ?? 1;
         const more = Math.max(0, (errors?.values[at] ?? failing) - failing);
         let passedDown = 1;
         for (const one of callers) passedDown += one.share * ((one.asked[at] ?? 1) - 1);
-        values[at] = Math.min(times, Math.max(passedDown, times / (1 + weights.own.retries * more)));
+        relative[at] = Math.min(times, Math.max(passedDown, times / (1 + weights.own.retries * more)));
       }
     });
-    asked.set(id, values);
-    return values;
+    asked.set(id, found);
+    return found;
   }
 
   function utilisationOf(works: readonly Gauge[]): number {
@@ -302,9 +330,10 @@ export function ownExcesses(
       if (!traffic) return column().fill(1);
       const few = weights.own.fewRequests / requestsPerUnit;
       const usual = meanOf(traffic.values, until) + few;
-      return columns(`relative ${id}`, ({ values }, from) => {
-        for (let at = from; at < grid.length; at += 1) values[at] = ((traffic.values[at] ?? 0) + few) / usual;
-      }).values;
+      return values(`relative ${id}`, (relative, from) => {
+        for (let at = from; at < grid.length; at += 1)
+          relative[at] = ((traffic.values[at] ?? 0) + few) / usual;
+      });
     });
   }
 

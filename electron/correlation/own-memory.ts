@@ -10,6 +10,7 @@ export type OwnMemory = {
   shares: Map<string, Shares>;
   normal: Map<string, Normality | null>;
   columns: Map<string, Columns>;
+  values: Map<string, Float64Array>;
 };
 
 /** What is expected of a quantity at each place of the grid, or what is left of it; and how wrong that may be. */
@@ -18,7 +19,12 @@ export type Columns = { values: Float64Array; doubt: Float64Array };
 /** What was kept the last time, and up to which place all that is measured is what it was. */
 export type Before = { memory: OwnMemory; same: number };
 
-export const ownMemory = (): OwnMemory => ({ shares: new Map(), normal: new Map(), columns: new Map() });
+export const ownMemory = (): OwnMemory => ({
+  shares: new Map(),
+  normal: new Map(),
+  columns: new Map(),
+  values: new Map(),
+});
 
 /** What is kept of the last time, or made; and kept for the next. */
 export function carried<Value>(
@@ -35,19 +41,31 @@ export function carried<Value>(
   return value;
 }
 
-/** Columns, those places of the last time filled in that are still right; `fill` does the rest. */
+/** A column, those places of the last time filled in that are still right; `fill` does the rest. */
+export function valuesOf(
+  column: () => Float64Array,
+  last: Float64Array | undefined,
+  same: number,
+  fill: (values: Float64Array, from: number) => void,
+): Float64Array {
+  const values = column();
+  const from = last ? Math.min(same, last.length, values.length) : 0;
+  if (last) values.set(last.subarray(0, from));
+  fill(values, from);
+  return values;
+}
+
+/** Two columns that are filled together, in the same way. */
 export function columnsOf(
   column: () => Float64Array,
   last: Columns | undefined,
   same: number,
   fill: (columns: Columns, from: number) => void,
 ): Columns {
-  const columns = { values: column(), doubt: column() };
-  const from = last ? Math.min(same, last.values.length, columns.values.length) : 0;
-  if (last) {
-    columns.values.set(last.values.subarray(0, from));
-    columns.doubt.set(last.doubt.subarray(0, from));
-  }
-  fill(columns, from);
-  return columns;
+  const doubt = column();
+  const values = valuesOf(column, last?.values, same, (values, from) => {
+    if (last) doubt.set(last.doubt.subarray(0, from));
+    fill({ values, doubt }, from);
+  });
+  return { values, doubt };
 }
