@@ -1,7 +1,7 @@
 import { keyOf, type Labels } from './labels.ts';
 
 /** `NaN` where a scrape brought no sample; nothing is said beyond the last scrape. Complete after any question to the store. */
-export type Series = { labels: Labels; values: Float64Array };
+export type Series = { readonly labels: Labels; readonly values: Float64Array };
 
 /**
  * Samples of one scrape loop: every series has its value, or none, at each scrape, so all share one axis of time. A
@@ -13,6 +13,11 @@ export type SeriesStore = {
   beginScrape(atMs: number): void;
   /** A handle that stays valid: look it up once, write to it at each scrape. */
   series(labels: Labels): number;
+  /**
+   * Handles of series that are new, one after the other, and the first of them: for the thousands that an exporter begins,
+   * where comparing labels would cost most. INVARIANT: no other series of this store ever has these labels.
+   */
+  begin(all: readonly Labels[]): number;
   set(series: number, value: number): void;
   /** Times of all scrapes, oldest first; only the first `scrapes()` entries count. */
   times(): Float64Array;
@@ -21,20 +26,22 @@ export type SeriesStore = {
   all(): readonly Series[];
 };
 
-const seriesAtOnce = 64;
+const seriesAtOnce = 512;
 /** Scrapes kept as they came, before each series is given its share: series by series they lie far apart in memory. */
 const heldScrapes = 16;
 
 /** `expected` scrapes fit before anything has to be moved. */
 export function seriesStore(expected = 512): SeriesStore {
   const byKey = new Map<string, number>();
-  const byName = new Map<string, Series[]>();
-  const all: Series[] = [];
+  const byName = new Map<string, StoredSeries[]>();
+  const all: StoredSeries[] = [];
   let capacity = expected;
-  let free = new Float64Array(0);
+  let pieces: Float64Array[] = [];
   let times = new Float64Array(capacity);
   let count = 0;
   let held: Float64Array[] = [];
+  /** The last of those: the scrape that is written. */
+  let open: Float64Array | null = null;
   let spare: Float64Array[] = [];
 
   return {
@@ -45,28 +52,29 @@ export function seriesStore(expected = 512): SeriesStore {
       if (count === capacity) grow();
       times[count] = atMs;
       count += 1;
-      held.push(emptyScrape());
+      open = emptyScrape();
+      held.push(open);
     },
 
     series(labels) {
       const key = keyOf(labels);
-      const known = byKey.get(key);
-      if (known !== undefined) return known;
-      const series = { labels, values: emptyValues() };
-      byKey.set(key, all.length);
-      all.push(series);
-      const name = labels['__name__'] ?? '';
-      const named = byName.get(name);
-      if (named) named.push(series);
-      else byName.set(name, [series]);
-      return all.length - 1;
+      const known = byKey.get(key) ?? add(labels);
+      byKey.set(key, known);
+      return known;
+    },
+
+    begin(several) {
+      const first = all.length;
+      for (const labels of several) add(labels);
+      return first;
     },
 
     set(index, value) {
-      const scrape = held.at(-1);
-      if (scrape && index < scrape.length) scrape[index] = value;
-      else if (scrape) widened(scrape)[index] = value;
-      else setLate(index, value);
+      if (open === null) setLate(index, value);
+      else {
+        if (index >= open.length) open = widened(open);
+        open[index] = value;
+      }
     },
 
     times() {
@@ -86,6 +94,20 @@ export function seriesStore(expected = 512): SeriesStore {
       return all;
     },
   };
+
+  function add(labels: Labels): number {
+    const at = all.length % seriesAtOnce;
+    if (at === 0) pieces.push(new Float64Array(capacity * seriesAtOnce));
+    const from = at * capacity;
+    const piece = pieces.at(-1) ?? times;
+    piece.fill(Number.NaN, from, from + count);
+    const series = new StoredSeries(labels, { piece, from, capacity });
+    const name = labels['__name__'] ?? '';
+    const named = byName.get(name);
+    if (named) named.push(series);
+    else byName.set(name, [series]);
+    return all.push(series) - 1;
+  }
 
   /** With room for series that come while it lasts. */
   function emptyScrape(): Float64Array {
@@ -108,40 +130,67 @@ export function seriesStore(expected = 512): SeriesStore {
     return wider;
   }
 
+  /** Piece by piece, so that what is read and what is written both lie close together. */
   function handOut(): void {
     if (held.length === 0) return;
-    const from = count - held.length;
-    for (let index = 0; index < all.length; index++) {
-      const values = all[index]?.values;
-      if (!values) continue;
-      for (let at = 0; at < held.length; at++) values[from + at] = held[at]?.[index] ?? Number.NaN;
+    const first = count - held.length;
+    for (const [number, piece] of pieces.entries()) {
+      const base = number * seriesAtOnce;
+      const here = Math.min(seriesAtOnce, all.length - base);
+      for (const [scrape, values] of held.entries())
+        for (let at = 0; at < here; at++)
+          piece[at * capacity + first + scrape] = values[base + at] ?? Number.NaN;
     }
     spare = held;
     held = [];
-  }
-
-  /**
-   * Cut from a large piece: thousands of small buffers cost more to make than to fill. Scrapes to come are left as they
-   * are, so that memory for them is taken when they do.
-   */
-  function emptyValues(): Float64Array {
-    if (free.length < capacity) free = new Float64Array(capacity * seriesAtOnce);
-    const values = free.subarray(0, capacity);
-    free = free.subarray(capacity);
-    return values.fill(Number.NaN, 0, count);
+    open = null;
   }
 
   function grow(): void {
     handOut();
+    const before = capacity;
     capacity *= 2;
-    free = new Float64Array(0);
-    const longer = new Float64Array(capacity);
-    longer.set(times);
-    times = longer;
-    for (const series of all) {
-      const values = emptyValues();
-      values.set(series.values);
-      series.values = values;
+    times = copied(times, 1, before);
+    pieces = pieces.map((piece) => copied(piece, seriesAtOnce, before));
+    for (const [index, series] of all.entries()) {
+      const piece = pieces[Math.floor(index / seriesAtOnce)] ?? times;
+      series.move({ piece, from: (index % seriesAtOnce) * capacity, capacity });
     }
+  }
+
+  function copied(piece: Float64Array, rows: number, before: number): Float64Array<ArrayBuffer> {
+    const longer = new Float64Array(rows * capacity);
+    for (let row = 0; row < rows; row++)
+      longer.set(piece.subarray(row * before, row * before + count), row * capacity);
+    return longer;
+  }
+}
+
+/**
+ * Where the samples of a series stand: many share a piece of memory, for thousands of small ones cost more to make than to
+ * fill. Scrapes to come are left as they are, so that memory for them is taken when they do.
+ */
+type Place = { piece: Float64Array; from: number; capacity: number };
+
+class StoredSeries implements Series {
+  readonly labels: Labels;
+  #place: Place;
+  #view: Float64Array | null = null;
+
+  constructor(labels: Labels, place: Place) {
+    this.labels = labels;
+    this.#place = place;
+  }
+
+  /** A view is made when it is asked for: a rehearsal asks for few. */
+  get values(): Float64Array {
+    const { piece, from, capacity } = this.#place;
+    this.#view ??= piece.subarray(from, from + capacity);
+    return this.#view;
+  }
+
+  move(place: Place): void {
+    this.#place = place;
+    this.#view = null;
   }
 }

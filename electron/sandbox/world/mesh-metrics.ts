@@ -11,7 +11,7 @@ const bucketsMs = [5, 10, 25, 50, 100, 250, 500, 1_000, 1_500, 2_500, 5_000, 10_
 /** What a request may be answered with: served, failed by itself, failed by what it calls. */
 const codes = ['200', '500', '503'] as const;
 
-/** Series made together lie next to each other in the store, so the first handle says them all. */
+/** Series begun together lie next to each other in the store, so the first handle says them all. */
 type Counters = { first: number; values: Float64Array };
 type Caller = { name: string | null; counters: Counters; expected: Float64Array };
 type Target = {
@@ -59,6 +59,8 @@ export function meshMetrics(options: {
   const { series, seed, byPod, namespaceOf, isMeasured } = options;
   const labelSets: LabelSets = options.labelSets ?? new Map();
   const targets = new Map<string, Target>();
+  /** Handles of all that was ever counted: who goes and comes back counts on in the same series. */
+  const firsts = new Map<string, number>();
   /** The same by what is at hand in every step, so that no key is put together for it. */
   const ofPod = new Map<ServingPod, Target>();
   let now = 0;
@@ -208,11 +210,11 @@ export function meshMetrics(options: {
     return made;
   }
 
-  /** INVARIANT: they are made here and nowhere else, so that their handles follow each other. */
   function counters(key: string, labelsOf: () => readonly Record<string, string>[]): Counters {
     const all = labelSets.get(key) ?? labelsOf();
     labelSets.set(key, all);
-    const [first = 0] = all.map((labels) => series.series(labels));
+    const first = firsts.get(key) ?? series.begin(all);
+    firsts.set(key, first);
     return { first, values: new Float64Array(all.length) };
   }
 

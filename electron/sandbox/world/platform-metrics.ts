@@ -19,7 +19,8 @@ type DatabaseGauges = {
   replicas: number;
   readyReplicas: number;
 };
-type DeploymentGauges = { wanted: number; available: number; replicas: number; ready: number };
+/** Wanted and available replicas: what they are, and the handle of the first of their two series. */
+type DeploymentGauges = { first: number; replicas: number; ready: number };
 
 /** What kube-state-metrics, node-exporter, postgres-exporter and RabbitMQ report of workloads, nodes, databases and queues. */
 export function platformMetrics(options: {
@@ -32,6 +33,7 @@ export function platformMetrics(options: {
   const queueGauges = new Map<string, number>();
   const databases = new Map<string, DatabaseGauges>();
   const deployments = new Map<string, DeploymentGauges>();
+  const firsts = new Map<string, number>();
   const nodes = new Map<string, { user: Counter; idle: Counter }>();
   const commits = new Map<string, Counter>();
 
@@ -78,22 +80,26 @@ export function platformMetrics(options: {
   function writeDeployment({ service: { namespace, name } }: ServiceState): void {
     const known = deployments.get(name) ?? readDeployment(namespace, name);
     if (!known) return;
-    series.set(known.wanted, known.replicas);
-    series.set(known.available, known.ready);
+    series.set(known.first, known.replicas);
+    series.set(known.first + 1, known.ready);
   }
 
   function readDeployment(namespace: string, name: string): DeploymentGauges | null {
     const object = store.get('Deployment', namespace, name);
     if (!object) return null;
-    const labels = { job: 'kube-state-metrics', namespace, deployment: name };
-    const read = {
-      wanted: series.series({ __name__: 'kube_deployment_spec_replicas', ...labels }),
-      available: series.series({ __name__: 'kube_deployment_status_replicas_available', ...labels }),
-      replicas: object.spec.replicas,
-      ready: object.status.availableReplicas ?? 0,
-    };
+    const first = firsts.get(name) ?? beginDeployment(namespace, name);
+    firsts.set(name, first);
+    const read = { first, replicas: object.spec.replicas, ready: object.status.availableReplicas ?? 0 };
     deployments.set(name, read);
     return read;
+  }
+
+  function beginDeployment(namespace: string, deployment: string): number {
+    const labels = { job: 'kube-state-metrics', namespace, deployment };
+    return series.begin([
+      { __name__: 'kube_deployment_spec_replicas', ...labels },
+      { __name__: 'kube_deployment_status_replicas_available', ...labels },
+    ]);
   }
 
   function writeDatabase({ service, rps, latencyMs, pods }: ServiceState, scrape: number): void {

@@ -1,19 +1,19 @@
+import type { Labels } from '../prometheus/labels.ts';
 import type { SeriesStore } from '../prometheus/series-store.ts';
 import { hash32, normalAt } from '../random.ts';
 import type { ServiceSpec } from '../scenario/topology.ts';
-import { type Counter, counterOf } from './counters.ts';
 import type { PodLoad, ServiceState, ServingPod, Step } from './traffic.ts';
 
 type Gauges = {
   key: string;
   base: number;
-  cpu: Counter;
-  memory: number;
-  restarts: number;
+  /** The handle of the first of its series; the others follow. */
+  first: number;
+  cpuSeconds: number;
   restartCount: number;
-  up: number;
-  limits: { cpu: Counter; memory: Counter };
-  pool: { used: number; waiting: number; size: number } | null;
+  cores: number;
+  memoryBytes: number;
+  hasPool: boolean;
   last: PodLoad;
   /** The last step that it served in. */
   seen: number;
@@ -36,6 +36,8 @@ export function podMetrics(options: {
 }): PodMetrics {
   const { series, seed, noise, restartsOf } = options;
   const pods = new Map<string, Gauges>();
+  /** Handles of all that ever ran: a pod that comes back under its name goes on in the same series. */
+  const firsts = new Map<string, number>();
   /** The same by what is at hand in every step, so that no name is put together for it. */
   const ofPod = new Map<ServingPod, Gauges>();
   let now = 0;
@@ -52,7 +54,7 @@ export function podMetrics(options: {
           gauges.seen = number;
           gauges.last = load;
           const wobble = Math.max(0.5, 1 + 0.04 * noise * normalAt(gauges.base, number));
-          gauges.cpu.value += (idle + load.cores * wobble) * seconds;
+          gauges.cpuSeconds += (idle + load.cores * wobble) * seconds;
         }
       }
     },
@@ -70,19 +72,19 @@ export function podMetrics(options: {
   };
 
   function write(gauges: Gauges, scrape: number, isMissed: boolean): void {
-    const { last } = gauges;
-    series.set(gauges.up, isMissed ? 0 : 1);
+    const { first, last } = gauges;
+    series.set(first + at.up, isMissed ? 0 : 1);
     if (isMissed) return;
     const wobble = 1 + 0.01 * noise * normalAt(gauges.base ^ 0x51ed270b, scrape);
-    series.set(gauges.cpu.series, Math.round(gauges.cpu.value * 1e6) / 1e6);
-    series.set(gauges.memory, Math.round(last.memoryMb * wobble * 1_048_576));
-    series.set(gauges.restarts, gauges.restartCount);
-    series.set(gauges.limits.cpu.series, gauges.limits.cpu.value);
-    series.set(gauges.limits.memory.series, gauges.limits.memory.value);
-    if (!gauges.pool) return;
-    series.set(gauges.pool.used, Math.round(last.poolUsed));
-    series.set(gauges.pool.waiting, Math.round(last.poolWaiting));
-    series.set(gauges.pool.size, last.poolSize);
+    series.set(first + at.cpu, Math.round(gauges.cpuSeconds * 1e6) / 1e6);
+    series.set(first + at.memory, Math.round(last.memoryMb * wobble * 1_048_576));
+    series.set(first + at.restarts, gauges.restartCount);
+    series.set(first + at.cpuLimit, gauges.cores);
+    series.set(first + at.memoryLimit, gauges.memoryBytes);
+    if (!gauges.hasPool) return;
+    series.set(first + at.poolUsed, Math.round(last.poolUsed));
+    series.set(first + at.poolWaiting, Math.round(last.poolWaiting));
+    series.set(first + at.poolSize, last.poolSize);
   }
 
   /** A container that was started again counts on, under the name it had. */
@@ -97,41 +99,61 @@ export function podMetrics(options: {
   }
 
   function newPod(key: string, service: ServiceSpec, load: PodLoad): Gauges {
-    const { namespace, name: container } = service;
+    const { namespace } = service;
     const pod = load.pod.name;
-    const inContainer = { namespace, pod, container };
-    const cadvisor = { job: 'kubelet', ...inContainer };
-    const state = { job: 'kube-state-metrics', ...inContainer };
-    const limit = (resource: string, unit: string) =>
-      series.series({ __name__: 'kube_pod_container_resource_limits', ...state, resource, unit });
-    const connections = (name: string, more = {}) =>
-      series.series({ __name__: `db_client_connections_${name}`, job: 'pods', ...inContainer, ...more });
+    const hasPool = service.calls.some(({ pooled }) => pooled);
+    const first = firsts.get(key) ?? series.begin(labelsOf(service, pod, hasPool));
+    firsts.set(key, first);
     return {
       key,
       base: hash32(`${seed}/pod/${namespace}/${pod}`),
-      cpu: counterOf(series, { __name__: 'container_cpu_usage_seconds_total', ...cadvisor }),
-      memory: series.series({ __name__: 'container_memory_working_set_bytes', ...cadvisor }),
-      restarts: series.series({ __name__: 'kube_pod_container_status_restarts_total', ...state }),
+      first,
+      cpuSeconds: 0,
       restartCount: 0,
-      up: series.series({
-        __name__: 'up',
-        job: service.kind === 'database' ? 'postgres-exporter' : 'envoy-stats',
-        namespace,
-        pod,
-      }),
-      limits: {
-        cpu: { series: limit('cpu', 'core'), value: service.cpu },
-        memory: { series: limit('memory', 'byte'), value: service.memoryMb * 2 * 1_048_576 },
-      },
-      pool: service.calls.some(({ pooled }) => pooled)
-        ? {
-            used: connections('usage', { state: 'used' }),
-            waiting: connections('pending_requests'),
-            size: connections('max'),
-          }
-        : null,
+      cores: service.cpu,
+      memoryBytes: service.memoryMb * 2 * 1_048_576,
+      hasPool,
       last: load,
       seen: now,
     };
   }
+}
+
+/** Where the series of a pod stand behind the first. */
+const at = {
+  cpu: 0,
+  memory: 1,
+  restarts: 2,
+  up: 3,
+  cpuLimit: 4,
+  memoryLimit: 5,
+  poolUsed: 6,
+  poolWaiting: 7,
+  poolSize: 8,
+} as const;
+
+/** In the order of `at`. */
+function labelsOf(service: ServiceSpec, pod: string, hasPool: boolean): Labels[] {
+  const { namespace, name: container, kind } = service;
+  const inContainer = { namespace, pod, container };
+  const cadvisor = { job: 'kubelet', ...inContainer };
+  const state = { job: 'kube-state-metrics', ...inContainer };
+  const limit = { __name__: 'kube_pod_container_resource_limits', ...state };
+  const connections = 'db_client_connections';
+  const pool = { job: 'pods', ...inContainer };
+  return [
+    { __name__: 'container_cpu_usage_seconds_total', ...cadvisor },
+    { __name__: 'container_memory_working_set_bytes', ...cadvisor },
+    { __name__: 'kube_pod_container_status_restarts_total', ...state },
+    { __name__: 'up', job: kind === 'database' ? 'postgres-exporter' : 'envoy-stats', namespace, pod },
+    { ...limit, resource: 'cpu', unit: 'core' },
+    { ...limit, resource: 'memory', unit: 'byte' },
+    ...(hasPool
+      ? [
+          { __name__: `${connections}_usage`, ...pool, state: 'used' },
+          { __name__: `${connections}_pending_requests`, ...pool },
+          { __name__: `${connections}_max`, ...pool },
+        ]
+      : []),
+  ];
 }
