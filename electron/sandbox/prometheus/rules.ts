@@ -34,19 +34,19 @@ const scrapesApart = 4;
 
 /** How far back the rules look, all told: with less of a past some could not hold. */
 export const rulesReach = (rules: readonly AlertRule[]): number =>
-  Math.max(0, ...rules.map(({ expr }) => reachOf(parseQuery(expr))));
+  Math.max(0, ...rules.map((rule) => reachOf(exprOf(rule))));
 
 /** Whether every metric that the rules read has a name like this. */
 export const readNothingBut = (rules: readonly AlertRule[], names: RegExp): boolean =>
-  rules.every(({ expr }) =>
-    selectorsIn(parseQuery(expr)).every(({ matchers }) =>
+  rules.every((rule) =>
+    selectorsIn(exprOf(rule)).every(({ matchers }) =>
       matchers.some(({ label, op, value }) => label === '__name__' && op === '=' && names.test(value)),
     ),
   );
 
 /** Alerting rules with `for`, as Prometheus keeps them: pending while the expression holds, firing when it held long enough. */
 export function ruleEngine(rules: readonly AlertRule[], store: SeriesStore): RuleEngine {
-  const parsed = rules.map((rule) => ({ rule, expr: parseQuery(rule.expr) }));
+  const parsed = rules.map((rule) => ({ rule, expr: exprOf(rule) }));
   const active = new Map<string, Alert>();
   let lastMs = 0;
 
@@ -96,6 +96,15 @@ export function ruleEngine(rules: readonly AlertRule[], store: SeriesStore): Rul
     },
   };
 }
+
+/** The same object for the same rule: a world is lived more than once, and what its rules group by is worked out once. */
+function exprOf(rule: AlertRule): Expr {
+  const expr = exprs.get(rule) ?? parseQuery(rule.expr);
+  exprs.set(rule, expr);
+  return expr;
+}
+
+const exprs = new WeakMap<AlertRule, Expr>();
 
 function holding(expr: Expr, store: SeriesStore, atMs: number): { labels: Labels; value: number }[] {
   const value = evaluate(expr, store, Float64Array.of(atMs));

@@ -95,9 +95,10 @@ type Written<T> = { -readonly [K in keyof T]: T[K] };
 type Place = {
   state: Written<ServiceState>;
   loads: PodLoad[];
-  callers: { name: string | null; rps: number }[];
   outside: { name: null; rps: number };
   inside: { name: string; rps: number }[];
+  /** Those who call from outside come first, where any do. */
+  callers: { name: string | null; rps: number }[];
 };
 
 /**
@@ -135,6 +136,8 @@ export function trafficModel(options: { topology: Topology; seed: number }): Tra
   const cachedBy = services.map(({ calls }) => calls.some(({ cached }) => cached > 0));
   let nodes = new Map<string, number>();
   let isFirst = true;
+  /** What the calls of the service at hand pass up to it. */
+  const passed = { latencyMs: 0, errors: 0, heldMs: 0 };
 
   return {
     advance(step, conditions) {
@@ -172,7 +175,8 @@ export function trafficModel(options: { topology: Topology; seed: number }): Tra
     const service = services[index];
     if (!service) return;
     const factor = conditions.loadFactor(service);
-    const fromCallers = (inbound[index] ?? []).reduce((total, edge) => total + edge.rps, 0);
+    let fromCallers = 0;
+    for (const edge of inbound[index] ?? []) fromCallers += edge.rps;
     entering[index] =
       service.entryRps === undefined
         ? fromCallers * (factor - 1)
@@ -228,7 +232,7 @@ export function trafficModel(options: { topology: Topology; seed: number }): Tra
     const rps = arriving[index] ?? 0;
     state.rps = rps;
     writeCallers(place, index);
-    loads.length = pods.length;
+    if (loads.length > pods.length) loads.length = pods.length;
     const jitter = Math.exp(0.035 * normalAt(jitters[index] ?? 0, number));
     if (service.kind === 'provider') return writeProvider(state, jitter, conditions);
     if (pods.length === 0) {
@@ -238,7 +242,7 @@ export function trafficModel(options: { topology: Topology; seed: number }): Tra
       return state;
     }
 
-    const passed = passedUp(edges[index] ?? []);
+    passUp(edges[index] ?? []);
     const size = passed.heldMs > 0 ? conditions.poolSize(service) : 0;
     const each = rps / pods.length;
     const pool = passed.heldMs > 0 ? poolOf(size, rps, passed.heldMs + service.latencyMs) : noPool;
@@ -287,18 +291,30 @@ export function trafficModel(options: { topology: Topology; seed: number }): Tra
     return state;
   }
 
-  /** Those who call from outside come first, where any do. */
-  function writeCallers({ callers, outside, inside }: Place, index: number): void {
-    callers.length = 0;
+  function writeCallers({ state, callers, outside, inside }: Place, index: number): void {
     outside.rps = entering[index] ?? 0;
-    if (outside.rps > 0) callers.push(outside);
+    state.callers = outside.rps > 0 ? callers : inside;
     const edgesIn = inbound[index] ?? [];
     for (let at = 0; at < inside.length; at++) {
       const caller = inside[at];
-      if (!caller) continue;
-      caller.rps = edgesIn[at]?.rps ?? 0;
-      callers.push(caller);
+      if (caller) caller.rps = edgesIn[at]?.rps ?? 0;
     }
+  }
+
+  /** What its calls cost a request, and how long they hold a connection of the pool. */
+  function passUp(calls: readonly Edge[]): void {
+    passed.latencyMs = 0;
+    passed.heldMs = 0;
+    let success = 1;
+    for (const { call, made, latencyMs, failing } of calls) {
+      if (call.queue !== undefined) continue;
+      passed.latencyMs += made * call.serial * latencyMs;
+      if (call.pooled) passed.heldMs += made * latencyMs;
+      // A retry hides a failure unless it fails as well.
+      const failed = call.retries === 0 ? failing : failing ** (1 + call.retries);
+      success *= 1 - Math.min(1, made) * call.criticality * failed;
+    }
+    passed.errors = 1 - success;
   }
 
   function writeProvider(state: Written<ServiceState>, jitter: number, conditions: Conditions): ServiceState {
@@ -313,13 +329,14 @@ export function trafficModel(options: { topology: Topology; seed: number }): Tra
 
   function placeOf(service: ServiceSpec, edgesIn: readonly Edge[]): Place {
     const loads: PodLoad[] = [];
-    const callers: Place['callers'] = [];
+    const outside = { name: null, rps: 0 };
+    const inside = edgesIn.map(({ from }) => ({ name: services[from]?.name ?? '', rps: 0 }));
     return {
-      state: { service, rps: 0, callers, latencyMs: 0, errorShare: 0, pods: loads },
+      state: { service, rps: 0, callers: inside, latencyMs: 0, errorShare: 0, pods: loads },
       loads,
-      callers,
-      outside: { name: null, rps: 0 },
-      inside: edgesIn.map(({ from }) => ({ name: services[from]?.name ?? '', rps: 0 })),
+      outside,
+      inside,
+      callers: [outside, ...inside],
     };
   }
 
@@ -368,19 +385,3 @@ const noPool = { used: 0, waiting: 0, waitMs: 0, refused: 0 };
 
 /** Work of a collector that finds less and less to free, as a multiple of all work: felt above seven eighths of the limit. */
 const pressure = (full: number): number => (full <= 0.875 ? 1 : 1 + 1.5 * ((full - 0.875) / 0.125) ** 2);
-
-/** What its calls cost a request, and how long they hold a connection of the pool. */
-function passedUp(calls: readonly Edge[]): { latencyMs: number; errors: number; heldMs: number } {
-  let latencyMs = 0;
-  let success = 1;
-  let heldMs = 0;
-  for (const { call, made, latencyMs: calleeMs, failing } of calls) {
-    if (call.queue !== undefined) continue;
-    latencyMs += made * call.serial * calleeMs;
-    if (call.pooled) heldMs += made * calleeMs;
-    // A retry hides a failure unless it fails as well.
-    const failed = call.retries === 0 ? failing : failing ** (1 + call.retries);
-    success *= 1 - Math.min(1, made) * call.criticality * failed;
-  }
-  return { latencyMs, errors: 1 - success, heldMs };
-}

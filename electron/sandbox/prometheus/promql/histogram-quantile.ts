@@ -50,36 +50,39 @@ function quantilesOf(
   isThere: (at: number, step: number) => boolean,
   countOf: (at: number, step: number) => number,
 ): Row[] {
-  const uppers: number[] = [];
-  const counts: number[] = [];
+  const most = Math.max(0, ...histograms.map(({ buckets }) => buckets.length));
+  const uppers = new Float64Array(most);
+  const counts = new Float64Array(most);
   return histograms.map(({ labels, buckets }) => {
     const result = emptyRow(labels, quantiles.length);
     for (let step = 0; step < quantiles.length; step++) {
-      uppers.length = 0;
-      counts.length = 0;
-      for (const { upper, at } of buckets) {
+      let last = -1;
+      for (let index = 0; index < buckets.length; index++) {
+        const { upper, at } = buckets[index] ?? noBucket;
         if (!isThere(at, step)) continue;
-        const last = uppers.length - 1;
         // Two writings of one limit (`1` and `1.0`) are one bucket.
-        if (uppers[last] === upper) counts[last] = (counts[last] ?? 0) + countOf(at, step);
+        if (last >= 0 && uppers[last] === upper) counts[last] = (counts[last] ?? 0) + countOf(at, step);
         else {
-          uppers.push(upper);
-          counts.push(countOf(at, step));
+          last += 1;
+          uppers[last] = upper;
+          counts[last] = countOf(at, step);
         }
       }
-      if (counts.length === 0) continue;
-      result.values[step] = bucketQuantile(quantiles[step] ?? Number.NaN, uppers, counts);
+      if (last < 0) continue;
+      result.values[step] = bucketQuantile(quantiles[step] ?? Number.NaN, uppers, counts, last);
       result.present[step] = 1;
     }
     return result;
   });
 }
 
-function bucketQuantile(quantile: number, uppers: readonly number[], counts: number[]): number {
+const noBucket: Bucket = { upper: Number.NaN, at: -1 };
+
+/** Of the buckets up to and with the last; more may stand behind it from before. */
+function bucketQuantile(quantile: number, uppers: Float64Array, counts: Float64Array, last: number): number {
   if (Number.isNaN(quantile)) return Number.NaN;
   if (quantile < 0) return Number.NEGATIVE_INFINITY;
   if (quantile > 1) return Number.POSITIVE_INFINITY;
-  const last = uppers.length - 1;
   if (last < 1 || uppers[last] !== Number.POSITIVE_INFINITY) return Number.NaN;
   // Buckets are scraped and rated one by one, so a later one may come out slightly lower.
   for (let index = 1; index <= last; index++) {
@@ -89,8 +92,8 @@ function bucketQuantile(quantile: number, uppers: readonly number[], counts: num
   if (observations === 0 || Number.isNaN(observations)) return Number.NaN;
 
   const rank = quantile * observations;
-  let bucket = counts.findIndex((count) => count >= rank);
-  if (bucket < 0) bucket = last;
+  let bucket = 0;
+  while (bucket < last && !((counts[bucket] ?? 0) >= rank)) bucket += 1;
   if (bucket === last) return uppers[last - 1] ?? Number.NaN;
   const end = uppers[bucket] ?? Number.NaN;
   if (bucket === 0 && end <= 0) return end;

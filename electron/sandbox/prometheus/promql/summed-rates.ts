@@ -16,7 +16,9 @@ type Plan = {
   series: Series[];
   groupOf: number[];
   groups: Labels[];
-  indexOf: Map<string, number>;
+  indexOf: Map<Labels, number>;
+  /** What is kept of the labels of a series: one object for each group. Good for other stores with the same labels, too. */
+  kept: { byKey: Map<string, Labels>; of: WeakMap<Labels, Labels> };
 };
 
 const plans = new WeakMap<Aggregate, Plan>();
@@ -148,10 +150,7 @@ function ratedSelector({ op, expr }: Aggregate): Selector | null {
 /** Series are only ever added, so a plan is gone on with. */
 function planFor(expr: Aggregate, selector: Selector, store: SeriesStore): Plan {
   const known = plans.get(expr);
-  const plan: Plan =
-    known?.store === store
-      ? known
-      : { store, stored: 0, looked: 0, series: [], groupOf: [], groups: [], indexOf: new Map() };
+  const plan: Plan = known?.store === store ? known : newPlan(store, known?.kept);
   plans.set(expr, plan);
   if (plan.stored === store.all().length) return plan;
   plan.stored = store.all().length;
@@ -164,15 +163,30 @@ function planFor(expr: Aggregate, selector: Selector, store: SeriesStore): Plan 
   return plan;
 }
 
-function groupFor(labels: Labels, { labels: names, without }: Aggregate['grouping'], plan: Plan): number {
-  const { groups, indexOf } = plan;
+function newPlan(store: SeriesStore, kept: Plan['kept'] = { byKey: new Map(), of: new WeakMap() }): Plan {
+  return { store, stored: 0, looked: 0, series: [], groupOf: [], groups: [], indexOf: new Map(), kept };
+}
+
+function groupFor(labels: Labels, grouping: Aggregate['grouping'], { groups, indexOf, kept }: Plan): number {
+  const group = kept.of.get(labels) ?? keptOf(labels, grouping, kept.byKey);
+  kept.of.set(labels, group);
+  const known = indexOf.get(group);
+  if (known !== undefined) return known;
+  indexOf.set(group, groups.length);
+  return groups.push(group) - 1;
+}
+
+function keptOf(
+  labels: Labels,
+  { labels: names, without }: Aggregate['grouping'],
+  byKey: Plan['kept']['byKey'],
+): Labels {
   // A rate has no name any more, so nothing is grouped by it.
   const isKept = (name: string) => name !== '__name__' && names.includes(name) !== without;
   const key = without
     ? keyOf(filterLabels(labels, isKept))
     : names.map((name) => (isKept(name) ? labels[name] : '')).join('\u0001');
-  const known = indexOf.get(key);
-  if (known !== undefined) return known;
-  indexOf.set(key, groups.length);
-  return groups.push(filterLabels(labels, isKept)) - 1;
+  const group = byKey.get(key) ?? filterLabels(labels, isKept);
+  byKey.set(key, group);
+  return group;
 }
