@@ -70,7 +70,8 @@ export function createSimulation(options: {
   const labelSets: LabelSets = options.labelSets ?? new Map();
   const { topology } = scenario;
   const { seed } = drill;
-  const store = objectStore(seed);
+  // Nobody watches a rehearsal.
+  const store = objectStore(seed, meshAlone ? 0 : undefined);
   const indexOf = new Map(topology.services.map(({ name }, index) => [name, index]));
   const series = seriesStore(
     meshAlone ? briefly : Math.ceil((startMs + drill.momentMs - servesFromMs) / scrapeMs) + onwards,
@@ -83,7 +84,7 @@ export function createSimulation(options: {
     seed,
     hasImage: (image) => drill.images.has(image),
     utilisationOf: (namespace, name) => utilisationOf(state, indexOf, namespace, name),
-    leavesSchedules: meshAlone,
+    isUnseen: meshAlone,
   });
   createCluster({ store, controller, topology, releases: drill.releases, seed, startMs });
   const traffic = trafficModel({ topology, seed });

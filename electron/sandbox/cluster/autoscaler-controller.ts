@@ -1,7 +1,7 @@
-import { type Decision, decide, type Memory, rescaled } from './autoscaler-decision.ts';
+import { type Decision, decide, type Memory, rescaled, type Said } from './autoscaler-decision.ts';
 import { actorAnnotation, changeAnnotation, serviceAnnotation } from './change-annotations.ts';
 import { autoscalerStatus } from './derived-status.ts';
-import type { ManagedFields } from './meta.ts';
+import type { Condition, ManagedFields } from './meta.ts';
 import type { ObjectStore } from './object-store.ts';
 import { type Deployment, type Pod, timestamp } from './objects.ts';
 import { isReady, isTerminating } from './pods.ts';
@@ -25,8 +25,10 @@ export function autoscalerController(options: {
   store: ObjectStore;
   seed: number;
   utilisationOf: UtilisationOf;
+  /** Whether it scales without a word in its status. */
+  isUnseen?: boolean;
 }): { step(atMs: number): void } {
-  const { store, seed, utilisationOf } = options;
+  const { store, seed, utilisationOf, isUnseen = false } = options;
   const derive = autoscalerStatus(store);
   const memories = new Map<string, Memory>();
   const podsOf = podsOfDeployments(store);
@@ -68,15 +70,14 @@ export function autoscalerController(options: {
       scale(target, decision.replicas, atMs);
       announce(scaler, decision, atMs);
     }
-    report(scaler, target, rescales ? rescaled(decision) : decision, rescales, atMs);
+    if (!isUnseen) report(scaler, target, rescales ? rescaled(decision) : decision, rescales, atMs);
   }
 
   function memoryOf({ metadata }: HorizontalPodAutoscaler, replicas: number, atMs: number): Memory {
     const { recommendations = [], gains = [] } = memories.get(metadata.uid) ?? {};
-    const isWithin = (ms: number) => (each: { atMs: number }) => each.atMs > atMs - ms && each.atMs <= atMs;
     const memory = {
-      recommendations: recommendations.filter(isWithin(downWindowMs)),
-      gains: gains.filter(isWithin(upPeriodMs)),
+      recommendations: within(recommendations, atMs, downWindowMs),
+      gains: within(gains, atMs, upPeriodMs),
     };
     // Who begins to look takes what is there for recommended.
     if (memory.recommendations.length === 0) memory.recommendations.push({ atMs, replicas });
@@ -130,17 +131,17 @@ export function autoscalerController(options: {
     rescales: boolean,
     atMs: number,
   ): void {
-    const { lastScaleTime } = scaler.status;
+    const { lastScaleTime, currentMetrics: [metric] = [] } = scaler.status;
     const scaledAt = rescales ? timestamp(atMs) : lastScaleTime;
     const status: Status = {
       ...(scaledAt === undefined ? {} : { lastScaleTime: scaledAt }),
       currentReplicas: target.status.replicas ?? 0,
       desiredReplicas: replicas,
-      ...(utilisation === null ? {} : { currentMetrics: [metricOf(target, utilisation)] }),
+      ...(utilisation === null ? {} : { currentMetrics: [metricOf(target, utilisation, metric)] }),
       conditions: (['AbleToScale', 'ScalingActive', 'ScalingLimited'] as const).flatMap((type) => {
         const before = scaler.status.conditions?.find((condition) => condition.type === type);
         const said = conditions[type];
-        if (!said) return before ?? [];
+        if (!said || (before && repeats(before, said))) return before ?? [];
         const since = before?.status === said.status ? before['lastTransitionTime'] : timestamp(atMs);
         const { status: holds, ...words } = said;
         return { type, status: holds, lastTransitionTime: since, ...words };
@@ -151,13 +152,25 @@ export function autoscalerController(options: {
   }
 }
 
-/** Compared by hand, for most rounds of most autoscalers change nothing. */
+/** Most rounds of most autoscalers change nothing: what stays as it was is the same object, which is quickly compared. */
 const saysSame = (one: Status, other: Status): boolean =>
   one.currentReplicas === other.currentReplicas &&
   one.desiredReplicas === other.desiredReplicas &&
   one.lastScaleTime === other.lastScaleTime &&
-  JSON.stringify(one.currentMetrics) === JSON.stringify(other.currentMetrics) &&
-  JSON.stringify(one.conditions) === JSON.stringify(other.conditions);
+  areSame(one.currentMetrics, other.currentMetrics) &&
+  areSame(one.conditions, other.conditions);
+
+const areSame = (some: readonly unknown[] = [], others: readonly unknown[] = []): boolean =>
+  some.length === others.length && some.every((one, index) => one === others[index]);
+
+/** Those of the last so many milliseconds; the same ones when that is all. */
+function within<T extends { atMs: number }>(all: T[], atMs: number, ms: number): T[] {
+  const isWithin = (each: T) => each.atMs > atMs - ms && each.atMs <= atMs;
+  return all.every(isWithin) ? all : all.filter(isWithin);
+}
+
+const repeats = (before: Condition, { status, reason, message }: Said): boolean =>
+  before.status === status && before['reason'] === reason && before['message'] === message;
 
 /** Pods of Deployments that are not on their way out, found again only when any pod or ReplicaSet was written. */
 function podsOfDeployments(store: ObjectStore): (deployment: Deployment) => readonly Pod[] {
@@ -178,16 +191,18 @@ function podsOfDeployments(store: ObjectStore): (deployment: Deployment) => read
   };
 }
 
-/** What the pods use, as a share of what they request and in cores. */
-function metricOf(target: Deployment, averageUtilization: number) {
+type Metric = NonNullable<Status['currentMetrics']>[number];
+
+/** What the pods use, as a share of what they request and in cores; `before` again when it said the same. */
+function metricOf(target: Deployment, averageUtilization: number, before: Metric | undefined): Metric {
   const requested = target.spec.template.spec.containers
     .map(({ resources }) => millicores(resources?.requests?.['cpu'] ?? '0'))
     .reduce((sum, each) => sum + each, 0);
   const averageValue = `${Math.round((requested * averageUtilization) / 100)}m`;
-  return {
-    type: 'Resource' as const,
-    resource: { name: 'cpu', current: { averageUtilization, averageValue } },
-  };
+  const said = before?.resource.current;
+  if (before && said?.averageUtilization === averageUtilization && said.averageValue === averageValue)
+    return before;
+  return { type: 'Resource', resource: { name: 'cpu', current: { averageUtilization, averageValue } } };
 }
 
 const millicores = (quantity: string): number =>

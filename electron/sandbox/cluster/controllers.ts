@@ -20,9 +20,10 @@ export function clusterControllers(options: {
   hasImage: (image: string) => boolean;
   /** Without it autoscalers say how things stand, and scale nothing. */
   utilisationOf?: UtilisationOf;
-  leavesSchedules?: boolean;
+  /** Whether nobody looks, as in a rehearsal: then all that would change nothing for who serves is left undone. */
+  isUnseen?: boolean;
 }): ClusterControllers {
-  const { store, seed, hasImage, utilisationOf, leavesSchedules = false } = options;
+  const { store, seed, hasImage, utilisationOf, isUnseen = false } = options;
   const infrastructure: readonly string[] = Object.values(infrastructureImages);
   const nodes = nodeAgents({
     store,
@@ -30,14 +31,14 @@ export function clusterControllers(options: {
     hasImage: (image) => infrastructure.includes(image) || hasImage(image),
   });
   const deployments = deploymentController({ store, seed, nodes });
-  const autoscalers = utilisationOf ? autoscalerController({ store, seed, utilisationOf }) : null;
+  const autoscalers = utilisationOf ? autoscalerController({ store, seed, utilisationOf, isUnseen }) : null;
   const backups = backupOperator(store);
   const workloads = workloadControllers({
     store,
     seed,
     nodes,
     leavesAutoscalers: autoscalers !== null,
-    leavesSchedules,
+    isUnseen,
   });
 
   return {

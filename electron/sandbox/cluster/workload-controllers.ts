@@ -20,18 +20,22 @@ export function workloadControllers(options: {
   nodes: Pick<NodeAgents, 'place'>;
   /** Whether autoscalers are left alone, because something else works them. */
   leavesAutoscalers?: boolean;
-  /** Whether nothing is done by the clock: the jobs of a schedule send no requests. */
-  leavesSchedules?: boolean;
+  /** Whether nobody looks: budgets only tell, and neither the jobs of a schedule nor what runs on every node serve. */
+  isUnseen?: boolean;
 }): {
   step(atMs: number): void;
 } {
-  const { store, seed, nodes, leavesAutoscalers = false, leavesSchedules = false } = options;
+  const { store, seed, nodes, leavesAutoscalers = false, isUnseen = false } = options;
   const reconcilers: Reconcilers = {
     StatefulSet: statefulSetController({ store, nodes }),
-    DaemonSet: daemonSetController({ store, seed }),
     Job: jobController({ store, seed, nodes }),
-    ...(leavesSchedules ? {} : { CronJob: cronJobController({ store }) }),
-    PodDisruptionBudget: disruptionStatus(store),
+    ...(isUnseen
+      ? {}
+      : {
+          DaemonSet: daemonSetController({ store, seed }),
+          CronJob: cronJobController({ store }),
+          PodDisruptionBudget: disruptionStatus(store),
+        }),
     ...(leavesAutoscalers ? {} : { HorizontalPodAutoscaler: autoscalerStatus(store) }),
   };
   const due = new Map<string, Which>();
@@ -48,7 +52,7 @@ export function workloadControllers(options: {
     const { namespace, name, ownerReferences } = object.metadata;
     if (kind === 'PodDisruptionBudget') budgets.keep(object, type !== 'DELETED');
     if (reconcilers[kind]) mark(kind, namespace, name);
-    if (kind === 'Node') for (const set of store.list('DaemonSet')) markObject(set);
+    if (kind === 'Node' && reconcilers.DaemonSet) for (const set of store.list('DaemonSet')) markObject(set);
     if (reconcilers.HorizontalPodAutoscaler && (kind === 'Deployment' || kind === 'StatefulSet')) {
       for (const scaler of store.list('HorizontalPodAutoscaler', namespace))
         if (scaler.spec.scaleTargetRef.name === name) markObject(scaler);
@@ -63,6 +67,7 @@ export function workloadControllers(options: {
       ownerKind === 'CronJob'
     )
       mark(ownerKind, namespace, owner?.name ?? '');
+    if (!reconcilers.PodDisruptionBudget) return;
     for (const budget of budgets.covering(namespace, object.metadata.labels ?? {})) markObject(budget);
   }
 
