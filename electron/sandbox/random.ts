@@ -85,11 +85,13 @@ export function hexOf(text: string, digits: number): string {
   let hex = '';
   for (let part = 0; hex.length < digits; part++) {
     // As the hash of `<part>:<text>`, without putting the two together.
-    const hash = mix(continued(continued(0x811c9dc5, `${part}:`), text));
+    const hash = mix(continued(partOf[part] ?? continued(0x811c9dc5, `${part}:`), text));
     hex += hash.toString(16).padStart(8, '0');
   }
   return digits === hex.length ? hex : hex.slice(0, digits);
 }
+
+const partOf = [0, 1, 2, 3].map((part) => continued(0x811c9dc5, `${part}:`));
 
 /** A version 8 UUID (RFC 9562 §5.8) that depends on the text alone: the same drill names its objects the same. */
 export function uuidOf(text: string): string {
