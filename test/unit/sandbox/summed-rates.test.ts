@@ -64,6 +64,28 @@ it('goes on with what it knows when series come later', () => {
   ]);
 });
 
+it('groups the same label sets in another store as they come there', () => {
+  const expr = parseQuery('sum by (app) (rate(requests[1m]))');
+  const labels = ['a', 'b', 'c'].map((app) => ({ __name__: 'requests', app }));
+  const appsOf = (which: readonly number[]) => {
+    const store = seriesStore();
+    for (let at = 0; at < 5; at++) {
+      store.beginScrape(at * 15_000);
+      for (const one of which) store.set(store.series(labels[one] ?? {}), at * 15 * (one + 1));
+    }
+    const value = evaluate(expr, store, Float64Array.of(60_000));
+    return value.type === 'vector' ? value.rows.map(({ labels, values }) => [labels['app'], values[0]]) : [];
+  };
+  expect(appsOf([0, 1])).toEqual([
+    ['a', 1],
+    ['b', 2],
+  ]);
+  expect(appsOf([2, 1])).toEqual([
+    ['c', 3],
+    ['b', 2],
+  ]);
+});
+
 it('keeps what is set in a scrape after somebody looked, and series that come while it lasts', () => {
   const store = seriesStore(2);
   scrape(store, 0, [1]);

@@ -122,6 +122,17 @@ describe('a counter', () => {
     expect(after).toBeLessThan(before / 2);
   });
 
+  it('has one series for each label set, however often its pod comes back', () => {
+    const { during, labelled } = recorder();
+    for (const name of ['cart-a', 'other', 'cart-a', 'other', 'cart-a'])
+      during([stateOf(cart, [loadOf(name)])], 1);
+    for (const metric of ['istio_requests_total', 'container_cpu_usage_seconds_total', 'up']) {
+      const sets = labelled(metric).map((labels) => JSON.stringify(labels));
+      expect(sets.length).toBeGreaterThan(1);
+      expect(new Set(sets).size).toBe(sets.length);
+    }
+  });
+
   it('counts what was served, within noise, over all pods, callers and answers', () => {
     const { during, read } = recorder();
     const pods = ['a', 'b', 'c'].map((name) =>
