@@ -16,6 +16,7 @@ import { createHost } from './host/create-host.ts';
 import { closer } from './platform/closer.ts';
 import { exitCodeOf } from './platform/exit-code.ts';
 import { Failure, messageOf } from './platform/failure.ts';
+import { keepHeapLean } from './platform/lean-heap.ts';
 import type { Log } from './platform/logging.ts';
 import { dataDirOf, rendererDir, resourcesDir, version } from './platform/paths.ts';
 import { rendererFiles } from './platform/renderer-files.ts';
@@ -23,6 +24,7 @@ import { isLaunched, stopWhenTold, tell } from './platform/stop-when-told.ts';
 import { takeDataDir, takePassphrase } from './platform/take-data-dir.ts';
 
 /** The desktop application: the host in the main process, the screen in confined windows. */
+keepHeapLean();
 declareScheme(protocol);
 app.enableSandbox();
 void start();

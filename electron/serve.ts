@@ -3,6 +3,7 @@ import { createHost } from './host/create-host.ts';
 import { closer } from './platform/closer.ts';
 import { exitCodeOf } from './platform/exit-code.ts';
 import { Failure, messageOf } from './platform/failure.ts';
+import { keepHeapLean } from './platform/lean-heap.ts';
 import { dataDirOf, rendererDir, resourcesDir, version } from './platform/paths.ts';
 import { stopWhenTold, tell } from './platform/stop-when-told.ts';
 import { takeDataDir, takePassphrase } from './platform/take-data-dir.ts';
@@ -19,6 +20,7 @@ const WRONG_USAGE = 2;
 
 async function serve({ port, open, ...options }: Options): Promise<void> {
   const ending = closer();
+  keepHeapLean();
   try {
     const dataDir = dataDirOf(options.dataDir);
     const log = await takeDataDir(dataDir, ending);

@@ -31,7 +31,11 @@ async function openWindow(node, options) {
     return serve(node, options);
   }
   const startedMs = Date.now();
-  const code = await keepRunning(node, electron, [at('.'), ...dataDirOf(options)]);
+  const code = await keepRunning(node, electron, [
+    `--js-flags=${hostFlags.join(' ')}`,
+    at('.'),
+    ...dataDirOf(options),
+  ]);
   if (OWN_CODES.includes(code) || Date.now() - startedMs > STARTING_MS) return code;
   tell(
     `Electron does not start here (exit code ${code}), so Countersign serves the same application on loopback.`,

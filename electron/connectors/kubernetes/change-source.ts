@@ -73,7 +73,7 @@ export function changeSource({
       const reusedAt = reusedBy(events.items, deployments.items);
       const templates = [...sets.items, ...revisions.flatMap((item) => asReplicaSet(item) ?? [])];
       const told = events.items.flatMap((event) => toldOf(event, source));
-      const by = told.map((one) => one.by);
+      const by = told.flatMap((one) => one.by ?? []);
       const found: Observation[] = [
         ...[
           ...rolloutsOf(templates, { source, reusedAt }),
@@ -138,11 +138,11 @@ export function changeSource({
             tellState('events', state);
           },
           onPast(told) {
-            settle.tell(told.map(({ by }) => by));
+            settle.tell(told.flatMap(({ by }) => by ?? []));
             deliverPast(told.map(({ observation }) => observation));
           },
           onHappened(told) {
-            settle.tell(told.map(({ by }) => by));
+            settle.tell(told.flatMap(({ by }) => by ?? []));
             deliver(told.map(({ observation }) => observation));
           },
           source,
@@ -204,7 +204,7 @@ function followEvents(
   );
 }
 
-type Told = { observation: Delivered; by: ToldByEvent };
+type Told = { observation: Delivered; by: ToldByEvent | null };
 
 /** With the Event as it was sent, where it is told as it happens. */
 function toldOf(event: CoreEvent, source: string, raw?: string): Told[] {

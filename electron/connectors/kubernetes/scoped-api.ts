@@ -157,14 +157,16 @@ const together = (versions: readonly (readonly [string, string])[]): string =>
 const apart = (version: string): Map<string, string> =>
   new Map(Object.entries(Versions.parse(JSON.parse(version))));
 
-const Placed = z.looseObject({
-  metadata: z.looseObject({ namespace: z.string().default(''), resourceVersion: z.string().optional() }),
+/** Only what is asked for: a copy of a thousand objects a second would be much to throw away. */
+const Placed = z.object({
+  metadata: z.object({ namespace: z.string().default(''), resourceVersion: z.string().optional() }),
 });
 const namespaceOf = (object: unknown): string => Placed.safeParse(object).data?.metadata.namespace ?? '';
 const versionOf = (object: unknown): string | null =>
   Placed.safeParse(object).data?.metadata.resourceVersion ?? null;
 
+const Versioned = z.looseObject({ metadata: z.looseObject({}) });
 function withVersion(object: unknown, resourceVersion: string): unknown {
-  const placed = Placed.safeParse(object).data;
+  const placed = Versioned.safeParse(object).data;
   return placed ? { ...placed, metadata: { ...placed.metadata, resourceVersion } } : object;
 }

@@ -5,9 +5,7 @@ import { sameTroubleMs } from './trouble.ts';
 
 /** What an Event told, as far as it must be known again in what an object shows: thousands of them are remembered. */
 export type ToldByEvent = {
-  kind: Observation['kind'];
-  change: ChangeKind | null;
-  trouble: string | null;
+  what: { change: ChangeKind } | { trouble: string };
   namespace: string | null;
   service: string | null;
   atMs: number;
@@ -15,12 +13,13 @@ export type ToldByEvent = {
   objects: readonly string[];
 };
 
-export function toldByEvent(observation: Observation, { involvedObject }: CoreEvent): ToldByEvent {
-  const { kind, service, atMs, labels } = observation;
+/** Null for a warning of no common trouble: no object shows that by itself, and there may be a thousand a second of them. */
+export function toldByEvent(observation: Observation, { involvedObject }: CoreEvent): ToldByEvent | null {
+  const { service, atMs, labels } = observation;
+  const what = whatOf(observation);
+  if (what === null) return null;
   return {
-    kind,
-    change: kind === 'change' ? observation.change : null,
-    trouble: labels?.['trouble'] ?? null,
+    what,
     namespace: labels?.['namespace'] ?? null,
     service,
     atMs,
@@ -29,6 +28,12 @@ export function toldByEvent(observation: Observation, { involvedObject }: CoreEv
       ...(labels?.['object'] ? [labels['object']] : []),
     ],
   };
+}
+
+function whatOf(observation: Observation): ToldByEvent['what'] | null {
+  if (observation.kind === 'change') return { change: observation.change };
+  const trouble = observation.labels?.['trouble'];
+  return trouble === undefined ? null : { trouble };
 }
 
 /** Who posts an Event about a change posts it as it is made. */
@@ -47,19 +52,16 @@ export function isTold(shown: Observation, told: Iterable<ToldByEvent>): boolean
 function isSame(shown: Observation, told: ToldByEvent): boolean {
   const apartMs = Math.abs(shown.atMs - told.atMs);
   if (shown.labels?.['namespace'] !== undefined && shown.labels['namespace'] !== told.namespace) return false;
-  if (shown.kind === 'change' && told.kind === 'change') {
-    if (shown.change !== told.change || apartMs > sameChangeMs) return false;
+  if ('change' in told.what) {
+    if (shown.kind !== 'change' || shown.change !== told.what.change || apartMs > sameChangeMs) return false;
     const object = shown.labels?.['object'] ?? '';
     if (told.objects.includes(object)) return true;
     const isSameKind = told.objects.some((other) => kindOf(other) === kindOf(object));
     return !isSameKind && shown.service !== null && shown.service === told.service;
   }
-  const trouble = shown.labels?.['trouble'];
   return (
     shown.kind === 'signal' &&
-    told.kind === 'signal' &&
-    trouble !== undefined &&
-    trouble === told.trouble &&
+    shown.labels?.['trouble'] === told.what.trouble &&
     shown.service === told.service &&
     apartMs <= sameTroubleMs
   );

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { createHost } from '../../../electron/host/create-host.ts';
+import { keepHeapLean } from '../../../electron/platform/lean-heap.ts';
 import { silentLogger } from '../../../electron/platform/logger.ts';
 import { callerOf } from '../../fixtures/call-host.ts';
 import { eventually } from '../../fixtures/eventually.ts';
@@ -29,6 +30,7 @@ export async function ingested(options: {
   seconds: number;
 }): Promise<Ingested> {
   const { dataDir, perSecond, seconds } = options;
+  keepHeapLean();
   process.env[tokenName] = 'token-of-the-bench';
   const clusters = await Promise.all(
     Array.from({ length: sources }, (_, seed) => cluster([perSecond / sources, seconds, seed])),
