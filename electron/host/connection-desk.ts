@@ -153,6 +153,7 @@ export function connectionDesk(ports: {
           refuses,
           logScope: reads.logs,
           mayRead: reads.namespace,
+          isLive: true,
         });
       case 'unleash':
         // Its tokens are the whole header, without a scheme before them.

@@ -5,6 +5,7 @@ import type { Exchange, Tls } from './http-exchange.ts';
 import { httpReads, isLoopback } from './http-reads.ts';
 import { type HttpReply, isSuccess, jsonIn, refusalOf } from './http-reply.ts';
 import { certificateWatch } from './own-certificate.ts';
+import { listenTo, type SocketListener } from './web-socket.ts';
 
 /** A JSON API under one address, asked as `readPolicy` has it: questions alone, which may be asked again. `path` is relative to it; everything thrown is a `Failure` without a secret in it. */
 export type Http = {
@@ -13,6 +14,11 @@ export type Http = {
   postForm(path: string, form: Query, signal: AbortSignal): Promise<unknown>;
   /** How far the clock of the system is ahead of ours, in milliseconds; null before it has answered. */
   skewMs(): number | null;
+};
+/** The same, where it also tells of what happens. */
+export type LiveHttp = Http & {
+  /** A WebSocket at a path, as `listenTo` has it. */
+  listen(path: string, query: Query, listener: SocketListener, signal: AbortSignal): Promise<void>;
 };
 export type Query = Record<string, string | number | boolean>;
 
@@ -31,7 +37,7 @@ export type HttpOptions = {
   maxBytes?: number;
 };
 
-export function httpClient(options: HttpOptions): Http {
+export function httpClient(options: HttpOptions): LiveHttp {
   const {
     system,
     authorization,
@@ -45,6 +51,11 @@ export function httpClient(options: HttpOptions): Http {
   const refuseExpired = certificateWatch(system, tls);
   const reads = httpReads({ system, isOurs: () => isLoopback(base) });
 
+  const credentials = {
+    ...(authorization === null ? {} : { authorization }),
+    ...tenantHeaders(tenant),
+  };
+
   async function ask(
     request: Pick<Exchange, 'method' | 'url' | 'body'>,
     signal: AbortSignal,
@@ -57,8 +68,7 @@ export function httpClient(options: HttpOptions): Http {
         headers: {
           accept: 'application/json',
           ...(request.body === undefined ? {} : { 'content-type': 'application/x-www-form-urlencoded' }),
-          ...(authorization === null ? {} : { authorization }),
-          ...tenantHeaders(tenant),
+          ...credentials,
         },
         ...(tls === undefined ? {} : { tls }),
         refuses,
@@ -70,15 +80,24 @@ export function httpClient(options: HttpOptions): Http {
 
   return {
     skewMs: reads.skewMs,
-    getJson: (path, query, signal) => {
-      const url = under(base, path);
-      for (const [key, value] of Object.entries(query)) url.searchParams.set(key, String(value));
-      return ask({ method: 'GET', url }, signal);
-    },
+    getJson: (path, query, signal) => ask({ method: 'GET', url: asking(base, path, query) }, signal),
     postForm: (path, form, signal) => {
       const body = new URLSearchParams();
       for (const [key, value] of Object.entries(form)) body.set(key, String(value));
       return ask({ method: 'POST', url: under(base, path), body: body.toString() }, signal);
+    },
+    async listen(path, query, listener, signal) {
+      refuseExpired(Date.now());
+      const url = asking(base, path, query);
+      const exchange = {
+        system,
+        url,
+        headers: credentials,
+        ...(tls === undefined ? {} : { tls }),
+        refuses,
+        signal,
+      };
+      return listenTo(exchange, listener, maxBytes);
     },
   };
 }
@@ -118,6 +137,12 @@ function baseUrl({ system, url }: HttpOptions): URL {
     );
   }
   return parsed;
+}
+
+function asking(base: URL, path: string, query: Query): URL {
+  const url = under(base, path);
+  for (const [key, value] of Object.entries(query)) url.searchParams.set(key, String(value));
+  return url;
 }
 
 function under(base: URL, path: string): URL {

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { Failure } from '../../platform/failure.ts';
-import type { Http } from '../../platform/http.ts';
+import type { LiveHttp } from '../../platform/http.ts';
 import type { Window } from '../source.ts';
 
 /**
@@ -9,11 +9,13 @@ import type { Window } from '../source.ts';
  */
 const Labels = z.record(z.string(), z.string());
 const Nanoseconds = z.string().regex(/^\d{1,20}$/);
-const Streams = z.object({
-  resultType: z.literal('streams'),
-  result: z.array(
-    z.object({ stream: Labels, values: z.array(z.tuple([Nanoseconds, z.string()]).rest(z.unknown())) }),
-  ),
+const StreamList = z.array(
+  z.object({ stream: Labels, values: z.array(z.tuple([Nanoseconds, z.string()]).rest(z.unknown())) }),
+);
+const Streams = z.object({ resultType: z.literal('streams'), result: StreamList });
+const Tailed = z.object({
+  streams: StreamList.nullish(),
+  dropped_entries: z.array(z.unknown()).nullish(),
 });
 const Matrix = z.object({
   resultType: z.literal('matrix'),
@@ -22,21 +24,43 @@ const Matrix = z.object({
 const BuildInfo = z.object({ version: z.string() });
 const Names = z.array(z.string());
 
-export type Stream = { labels: Record<string, string>; lines: { atMs: number; text: string }[] };
+/** `ns` is when it was written, as Loki has it; `atMs` the same, to the millisecond. */
+export type Line = { atMs: number; ns: string; text: string };
+export type Stream = { labels: Record<string, string>; lines: Line[] };
 
 export type LokiApi = ReturnType<typeof lokiApi>;
 
-export function lokiApi(http: Http) {
+export function lokiApi(http: LiveHttp) {
   return {
-    /** The newest lines, at most `limit`. */
-    async lines(query: string, window: Window & { limit: number }, signal: AbortSignal): Promise<Stream[]> {
-      const { limit } = window;
-      const asked = { query, ...spanOf(window), limit, direction: 'backward' };
-      const { result } = understood(Streams, await http.getJson('loki/api/v1/query_range', asked, signal));
-      return result.map(({ stream, values }) => ({
-        labels: stream,
-        lines: values.map(([ns, text]) => ({ atMs: Number(BigInt(ns) / 1_000_000n), text })),
-      }));
+    /** At most `limit` lines: the newest, or the oldest where that is asked for. */
+    async lines(
+      query: string,
+      { limit, isOldestFirst = false, ...window }: Window & { limit: number; isOldestFirst?: boolean },
+      signal: AbortSignal,
+    ): Promise<Stream[]> {
+      const direction = isOldestFirst ? 'forward' : 'backward';
+      const asked = { query, ...spanOf(window), limit, direction };
+      return streamsIn(
+        understood(Streams, await http.getJson('loki/api/v1/query_range', asked, signal)).result,
+      );
+    },
+
+    /**
+     * Lines as they are written, from a time on, until the connection ends. `dropped` of them Loki could not send in time.
+     * @throws NotUpgraded where no tail is offered.
+     */
+    tail(
+      query: string,
+      { fromMs, limit }: { fromMs: number; limit: number },
+      listener: { onOpen(): void; onLines(streams: Stream[], dropped: number): void },
+      signal: AbortSignal,
+    ): Promise<void> {
+      const asked = { query, start: nanoseconds(fromMs), limit };
+      const onText = (text: string) => {
+        const { streams, dropped_entries: dropped } = tailedIn(text);
+        listener.onLines(streamsIn(streams ?? []), dropped?.length ?? 0);
+      };
+      return http.listen('loki/api/v1/tail', asked, { onOpen: listener.onOpen, onText }, signal);
     },
 
     async counts(query: string, window: Window & { stepMs: number }, signal: AbortSignal) {
@@ -71,9 +95,24 @@ export function lokiApi(http: Http) {
 }
 
 const spanOf = ({ fromMs, toMs }: Window) => ({
-  start: `${Math.floor(fromMs)}000000`,
-  end: `${Math.floor(toMs)}000000`,
+  start: nanoseconds(fromMs),
+  end: nanoseconds(toMs),
 });
+const nanoseconds = (ms: number): string => `${Math.floor(ms)}000000`;
+
+const streamsIn = (list: z.infer<typeof StreamList>): Stream[] =>
+  list.map(({ stream, values }) => ({
+    labels: stream,
+    lines: values.map(([ns, text]) => ({ atMs: Number(BigInt(ns) / 1_000_000n), ns, text })),
+  }));
+
+function tailedIn(text: string): z.infer<typeof Tailed> {
+  try {
+    return Tailed.parse(JSON.parse(text));
+  } catch (error) {
+    throw notLoki(error);
+  }
+}
 
 function understood<Data>(schema: z.ZodType<Data>, reply: unknown): Data {
   const parsed = z.object({ status: z.literal('success'), data: schema }).safeParse(reply);

@@ -3,7 +3,7 @@ import type { ConnectionDescription } from '../../../shared/vocabulary/connectio
 /** What a Loki is to Countersign; `scope` holds the matchers that limit it. */
 export const descriptionOf = (scope: readonly string[]): ConnectionDescription => ({
   reads: [
-    'how many error lines each service writes, and some of them where they are suddenly far more than usual',
+    'how many error lines each service writes, as they are written, and some of them where they are suddenly far more than usual',
     'everything else when somebody asks',
   ],
   unseen: [

@@ -4,8 +4,9 @@ import { messageOf } from '../../platform/failure.ts';
 import { withoutSecrets } from '../../platform/secret-names.ts';
 import { bounded } from '../bounded.ts';
 import type { ChangeSource, Window } from '../source.ts';
-import type { LokiApi } from './api.ts';
+import type { LokiApi, Stream } from './api.ts';
 import { REFERENCE_MS, type Spike, STEP_MS, spikesIn } from './error-spikes.ts';
+import { type LiveState, liveLines } from './live-lines.ts';
 import { type ErrorQueries, errorQueries } from './log-query.ts';
 import { namespaceIn, SERVICE_LABELS } from './stream-labels.ts';
 
@@ -23,6 +24,8 @@ const MOST_SAMPLED = 5;
 const SAMPLED_LINES = 50;
 const MOST_SAMPLES = 3;
 const MOST_CHARACTERS_A_SAMPLE = 300;
+/** Of lines that come live it is looked at most so often whether they are far more than usual. */
+const LIVE_LOOK_MS = 1_000;
 
 type Service = { name: string; namespace: string; counts: Map<number, number> };
 type Services = Map<string, Service>;
@@ -30,20 +33,25 @@ type Found = { service: Service; spike: Spike };
 
 /**
  * What Loki tells by itself: services whose error lines are suddenly far more than usual, counted by Loki and not here.
- * Nothing is read but counts, and a few lines of each that stands out.
+ * Error lines are also heard as they are written, so that what they add up to is told within a second or two and not at the
+ * next count; what Loki counts stands.
  */
 export function errorSource(ports: {
-  api: LokiApi;
+  api: Pick<LokiApi, 'labels' | 'counts' | 'lines' | 'tail'>;
   source: string;
   clock: Clock;
   logScope(): readonly string[];
   mayRead(namespace: string): boolean;
-}): ChangeSource {
-  const { api, source, clock, logScope, mayRead } = ports;
+  /** Whether lines are heard as they are written; a drill may be faster than any socket. */
+  isLive: boolean;
+}): ChangeSource & { oddity(): string | null } {
+  const { api, source, clock, logScope, mayRead, isLive } = ports;
 
   const services: Services = new Map();
   /** Until when they are counted. */
   let countedMs: number | null = null;
+  /** Why lines are not heard as they are written. */
+  let oddity: string | null = null;
 
   async function queries(window: Window, signal: AbortSignal): Promise<ErrorQueries | null> {
     const known = new Set(await api.labels(window, signal));
@@ -67,14 +75,32 @@ export function errorSource(ports: {
 
   function take(rows: Awaited<ReturnType<LokiApi['counts']>>, label: string): void {
     for (const { labels, points } of rows) {
-      const name = labels[label];
-      const namespace = namespaceIn(labels);
-      if (!name || !mayRead(namespace)) continue;
-      const id = JSON.stringify([namespace, name]);
-      const service = services.get(id) ?? { name, namespace, counts: new Map() };
-      if (services.size < MOST_SERVICES) services.set(id, service);
-      for (const { atMs, value } of points) if (Number.isFinite(value)) service.counts.set(atMs, value);
+      const service = serviceOf(labels, label);
+      for (const { atMs, value } of points) if (Number.isFinite(value)) service?.counts.set(atMs, value);
     }
+  }
+
+  /** Counted as Loki counts them: each with the step that it is in. */
+  function takeLines(streams: readonly Stream[], label: string): void {
+    for (const { labels, lines } of streams) {
+      const service = serviceOf(labels, label);
+      for (const { atMs } of lines) {
+        const step = Math.ceil(atMs / STEP_MS) * STEP_MS;
+        // Loki has counted it; what it had not stored yet it counts again.
+        if (countedMs !== null && step <= down(countedMs)) continue;
+        service?.counts.set(step, (service.counts.get(step) ?? 0) + 1);
+      }
+    }
+  }
+
+  function serviceOf(labels: Record<string, string>, label: string): Service | null {
+    const name = labels[label];
+    const namespace = namespaceIn(labels);
+    if (!name || !mayRead(namespace)) return null;
+    const id = JSON.stringify([namespace, name]);
+    const service = services.get(id) ?? { name, namespace, counts: new Map() };
+    if (services.size < MOST_SERVICES) services.set(id, service);
+    return service;
   }
 
   const spikesOf = ({ fromMs, toMs }: Window): Found[] =>
@@ -119,10 +145,16 @@ export function errorSource(ports: {
       const told = new Map<string, number>();
       let isStopped = false;
       let isFirst = true;
+      let hearing: { query: string; ending: AbortController } | undefined;
 
       async function tell(nowMs: number, signal: AbortSignal): Promise<void> {
         const asked = await countUntil(nowMs, signal);
         if (asked === null) return;
+        if (isLive) hear(asked);
+        await tellSpikes(asked, nowMs, signal);
+      }
+
+      async function tellSpikes(asked: ErrorQueries, nowMs: number, signal: AbortSignal): Promise<void> {
         const isNews = ({ service, spike }: Found) => !told.has(keyOf(service, spike, source));
         const found = spikesOf({ fromMs: nowMs - JUDGED_MS, toMs: nowMs }).filter(isNews);
         const observations = await observed(found, asked, signal);
@@ -130,6 +162,37 @@ export function errorSource(ports: {
         for (const { key, atMs } of observations) told.set(key, atMs);
         for (const [key, atMs] of told) if (atMs < nowMs - KEPT_MS) told.delete(key);
         if (observations.length > 0) onObservations(observations);
+      }
+
+      /** A query that the envelope or the labels have changed is heard anew. */
+      function hear(asked: ErrorQueries): void {
+        if (hearing?.query === asked.lines) return;
+        hearing?.ending.abort();
+        const ending = new AbortController();
+        hearing = { query: asked.lines, ending };
+        const onLines = (streams: Stream[]) => {
+          takeLines(streams, asked.label);
+          lookSoon(asked);
+        };
+        const onState = (state: LiveState) => {
+          oddity = oddityOf(state);
+        };
+        const { lines: query } = asked;
+        const { now } = clock;
+        void liveLines({ api, query, now, random: Math.random, onLines, onState }, ending.signal);
+      }
+
+      let isLooking = false;
+      function lookSoon(asked: ErrorQueries): void {
+        if (isLooking) return;
+        isLooking = true;
+        setTimeout(() => {
+          isLooking = false;
+          if (isStopped) return;
+          tellSpikes(asked, clock.now(), AbortSignal.timeout(TIMEOUT_MS)).catch((error: unknown) =>
+            onState({ up: false, because: messageOf(error) }),
+          );
+        }, LIVE_LOOK_MS).unref();
       }
 
       const look = async () => {
@@ -151,9 +214,24 @@ export function errorSource(ports: {
       return () => {
         isStopped = true;
         stop();
+        hearing?.ending.abort();
+        oddity = null;
       };
     },
+    oddity: () => oddity,
   };
+}
+
+function oddityOf({ polledBecause, passedOver }: LiveState): string | null {
+  const polled =
+    polledBecause === null
+      ? ''
+      : `Error lines are asked for every few seconds and do not come live: ${polledBecause}`;
+  const over =
+    passedOver === 0
+      ? ''
+      : `${passedOver} error lines came faster than they are read one by one; they are counted all the same.`;
+  return [polled, over].filter((one) => one !== '').join(' ') || null;
 }
 
 /** Loki counts at multiples of the step alone, so that whoever asks later is told the same numbers. */

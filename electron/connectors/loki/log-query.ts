@@ -30,6 +30,8 @@ export type ErrorQueries = {
   label: string;
   /** The error lines of each step, by service and namespace. */
   counted: string;
+  /** All of them. */
+  lines: string;
   /** Those of one service. */
   linesOf(service: string): string;
 };
@@ -41,6 +43,7 @@ export function errorQueries(label: string, scope: readonly string[], stepMs: nu
   const by = [label, ...NAMESPACE_LABELS].join(', ');
   return {
     label,
+    lines: filtered(`${label}=~".+"`),
     counted: `sum by (${by}) (count_over_time(${filtered(`${label}=~".+"`)} [${stepMs / 1_000}s]))`,
     linesOf: (service) => filtered(`${label}=${quoted(service)}`),
   };

@@ -26,6 +26,8 @@ export type LokiOptions = Pick<HttpOptions, 'tenant' | 'tls'> & {
   mayRead?: (namespace: string) => boolean;
   /** A drill has a time of its own. */
   clock?: Clock;
+  /** Whether error lines are heard as they are written. */
+  isLive?: boolean;
 };
 
 type Limits = Required<Pick<LokiOptions, 'logScope' | 'mayRead'>>;
@@ -43,15 +45,18 @@ export function loki({
   logScope = () => [],
   mayRead = () => true,
   clock = machineClock(),
+  isLive = false,
   ...connection
 }: LokiOptions): Connector {
   const api = lokiApi(httpClient({ system: 'Loki', maxBytes: MOST_BYTES, ...connection }));
+  const errors = errorSource({ api, source: name, clock, logScope, mayRead, isLive });
   return {
     id,
     kind: 'loki',
     name,
     describe: () => descriptionOf(logScope()),
-    changes: errorSource({ api, source: name, clock, logScope, mayRead }),
+    changes: errors,
+    health: () => ({ skewMs: null, sentence: errors.oddity() }),
     logs: logSource(api, { logScope, mayRead }),
     test: (signal) => testConnection(api, clock.now(), signal),
   };

@@ -1,0 +1,53 @@
+import { expect, it } from 'vitest';
+import type { LokiApi, Stream } from '../../../../electron/connectors/loki/api.ts';
+import { errorSource } from '../../../../electron/connectors/loki/error-source.ts';
+import { steppedClock } from '../../../../electron/platform/clock.ts';
+import type { Observation } from '../../../../shared/vocabulary/event.ts';
+import { eventually } from '../../../fixtures/eventually.ts';
+
+it('tells of a pile of errors from the lines that come live, without waiting for the next count', async () => {
+  const time = steppedClock((error) => {
+    throw error;
+  }, Date.parse('2026-03-01T12:00:05Z'));
+  let counted = 0;
+  let say: ((streams: Stream[], dropped: number) => void) | undefined;
+  const api: Pick<LokiApi, 'labels' | 'counts' | 'lines' | 'tail'> = {
+    labels: async () => ['service_name'],
+    async counts() {
+      counted += 1;
+      return [];
+    },
+    lines: async () => [],
+    tail(_query, _from, { onOpen, onLines }, signal) {
+      onOpen();
+      say = onLines;
+      return new Promise((resolve) => signal.addEventListener('abort', () => resolve()));
+    },
+  };
+  const told: Observation[] = [];
+  const stop = errorSource({
+    api,
+    source: 'Logs',
+    clock: time.clock,
+    logScope: () => [],
+    mayRead: () => true,
+    isLive: true,
+  }).stream({ onObservations: (some) => told.push(...some), onState: () => {} });
+  await time.advance(5_000);
+  await eventually('the tail', () => say !== undefined);
+  const lineAt = (atMs: number, nth: number) => ({ atMs, ns: `${atMs}000000`, text: `ERROR ${nth}` });
+  const labels = { service_name: 'checkout', namespace: 'shop' };
+  const burst = Array.from({ length: 30 }, (_, nth) => lineAt(time.clock.now() + nth, nth));
+  say?.([{ labels, lines: burst }], 0);
+  await time.advance(7_000);
+  say?.([{ labels, lines: [lineAt(time.clock.now(), 99)] }], 0);
+  await eventually('what they add up to', () => told.length > 0);
+  stop();
+  expect(counted).toBe(1);
+  expect(told).toMatchObject([
+    {
+      key: 'log-errors:Logs:shop/checkout:2026-03-01T12:00:15.000Z',
+      title: 'Errors in the log of checkout: 30 in a minute, usually 0',
+    },
+  ]);
+});
