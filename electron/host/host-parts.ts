@@ -45,6 +45,7 @@ import { type ModelReplay, modelReplay } from './model-replay.ts';
 import { noteDesk } from './note-desk.ts';
 import { openRealm, type RealmDesk, type RealmPorts } from './realm.ts';
 import { readRetention, retentionDesk } from './retention-desk.ts';
+import { watchSleep } from './sleep-watch.ts';
 import { stopDesk } from './stop-desk.ts';
 import { tellingDesk } from './telling-desk.ts';
 import { verificationDesk } from './verification-desk.ts';
@@ -257,6 +258,12 @@ export async function buildParts(adapters: Adapters) {
     }
   });
   const clockWatch = watchClock({ time: realTime, ledger: real.ledger });
+  const sleepWatch = watchSleep({
+    onWake(slept) {
+      clockWatch.look();
+      real.sources.wake(slept);
+    },
+  });
   const connections: ConnectionDesk = connectionDesk({
     repository: real.connections,
     fromFile: fileConnections(),
@@ -489,6 +496,7 @@ export async function buildParts(adapters: Adapters) {
       endStopDesk();
       await verification.close();
       clockWatch.close();
+      sleepWatch.close();
       idle.close();
       stopIndexing();
       retention.close();

@@ -15,6 +15,11 @@ const ALERT_PERIOD_MS = 3_000;
 const TEST_PERIOD_MS = 4_000;
 const READ_TIMEOUT_MS = 6_000;
 
+/** Before a sleep, what came last may not have been heard to its end. */
+const SLEEP_OVERLAP_MS = 60_000;
+/** For so long the status says that a source was read again after a sleep. */
+const SLEEP_TOLD_MS = 5 * 60_000;
+
 /** Clocks differ a little; more than this is worth a word. */
 const FUTURE_MS = 120_000;
 
@@ -35,6 +40,13 @@ type Attached = {
   status: SourceStatus;
   /** About what it delivered last that is dated later than now. */
   ahead: string | null;
+  /** What happened there while the machine slept, as far as it is not read yet. */
+  missed: Window | null;
+  isCatchingUp: boolean;
+  /** That it was read, and until when that is said. */
+  caughtUp: { sentence: string; untilMs: number } | null;
+  /** What was last said of it, without what is odd. */
+  words: string;
   stops: (() => void)[];
 };
 
@@ -46,15 +58,53 @@ export function sourceDesk(ports: SourceDeskPorts) {
   const { clock, logger } = ports;
   const attached = new Map<string, Attached>();
 
-  function report(entry: Attached, state: SourceStatus['state'], told: string): void {
+  function report(entry: Attached, state: SourceStatus['state'], words: string): void {
+    entry.words = words;
     const health = entry.connector.health?.();
-    const odd = [health?.sentence, entry.ahead].filter((one) => typeof one === 'string');
-    const sentence = state === 'up' && odd.length > 0 ? `${told}. ${odd.join(' ')}` : told;
+    const told = sleepTold(entry);
+    const odd = [health?.sentence, entry.ahead, told].filter((one) => typeof one === 'string');
+    const sentence = state === 'up' && odd.length > 0 ? `${words}. ${odd.join(' ')}` : words;
     const heard = state === 'up' ? clock.now() : entry.status.lastHeardMs;
     const skewMs = skewWorthTelling(health?.skewMs ?? null);
     const isNews = entry.status.state !== state || entry.status.sentence !== sentence;
     entry.status = { ...entry.status, state, sentence, lastHeardMs: heard, skewMs };
     if (isNews) ports.onStatus();
+    // After a sleep the network often takes a while: what was missed is read as soon as the source answers.
+    if (state === 'up' && entry.missed !== null) void catchUp(entry);
+  }
+
+  function sleepTold({ missed, caughtUp }: Attached): string | null {
+    if (missed !== null)
+      return `What happened while this machine slept, ${lengthOf(missed)}, is still to be read.`;
+    return caughtUp !== null && clock.now() < caughtUp.untilMs ? caughtUp.sentence : null;
+  }
+
+  /** Reads what was missed in a sleep, once; where it cannot be read now, when the source is up again. */
+  async function catchUp(entry: Attached): Promise<void> {
+    const { missed, connector } = entry;
+    if (missed === null || entry.isCatchingUp || !connector.changes) return;
+    entry.isCatchingUp = true;
+    try {
+      const window = { fromMs: missed.fromMs - SLEEP_OVERLAP_MS, toMs: clock.now() };
+      const found = await connector.changes.backfill(window, AbortSignal.timeout(READ_TIMEOUT_MS));
+      if (attached.get(connector.id) !== entry) return;
+      if (entry.missed === missed) entry.missed = null;
+      entry.caughtUp = {
+        sentence: `What happened while this machine slept, ${lengthOf(missed)}, was read.`,
+        untilMs: clock.now() + SLEEP_TOLD_MS,
+      };
+      ports.onObservations(found);
+      report(entry, 'up', 'Delivers changes');
+      const unsay = clock.every(SLEEP_TOLD_MS, async () => {
+        unsay();
+        if (attached.get(connector.id) === entry) report(entry, entry.status.state, entry.words);
+      });
+      entry.stops.push(unsay);
+    } catch (error) {
+      if (attached.get(connector.id) === entry) report(entry, 'down', messageOf(error));
+    } finally {
+      entry.isCatchingUp = false;
+    }
   }
 
   async function attach(connector: Connector): Promise<void> {
@@ -73,6 +123,10 @@ export function sourceDesk(ports: SourceDeskPorts) {
         skewMs: null,
       },
       ahead: null,
+      missed: null,
+      isCatchingUp: false,
+      caughtUp: null,
+      words: 'Connecting',
       stops: [],
     };
     attached.set(id, entry);
@@ -162,6 +216,18 @@ export function sourceDesk(ports: SourceDeskPorts) {
     attach,
     detach,
     backfill,
+    /** The machine slept: whatever the sources still hold of that time is read. */
+    wake(slept: Window): void {
+      for (const entry of attached.values()) {
+        if (!entry.connector.changes) continue;
+        entry.missed = {
+          fromMs: Math.min(entry.missed?.fromMs ?? slept.fromMs, slept.fromMs),
+          toMs: slept.toMs,
+        };
+        report(entry, 'connecting', 'Connecting again');
+        void catchUp(entry);
+      }
+    },
     connectors: (): Connector[] => [...attached.values()].map(({ connector }) => connector),
     find: (id: string): Connector | undefined => attached.get(id)?.connector,
     statuses: (): SourceStatus[] => [...attached.values()].map(({ status }) => status),
@@ -176,6 +242,11 @@ const delivering = (unseen: readonly string[]): string =>
   unseen.length === 0
     ? 'Delivers changes'
     : `Delivers changes, but does not see ${unseen.join(', ')}: not served there, or not allowed to these credentials`;
+
+const lengthOf = ({ fromMs, toMs }: Window): string => {
+  const minutes = Math.max(1, Math.round((toMs - fromMs) / 60_000));
+  return minutes < 120 ? `${minutes} min` : `${Math.round(minutes / 60)} h`;
+};
 
 /** Runs a task again where it is wanted while it is under way, and never twice at a time. */
 function oneAtATime(task: () => Promise<void>): () => Promise<void> {
