@@ -55,6 +55,9 @@ export function ConnectionForm({ onAdded, onCancel }: { onAdded(): void; onCance
       <TextField
         label="URL"
         value={draft.url}
+        {...(draft.kind === 'receiver'
+          ? { hint: 'Where it listens. What posts there shows the token, or signs with it.' }
+          : {})}
         inputMode="url"
         placeholder={PLACES[draft.kind] ?? 'https://prometheus.example.com'}
         onChange={(event) => set({ url: event.target.value })}

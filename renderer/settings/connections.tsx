@@ -63,8 +63,8 @@ export function Connections() {
 type ListProps = { connections: Connection[]; adding: boolean; onChanged(): void };
 
 function ConnectionList({ connections, adding, onChanged }: ListProps) {
-  if (connections.length === 0 && !adding) {
-    return (
+  if (connections.length === 0) {
+    return adding ? null : (
       <p className="muted">
         No system is connected. A Prometheus gives the metrics of services, an Alertmanager gives alerts, a
         receiver takes the changes that others post, a Kubernetes cluster gives rollouts and events and is

@@ -1,0 +1,155 @@
+import { createHash, createHmac } from 'node:crypto';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { AxeBuilder } from '@axe-core/playwright';
+import type { Page } from '@playwright/test';
+import { expect, test } from './fixtures.ts';
+
+const token = 'a-token-of-many-characters';
+const bearer = { authorization: `Bearer ${token}` };
+const signed = (body: string, key = token) => ({
+  'x-hub-signature-256': `sha256=${createHmac('sha256', key).update(body).digest('hex')}`,
+});
+const now = () => new Date().toISOString();
+
+const post = async (url: string, body: string, headers: Record<string, string>) => {
+  const reply = await fetch(url, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', ...headers },
+    body,
+  });
+  return [reply.status, await reply.json()] as const;
+};
+
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1');
+  await new Promise((resolve) => server.once('listening', resolve));
+  const { port } = server.address() as AddressInfo;
+  await new Promise((resolve) => server.close(resolve));
+  return port;
+}
+
+const cloudEvent = () =>
+  JSON.stringify({
+    specversion: '1.0',
+    id: 'run-4711',
+    source: '/ci/shop',
+    type: 'dev.countersign.change.v1',
+    time: now(),
+    data: { change: 'config', service: 'payments', title: 'payments: timeout 2s to 5s', actor: 'mina' },
+  });
+const deployment = () =>
+  JSON.stringify({
+    action: 'created',
+    repository: { name: 'checkout', full_name: 'shop/checkout', default_branch: 'main', private: true },
+    deployment: {
+      id: 4_711,
+      sha: '0123456789abcdef0123456789abcdef01234567',
+      ref: 'v1.42.0',
+      environment: 'production',
+      description: null,
+      creator: { login: 'mina' },
+      created_at: now(),
+      payload: {},
+      transient_environment: false,
+    },
+  });
+const sync = () =>
+  JSON.stringify({
+    format: 'countersign.argo-cd/1',
+    application: 'cart',
+    project: 'shop',
+    namespace: 'shop',
+    destination: 'https://kubernetes.default.svc',
+    repository: 'https://git.example/shop/deploy.git',
+    revision: 'abcdef0123456789abcdef0123456789abcdef01',
+    images: ['registry:5000/shop/cart:2.7.0'],
+    phase: 'Succeeded',
+    message: 'successfully synced (all tasks run)',
+    startedAt: now(),
+    finishedAt: now(),
+    actor: 'mina',
+    url: 'https://argo.example/applications/cart',
+  });
+
+async function look(page: Page, name: string) {
+  await page.screenshot({ path: `test-results/receiver-${name}.png` });
+  const { violations } = await new AxeBuilder({ page }).withTags(['wcag2a', 'wcag2aa', 'wcag21aa']).analyze();
+  expect(violations, name).toEqual([]);
+}
+
+/** The line of a change, opened, with what was delivered of it. */
+async function rawOf(page: Page, title: string) {
+  const line = page.getByRole('region', { name: 'Timeline' }).getByRole('article').filter({ hasText: title });
+  await line.getByRole('button', { name: 'Show details' }).click();
+  await line.getByRole('button', { name: 'Raw payload' }).click();
+  return line;
+}
+
+for (const colorScheme of ['dark', 'light'] as const) {
+  test.describe(colorScheme, () => {
+    test.use({ colorScheme, reducedMotion: 'reduce' });
+
+    test('a receiver takes what pipelines, GitHub and Argo CD post, and shows it as it was sent', async ({
+      app,
+      page,
+    }) => {
+      const port = await freePort();
+      await page.goto(app.url);
+      await page.getByRole('link', { name: 'Settings', exact: true }).click();
+      await page.getByRole('button', { name: 'Add a connection' }).click();
+      const form = page.getByRole('form', { name: 'New connection' });
+      await form.getByLabel('Kind').selectOption('receiver');
+      await form.getByLabel('Name', { exact: true }).fill('Pipelines');
+      await form.getByLabel('URL').fill(`http://127.0.0.1:${port}`);
+      await form.getByLabel('Credentials').selectOption('bearer');
+      await form.getByLabel('Token').fill(token);
+      await look(page, `${colorScheme}-form`);
+      await form.getByRole('button', { name: 'Connect' }).click();
+      const vault = page.getByRole('dialog', { name: 'Choose a passphrase for the vault' });
+      await vault.getByLabel('Passphrase').fill('correct horse battery');
+      await vault.getByRole('button', { name: 'Create the vault' }).click();
+      const addresses = page.getByLabel('Addresses of Pipelines');
+      await expect(addresses).toContainText('Argo CD');
+      const addressOf = async (kind: string) =>
+        /http:\S+/.exec((await addresses.getByText(new RegExp(`/${kind}$`)).textContent()) ?? '')?.[0] ?? '';
+      const [events, github, argo] = await Promise.all(['events', 'github', 'argo-cd'].map(addressOf));
+      if (!events || !github || !argo) throw new Error('the receiver says where it listens');
+      await look(page, `${colorScheme}-settings`);
+
+      await page.getByRole('link', { name: 'Incidents', exact: true }).click();
+      await page.getByRole('button', { name: 'New incident' }).first().click();
+      const opening = page.getByRole('dialog', { name: 'New incident' });
+      await opening.getByLabel('Title').fill('Checkout is slow');
+      await opening.getByRole('button', { name: 'Open the incident' }).click();
+      const timeline = page.getByRole('region', { name: 'Timeline' });
+      await expect(timeline).toContainText('Incident opened');
+
+      const told = cloudEvent();
+      expect(
+        (await post(events, told, { ...bearer, 'content-type': 'application/cloudevents+json' }))[0],
+      ).toBe(202);
+      const deployed = deployment();
+      expect((await post(github, deployed, signed(deployed, 'another-secret')))[0]).toBe(401);
+      await expect(timeline.getByText('v1.42.0')).toHaveCount(0);
+      expect(await post(github, deployed, signed(deployed))).toEqual([
+        202,
+        { accepted: 1, repeated: 0, ignored: 0 },
+      ]);
+      const synced = sync();
+      expect((await post(argo, synced, bearer))[0]).toBe(202);
+
+      await expect(timeline).toContainText('payments: timeout 2s to 5s');
+      for (const [title, body] of [
+        ['payments: timeout 2s to 5s', told],
+        ['v1.42.0', deployed],
+        ['cart synced to abcdef012345 by Argo CD', synced],
+      ] as const) {
+        const line = await rawOf(page, title);
+        await expect(line.getByRole('region', { name: 'What the source delivered' })).toHaveText(body);
+        await expect(line).toContainText(createHash('sha256').update(body).digest('hex'));
+      }
+      await look(page, `${colorScheme}-timeline`);
+    });
+  });
+}
