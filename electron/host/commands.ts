@@ -199,6 +199,8 @@ export function handlers(parts: HostParts): Handlers {
     'connections.addCloud': (given) => connections.addCloud(given),
     'connections.testFlagFile': (given) => connections.test(given),
     'connections.addFlagFile': (given) => connections.addFlagFile(given),
+    'connections.testFolder': (given) => connections.test(given),
+    'connections.addFolder': (given) => connections.addFolder(given),
     'connections.remove': ({ connection }) => {
       connections.remove(ConnectionId.parse(connection));
       return {};

@@ -7,6 +7,7 @@ import type {
   NewConnection,
 } from '../../shared/vocabulary/connection.ts';
 import type { NewFlagFile } from '../../shared/vocabulary/flag-file-connection.ts';
+import type { NewFolder } from '../../shared/vocabulary/folder-connection.ts';
 import { ConnectionId } from '../../shared/vocabulary/ids.ts';
 import { type ReceiverPlace, receiverPlace, wrongReceiver } from '../../shared/vocabulary/receiver-place.ts';
 import { alertmanager } from '../connectors/alertmanager/alertmanager.ts';
@@ -33,7 +34,7 @@ import { shownCloud } from './cloud-connection.ts';
 import { givenCluster, shownCluster } from './cluster-connection.ts';
 import type { FileConnection, Given, GivenCluster } from './connection-file.ts';
 import { shownFlagFile, storedFlagFile } from './flag-file-connection.ts';
-import type { placesIn } from './folder-connection.ts';
+import { type placesIn, shownFolder } from './folder-connection.ts';
 import type { ReadScope } from './read-scope.ts';
 import { isSealed, sealedOf, secretOf, shownSignIn, signInOf } from './sealed-sign-in.ts';
 
@@ -76,6 +77,9 @@ export function connectionDesk(ports: {
 
   const addFlagFile = (given: NewFlagFile): Promise<Connection> =>
     keep(shownFlagFile(given, randomIds('con'), 'settings'), null, given);
+
+  const addFolder = (given: NewFolder): Promise<Connection> =>
+    keep(shownFolder(given, randomIds('con'), 'settings'), null, given);
 
   async function keep(connection: Connection, secret: string | null, given: Given): Promise<Connection> {
     const { id, kind, name, url, auth } = connection;
@@ -229,6 +233,7 @@ export function connectionDesk(ports: {
     addCluster,
     addCloud,
     addFlagFile,
+    addFolder,
     remove,
     list,
     attachAll,

@@ -5,6 +5,7 @@ import { NewCloud } from '../../shared/vocabulary/cloud-connection.ts';
 import { type Connection, NewConnection } from '../../shared/vocabulary/connection.ts';
 import { misfitOf, Tenant } from '../../shared/vocabulary/connection-tls.ts';
 import { NewFlagFile } from '../../shared/vocabulary/flag-file-connection.ts';
+import type { NewFolder } from '../../shared/vocabulary/folder-connection.ts';
 import { ConnectionId } from '../../shared/vocabulary/ids.ts';
 import { ObjectTarget } from '../../shared/vocabulary/proposal.ts';
 import type { KubernetesAccess } from '../connectors/kubernetes/access.ts';
@@ -14,7 +15,7 @@ import { readSettingsFile } from '../platform/settings-file.ts';
 import { TlsFiles, tlsInFiles } from './certificate-files.ts';
 import { shownCloud } from './cloud-connection.ts';
 import { shownFlagFile } from './flag-file-connection.ts';
-import { folderConnection, NewFolder } from './folder-connection.ts';
+import { FolderInFile, folderIn, shownFolder } from './folder-connection.ts';
 import { shownSignIn } from './sealed-sign-in.ts';
 
 /** A cluster, which only the file can connect: how it is reached, where it may look, and who writes. */
@@ -74,7 +75,7 @@ const Cluster = z.union([
 
 const File = z.strictObject({
   format: z.literal('countersign.connections/1'),
-  connections: z.array(z.union([System, Cluster, NewCloud, NewFlagFile, NewFolder])),
+  connections: z.array(z.union([System, Cluster, NewCloud, NewFlagFile, FolderInFile])),
 });
 
 /**
@@ -93,11 +94,16 @@ export function readConnectionFile(dataDir: string): FileConnection[] {
       case 'flagd':
         return { connection: shownFlagFile(one, idOf(one.name), 'file'), given: one };
       case 'folder':
-        return folderConnection(one, idOf(one.name), dataDir);
+        return folderOf(dataDir, one);
       default:
         return systemOf(path, dataDir, one);
     }
   });
+}
+
+function folderOf(dataDir: string, one: z.infer<typeof FolderInFile>): FileConnection {
+  const given = folderIn(dataDir, one);
+  return { connection: shownFolder(given, idOf(one.name), 'file'), given };
 }
 
 function systemOf(

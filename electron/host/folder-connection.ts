@@ -1,31 +1,25 @@
 import { resolve } from 'node:path';
 import { z } from 'zod';
-import { type Connection, NewConnection } from '../../shared/vocabulary/connection.ts';
-import type { ConnectionId } from '../../shared/vocabulary/ids.ts';
+import type { Connection } from '../../shared/vocabulary/connection.ts';
+import { NewFolder } from '../../shared/vocabulary/folder-connection.ts';
+import { ConnectionId } from '../../shared/vocabulary/ids.ts';
 import { type FilePlace, FilePlaces } from '../connectors/receiver/file-place.ts';
 import type { settingRepository } from '../store/setting-repository.ts';
 
-/** A folder into whose files others write changes; connections.yaml alone names it. */
-export const NewFolder = z.strictObject({
-  kind: z.literal('folder'),
-  name: NewConnection.shape.name,
-  /** Absolute, or from the data directory. */
-  folder: z.string().min(1).max(4_000),
-});
-export type NewFolder = z.infer<typeof NewFolder>;
+/** A folder as connections.yaml names it: by its whole path, or from the data directory. */
+export const FolderInFile = NewFolder.extend({ folder: z.string().min(1).max(4_000) });
 
-export function folderConnection(
-  given: NewFolder,
-  id: ConnectionId,
-  dataDir: string,
-): { connection: Connection; given: NewFolder } {
-  const { kind, name } = given;
-  const folder = resolve(dataDir, given.folder);
-  return {
-    connection: { id, kind, name, url: folder, auth: 'none', from: 'file' },
-    given: { kind, name, folder },
-  };
-}
+export const folderIn = (dataDir: string, { folder, ...given }: z.infer<typeof FolderInFile>): NewFolder => ({
+  ...given,
+  folder: resolve(dataDir, folder),
+});
+
+/** What is stored and shown of a watched folder: all of it, for nothing of it is a secret. */
+export const shownFolder = (
+  { kind, name, folder }: NewFolder,
+  id: string,
+  from: Connection['from'],
+): Connection => ({ id: ConnectionId.parse(id), kind, name, url: folder, auth: 'none', from });
 
 /** How far the files of each folder were read. */
 export const placesIn =

@@ -1,20 +1,16 @@
-import { useState } from 'react';
 import { NewCloud } from '../../shared/vocabulary/cloud-connection.ts';
 import { call } from '../state/call.ts';
 import { TextField } from '../ui/field.tsx';
 import { ConnectForm, entered, namesIn } from './connect-form.tsx';
 import { TestResult } from './test-result.tsx';
+import { useFields } from './use-fields.ts';
 
 const EMPTY = { name: '', regions: '', profile: '', role: '', externalId: '', endpoint: '' };
 type Draft = typeof EMPTY;
 
 /** Connects a CloudWatch. It takes no secret: who signs in is a profile of this machine. */
 export function CloudForm({ onAdded, onCancel }: { onAdded(): void; onCancel(): void }) {
-  const [draft, setDraft] = useState<Draft>(EMPTY);
-  const field = (name: keyof Draft) => ({
-    value: draft[name],
-    onChange: ({ target }: { target: { value: string } }) => setDraft({ ...draft, [name]: target.value }),
-  });
+  const { draft, field } = useFields(EMPTY);
   return (
     <ConnectForm
       label="New CloudWatch"

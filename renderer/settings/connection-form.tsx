@@ -1,4 +1,3 @@
-import { useState } from 'react';
 import { ConnectionKind, type ConnectionTest, NewConnection } from '../../shared/vocabulary/connection.ts';
 import { call } from '../state/call.ts';
 import { SelectField, TextField } from '../ui/field.tsx';
@@ -6,6 +5,7 @@ import { sentenceCase } from '../ui/words.ts';
 import { ConnectForm, namesIn } from './connect-form.tsx';
 import { NO_REACH, ReachFields, reachIn, takesReach } from './reach-fields.tsx';
 import { TestResult } from './test-result.tsx';
+import { useFields } from './use-fields.ts';
 
 type Auth = 'none' | 'bearer' | 'basic';
 
@@ -25,8 +25,7 @@ type Draft = typeof EMPTY;
 
 /** Adds a system. The secret goes straight to the host's vault and is not kept on this screen. */
 export function ConnectionForm({ onAdded, onCancel }: { onAdded(): void; onCancel(): void }) {
-  const [draft, setDraft] = useState<Draft>(EMPTY);
-  const set = (change: Partial<Draft>) => setDraft({ ...draft, ...change });
+  const { draft, set, field } = useFields(EMPTY);
   return (
     <ConnectForm
       label="New connection"
@@ -38,29 +37,22 @@ export function ConnectionForm({ onAdded, onCancel }: { onAdded(): void; onCance
       onAdded={onAdded}
       onCancel={onCancel}
     >
-      <SelectField label="Kind" value={draft.kind} onChange={(event) => set({ kind: event.target.value })}>
+      <SelectField label="Kind" {...field('kind')}>
         {ConnectionKind.options.map((kind) => (
           <option key={kind} value={kind}>
             {KINDS[kind] ?? sentenceCase(kind)}
           </option>
         ))}
       </SelectField>
-      <TextField
-        label="Name"
-        value={draft.name}
-        maxLength={80}
-        autoFocus
-        onChange={(event) => set({ name: event.target.value })}
-      />
+      <TextField label="Name" {...field('name')} maxLength={80} autoFocus />
       <TextField
         label="URL"
-        value={draft.url}
+        {...field('url')}
         {...(draft.kind === 'receiver'
           ? { hint: 'Where it listens. What posts there shows the token, or signs with it.' }
           : {})}
         inputMode="url"
         placeholder={PLACES[draft.kind] ?? 'https://prometheus.example.com'}
-        onChange={(event) => set({ url: event.target.value })}
       />
       <SelectField
         label="Credentials"
@@ -71,44 +63,26 @@ export function ConnectionForm({ onAdded, onCancel }: { onAdded(): void; onCance
         <option value="bearer">Bearer token</option>
         <option value="basic">User and password</option>
       </SelectField>
-      {draft.auth === 'bearer' && (
-        <TextField
-          label="Token"
-          type="password"
-          value={draft.token}
-          onChange={(event) => set({ token: event.target.value })}
-        />
-      )}
+      {draft.auth === 'bearer' && <TextField label="Token" type="password" {...field('token')} />}
       {draft.auth === 'basic' && (
         <>
-          <TextField
-            label="User"
-            value={draft.username}
-            onChange={(event) => set({ username: event.target.value })}
-          />
-          <TextField
-            label="Password"
-            type="password"
-            value={draft.password}
-            onChange={(event) => set({ password: event.target.value })}
-          />
+          <TextField label="User" {...field('username')} />
+          <TextField label="Password" type="password" {...field('password')} />
         </>
       )}
       {draft.kind === 'launchdarkly' && (
         <>
           <TextField
             label="Projects"
-            value={draft.projects}
+            {...field('projects')}
             placeholder="all that the token sees"
             hint="Keys, parted by commas."
-            onChange={(event) => set({ projects: event.target.value })}
           />
           <TextField
             label="Environments"
-            value={draft.environments}
+            {...field('environments')}
             placeholder="those marked as critical"
             hint="Keys, parted by commas."
-            onChange={(event) => set({ environments: event.target.value })}
           />
         </>
       )}

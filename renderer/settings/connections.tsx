@@ -12,6 +12,7 @@ import { ClusterForm } from './cluster-form.tsx';
 import { ConnectionAbout } from './connection-about.tsx';
 import { ConnectionForm } from './connection-form.tsx';
 import { FlagFileForm } from './flag-file-form.tsx';
+import { FolderForm } from './folder-form.tsx';
 import { ReceiverAddresses } from './receiver-addresses.tsx';
 import { TestResult } from './test-result.tsx';
 
@@ -19,7 +20,7 @@ import { TestResult } from './test-result.tsx';
 export function Connections() {
   const [connections, setConnections] = useState<Connection[] | null>(null);
   const [problem, setProblem] = useState<string | null>(null);
-  const [adding, setAdding] = useState<'system' | 'cluster' | 'cloud' | 'flag-file' | null>(null);
+  const [adding, setAdding] = useState<'system' | 'cluster' | 'cloud' | 'flag-file' | 'folder' | null>(null);
   const read = () => {
     setProblem(null);
     call('connections.list', {})
@@ -41,6 +42,7 @@ export function Connections() {
             <Button onClick={() => setAdding('cluster')}>Connect a cluster</Button>
             <Button onClick={() => setAdding('cloud')}>Connect CloudWatch</Button>
             <Button onClick={() => setAdding('flag-file')}>Watch a flag file</Button>
+            <Button onClick={() => setAdding('folder')}>Watch a folder</Button>
             <Button onClick={() => setAdding('system')}>Add a connection</Button>
           </>
         )}
@@ -55,6 +57,7 @@ export function Connections() {
       {adding === 'system' && <ConnectionForm onAdded={added} onCancel={() => setAdding(null)} />}
       {adding === 'cloud' && <CloudForm onAdded={added} onCancel={() => setAdding(null)} />}
       {adding === 'flag-file' && <FlagFileForm onAdded={added} onCancel={() => setAdding(null)} />}
+      {adding === 'folder' && <FolderForm onAdded={added} onCancel={() => setAdding(null)} />}
       {adding === 'cluster' && <ClusterForm onAdded={added} onCancel={() => setAdding(null)} />}
     </section>
   );

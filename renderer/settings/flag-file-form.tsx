@@ -1,20 +1,15 @@
-import { useState } from 'react';
 import { NewFlagFile } from '../../shared/vocabulary/flag-file-connection.ts';
 import { call } from '../state/call.ts';
 import { TextField } from '../ui/field.tsx';
 import { ConnectForm, entered } from './connect-form.tsx';
 import { TestResult } from './test-result.tsx';
+import { useFields } from './use-fields.ts';
 
 const EMPTY = { name: '', path: '', environment: '' };
-type Draft = typeof EMPTY;
 
 /** Connects a file of flags. It takes no secret: whoever runs Countersign must be able to read it. */
 export function FlagFileForm({ onAdded, onCancel }: { onAdded(): void; onCancel(): void }) {
-  const [draft, setDraft] = useState<Draft>(EMPTY);
-  const field = (name: keyof Draft) => ({
-    value: draft[name],
-    onChange: ({ target }: { target: { value: string } }) => setDraft({ ...draft, [name]: target.value }),
-  });
+  const { draft, field } = useFields(EMPTY);
   return (
     <ConnectForm
       label="New flag file"

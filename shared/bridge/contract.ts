@@ -15,6 +15,7 @@ import { Escalation, OpenEscalation } from '../vocabulary/escalation.ts';
 import { Event } from '../vocabulary/event.ts';
 import { EventPage, EventPlace } from '../vocabulary/event-page.ts';
 import { NewFlagFile } from '../vocabulary/flag-file-connection.ts';
+import { NewFolder } from '../vocabulary/folder-connection.ts';
 import { HandProposal, ProposableAction, Revision } from '../vocabulary/hand-proposal.ts';
 import { Identities, IdentityId, LockAfterMinutes, Passphrase } from '../vocabulary/identity.ts';
 import { ConnectionId, EpochMs, EscalationId, IncidentId, ProposalId, Realm } from '../vocabulary/ids.ts';
@@ -325,6 +326,8 @@ export const commands = {
   'connections.addCloud': command(NewCloud, Connection),
   'connections.testFlagFile': command(NewFlagFile, ConnectionTest),
   'connections.addFlagFile': command(NewFlagFile, Connection),
+  'connections.testFolder': command(NewFolder, ConnectionTest),
+  'connections.addFolder': command(NewFolder, Connection),
   'connections.remove': command(z.strictObject({ connection: ConnectionId }), Nothing),
   'vault.unlock': command(z.strictObject({ passphrase: Passphrase }), Nothing),
   'identity.list': command(Nothing, Identities),

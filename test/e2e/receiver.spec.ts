@@ -1,6 +1,9 @@
 import { createHash, createHmac } from 'node:crypto';
+import { appendFile, mkdtemp, rm } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { AxeBuilder } from '@axe-core/playwright';
 import type { Page } from '@playwright/test';
 import { expect, test } from './fixtures.ts';
@@ -86,6 +89,17 @@ async function rawOf(page: Page, title: string) {
   return line;
 }
 
+async function openIncident(page: Page) {
+  await page.getByRole('link', { name: 'Incidents', exact: true }).click();
+  await page.getByRole('button', { name: 'New incident' }).first().click();
+  const opening = page.getByRole('dialog', { name: 'New incident' });
+  await opening.getByLabel('Title').fill('Checkout is slow');
+  await opening.getByRole('button', { name: 'Open the incident' }).click();
+  const timeline = page.getByRole('region', { name: 'Timeline' });
+  await expect(timeline).toContainText('Incident opened');
+  return timeline;
+}
+
 for (const colorScheme of ['dark', 'light'] as const) {
   test.describe(colorScheme, () => {
     test.use({ colorScheme, reducedMotion: 'reduce' });
@@ -117,13 +131,7 @@ for (const colorScheme of ['dark', 'light'] as const) {
       if (!events || !github || !argo) throw new Error('the receiver says where it listens');
       await look(page, `${colorScheme}-settings`);
 
-      await page.getByRole('link', { name: 'Incidents', exact: true }).click();
-      await page.getByRole('button', { name: 'New incident' }).first().click();
-      const opening = page.getByRole('dialog', { name: 'New incident' });
-      await opening.getByLabel('Title').fill('Checkout is slow');
-      await opening.getByRole('button', { name: 'Open the incident' }).click();
-      const timeline = page.getByRole('region', { name: 'Timeline' });
-      await expect(timeline).toContainText('Incident opened');
+      const timeline = await openIncident(page);
 
       const told = cloudEvent();
       expect(
@@ -153,3 +161,32 @@ for (const colorScheme of ['dark', 'light'] as const) {
     });
   });
 }
+
+test('a watched folder is connected in Settings, and each line in it is an event', async ({ app, page }) => {
+  const folder = await mkdtemp(join(tmpdir(), 'lines-'));
+  try {
+    await page.goto(app.url);
+    await page.getByRole('link', { name: 'Settings', exact: true }).click();
+    await page.getByRole('button', { name: 'Watch a folder' }).click();
+    const form = page.getByRole('form', { name: 'New folder' });
+    await form.getByLabel('Name', { exact: true }).fill('Nightly jobs');
+    await form.getByLabel('Folder').fill('changes');
+    await form.getByRole('button', { name: 'Test' }).click();
+    await expect(form).toContainText('the whole path of a folder, from the root');
+    await form.getByLabel('Folder').fill(folder);
+    await form.getByRole('button', { name: 'Test' }).click();
+    await expect(form).toContainText(`${folder} can be read.`);
+    await look(page, 'folder-form');
+    await form.getByRole('button', { name: 'Connect' }).click();
+    const row = page.getByRole('region', { name: 'Connections' }).getByRole('listitem');
+    await expect(row).toContainText(`${folder} · no credentials`);
+
+    const timeline = await openIncident(page);
+    const line = cloudEvent();
+    await appendFile(join(folder, 'jobs.jsonl'), `${line}\n`);
+    await rawOf(page, 'payments: timeout 2s to 5s');
+    await expect(timeline.getByRole('region', { name: 'What the source delivered' })).toHaveText(line);
+  } finally {
+    await rm(folder, { recursive: true });
+  }
+});
