@@ -23,12 +23,12 @@ export function withoutSecrets(text: string): string {
   try {
     parsed = JSON.parse(text);
   } catch {
-    return withoutCredentials(text);
+    return withoutNamedValues(text);
   }
   let hidden = 0;
   const look = (value: unknown, levels: number): unknown => {
     if (typeof value === 'string') {
-      const told = withoutCredentials(value);
+      const told = withoutNamedValues(value);
       if (told !== value) hidden += 1;
       return told;
     }
@@ -55,6 +55,20 @@ export function withoutSecrets(text: string): string {
   const told = look(parsed, MOST_LEVELS);
   return hidden === 0 ? text : JSON.stringify(told);
 }
+
+/** What is given a name in a text: `DB_PASSWORD='a b'`, `token: x`, `"client_secret": "y"`. */
+const NAMED_IN_TEXT =
+  /\b([\w.-]{1,80})(["']?\s{0,3}[=:]\s{0,3})((?:(?:bearer|basic)\s+)?(?:"(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*'|[^\s,;&}\]"'])+)/gis;
+
+/** A text without the values in it that bear a telling name, whole where they are quoted, and without credentials. */
+const withoutNamedValues = (text: string): string =>
+  withoutCredentials(
+    text.replace(NAMED_IN_TEXT, (whole, name: string, between: string, value: string) =>
+      isTelling(name) && !isCount(name, value) ? `${name}${between}${HIDDEN}` : whole,
+    ),
+  );
+
+const isCount = (name: string, value: string): boolean => /s$/i.test(name) && /^\d+$/.test(value);
 
 /** `author` and `groupKey` are no secrets; `DATABASE_DSN` and `SIGNING_KEY` are. */
 const isTelling = (name: string): boolean =>

@@ -1,7 +1,7 @@
 import type { Observation } from '../../../shared/vocabulary/event.ts';
 import type { Clock } from '../../platform/clock.ts';
 import { messageOf } from '../../platform/failure.ts';
-import { withoutSecrets } from '../../platform/secret-names.ts';
+import { withoutSecrets } from '../../platform/hide-secrets.ts';
 import { bounded } from '../bounded.ts';
 import type { ChangeSource, Window } from '../source.ts';
 import type { LokiApi, Stream } from './api.ts';

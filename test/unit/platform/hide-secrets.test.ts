@@ -27,9 +27,27 @@ it('hides what has the shape of a credential where it is no JSON', () => {
 });
 
 it.each([
+  ['connecting to postgres://shop:hunter2@db:5432/shop', 'connecting to postgres://(redacted)@db:5432/shop'],
+  ['login failed password=hunter2 user=mina', 'login failed password=(redacted) user=mina'],
+  ['level=error {"api_key":"hunter2","status":500}', 'level=error {"api_key":(redacted),"status":500}'],
+  ['Authorization: Basic hunter2 rejected', 'Authorization: (redacted) rejected'],
+  ["env DB_SECRET='hunter 2' is old", 'env DB_SECRET=(redacted) is old'],
+  ['client.secret = "a \\" hunter 2", next=1', 'client.secret = (redacted), next=1'],
+])('hides the secret in the line %j whole, and leaves the rest', (line, shown) => {
+  expect(withoutSecrets(line)).toBe(shown);
+  expect(withoutSecrets(JSON.stringify({ line }))).toBe(JSON.stringify({ line: shown }));
+});
+
+it('takes no long time for a text that is nearly one', () => {
+  const text = `${'a.'.repeat(20_000)}token${' '.repeat(20_000)}"${'\\'.repeat(20_001)}`;
+  expect(withoutSecrets(text)).toBe(text);
+});
+
+it.each([
   '{ "author" : "mina",\n  "groupKey": "{}:{alertname=\\"X\\"}", "tokens": 12, "password": "" }',
   '{"key":"deploy:shop/checkout@7","value":"512","big":12345678901234567890}',
   'no JSON at all',
+  'level=error author=mina tokens=512 msg="upstream did not answer" path=/v1/orders trace_id=ab12',
 ])('leaves what hides nothing as it was, byte for byte', (text) => {
   expect(withoutSecrets(text)).toBe(text);
 });
