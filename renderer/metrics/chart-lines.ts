@@ -14,13 +14,19 @@ export const linesOf = (rows: readonly ServiceRow[], columns: number): ListLine[
     }),
   ]);
 
-const LEAST_WIDTH = 160;
+/** Below the one the names of signals are cut short, above the other a chart says no more. */
+const LEAST_WIDTH = 190;
+const MOST_WIDTH = 380;
 export const CHART_GAP = 8;
 const MOST_COLUMNS = 6;
 
-/** How many charts stand beside each other, and how wide each is. */
-export function columnsIn(width: number): { columns: number; chartWidth: number } {
-  const fitting = Math.floor((width + CHART_GAP) / (LEAST_WIDTH + CHART_GAP));
-  const columns = Math.min(MOST_COLUMNS, Math.max(1, fitting));
-  return { columns, chartWidth: (width - (columns - 1) * CHART_GAP) / columns };
+/** How many charts of a service stand beside each other in so many pixels, and how wide each is. */
+export function columnsIn(
+  width: number,
+  rows: readonly Pick<ServiceRow, 'signals'>[],
+): { columns: number; chartWidth: number } {
+  const fitting = Math.max(1, Math.floor((width + CHART_GAP) / (LEAST_WIDTH + CHART_GAP)));
+  const most = rows.reduce((so, { signals }) => Math.max(so, signals.length), 1);
+  const columns = Math.min(MOST_COLUMNS, fitting, most);
+  return { columns, chartWidth: Math.min(MOST_WIDTH, (width - (columns - 1) * CHART_GAP) / columns) };
 }

@@ -37,7 +37,7 @@ type ChartListProps = { incident: Incident; rows: readonly ServiceRow[]; axis: A
 export function ChartList({ incident, rows, axis, version }: ChartListProps) {
   const box = useRef<HTMLFieldSetElement>(null);
   const width = useWidth(box);
-  const { columns, chartWidth } = columnsIn(Math.max(0, width - 2 * PADDING));
+  const { columns, chartWidth } = columnsIn(Math.max(0, width - 2 * PADDING), rows);
   const lines = useMemo(() => linesOf(rows, columns), [rows, columns]);
   const virtual = useVirtualizer({
     count: width === 0 ? 0 : lines.length,
@@ -107,7 +107,13 @@ export function ChartList({ incident, rows, axis, version }: ChartListProps) {
               <div
                 key={key}
                 className="chart-list-line"
-                style={{ transform: `translateY(${start}px)`, '--columns': columns } as CSSProperties}
+                style={
+                  {
+                    transform: `translateY(${start}px)`,
+                    '--columns': columns,
+                    '--chart-width': `${chartWidth}px`,
+                  } as CSSProperties
+                }
               >
                 {line.kind === 'service' ? (
                   <ServiceHead row={line.row} marks={marks} />
