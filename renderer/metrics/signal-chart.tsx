@@ -198,15 +198,17 @@ function Readout({ signal, chart, ghost, realm }: ReadoutProps) {
       </p>
     );
   }
-  const normal = normalWords(chart?.normal ?? null, unit);
+  const band = chart?.normal ?? null;
+  const { value } = signal.latest ?? { value: null };
+  const isBack = band !== null && value !== null && value >= band.low && value <= band.high;
   return (
     <p className="signal-readout">
       <strong>
-        {anomaly && (anomaly.direction === 'up' ? '↑ ' : '↓ ')}
-        {measured(signal.latest?.value ?? null, unit)}
+        {anomaly && !isBack && (anomaly.direction === 'up' ? '↑ ' : '↓ ')}
+        {measured(value, unit)}
       </strong>
       <Age signal={signal} realm={realm} />
-      <span className="muted signal-normal">{normal}</span>
+      <span className="muted signal-normal">{normalWords(band, unit)}</span>
     </p>
   );
 }
