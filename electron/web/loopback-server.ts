@@ -7,7 +7,7 @@ import type { Logger } from '../platform/logger.ts';
 import { rendererFiles } from '../platform/renderer-files.ts';
 import { eventFeed, type FeedLimits } from './event-feed.ts';
 import { readJson } from './read-json.ts';
-import { refuse, refuseUpgrade, sendJson } from './refuse.ts';
+import { refuse, refuseUpgrade, sendJson, sendReply } from './refuse.ts';
 import { type Asked, type Refusal, refusalOf, socketRefusalOf } from './request-gate.ts';
 import { signIn } from './sign-in.ts';
 
@@ -109,7 +109,7 @@ export async function openLoopbackServer(options: LoopbackOptions): Promise<Loop
     if (!body.ok) return refuse(response, body.refusal);
     const asked = Call.safeParse(body.value);
     if (!asked.success) return refuse(response, badShape('{ "name", "input" }'));
-    sendJson(response, 200, await host.dispatch(asked.data.name, asked.data.input));
+    sendReply(response, await host.dispatch(asked.data.name, asked.data.input));
   }
 
   const port = await listen(server, options.port, '. Choose another with --port, or leave it out.');

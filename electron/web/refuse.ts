@@ -1,6 +1,7 @@
 import { type ServerResponse, STATUS_CODES } from 'node:http';
 import type { Duplex } from 'node:stream';
 import type { Reply } from '../../shared/bridge/contract.ts';
+import { replyText } from '../../shared/bridge/reply-text.ts';
 import { commonHeaders } from '../platform/security-headers.ts';
 import type { Refusal } from './request-gate.ts';
 
@@ -11,7 +12,15 @@ export function sendJson(
   value: unknown,
   headers: Record<string, string> = {},
 ): void {
-  const body = Buffer.from(JSON.stringify(value));
+  send(response, status, JSON.stringify(value), headers);
+}
+
+/** Answers a call. */
+export const sendReply = (response: ServerResponse, reply: Reply): void =>
+  send(response, 200, replyText(reply), {});
+
+function send(response: ServerResponse, status: number, text: string, headers: Record<string, string>): void {
+  const body = Buffer.from(text);
   response.writeHead(status, { ...headersOf(body.length), ...headers });
   response.end(body);
 }

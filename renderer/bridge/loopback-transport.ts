@@ -1,6 +1,6 @@
-import { Reply } from '../../shared/bridge/contract.ts';
 import { StreamedEvent } from '../../shared/bridge/host-events.ts';
 import { quickParse } from '../../shared/bridge/quick-check.ts';
+import { replyIn } from '../../shared/bridge/reply-text.ts';
 import type { Listener, Transport } from './transport.ts';
 
 /** The close code with which the host says that this tab is not signed in. */
@@ -19,7 +19,7 @@ export function loopbackTransport(tab: string): Transport {
           headers: { 'content-type': 'application/json', 'x-countersign-tab': tab },
           body: JSON.stringify({ name, input }),
         });
-        return Reply.parse(await reply.json());
+        return replyIn(await reply.text());
       } catch {
         return { ok: false, code: 'unreachable', message: UNREACHABLE };
       }
