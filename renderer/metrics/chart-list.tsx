@@ -10,7 +10,7 @@ import { inertLine } from '../ui/inert-text.ts';
 import { Problem } from '../ui/panel-states.tsx';
 import { AXIS_WIDTH, RIGHT_GAP } from '../ui/plot-options.ts';
 import { CHART_GAP, columnsIn, type ListLine, linesOf } from './chart-lines.ts';
-import { type ChartMark, marksIn, marksOf } from './chart-marks.ts';
+import { type ChartMark, marksIn, marksOf, sameIfEqual } from './chart-marks.ts';
 import type { ChartWish } from './chart-reader.ts';
 import { EARLIER_WORDS } from './chart-words.ts';
 import { toggleService, useChartsView } from './charts-view.ts';
@@ -186,12 +186,15 @@ const MOST_TOLD = 20;
 export function useMarks(): (service: string) => readonly ChartMark[] {
   const events = useRoom((room) => room.events) ?? NO_EVENTS;
   const worth = useRoom(worthReadingOf) ?? '';
+  const lately = useRef(new Map<string, readonly ChartMark[]>());
   return useMemo(() => {
     const all = marksIn(events);
     const ids = new Set<string>(worth === '' ? NO_KEYS : (JSON.parse(worth) as string[]));
-    const known = new Map<string, ChartMark[]>();
+    const known = new Map<string, readonly ChartMark[]>();
+    const before = lately.current;
+    lately.current = known;
     return (service) => {
-      const marks = known.get(service) ?? marksOf(service, all, ids);
+      const marks = known.get(service) ?? sameIfEqual(before.get(service), marksOf(service, all, ids));
       known.set(service, marks);
       return marks;
     };

@@ -36,6 +36,14 @@ export function marksOf(
   );
 }
 
+/** What is equal is the same list, so that an event that marks nothing here draws no chart anew. */
+export function sameIfEqual(
+  before: readonly ChartMark[] | undefined,
+  now: readonly ChartMark[],
+): readonly ChartMark[] {
+  return before && JSON.stringify(before) === JSON.stringify(now) ? before : now;
+}
+
 /** Marks that would lie on each other share a place. */
 export function together(
   marks: readonly ChartMark[],

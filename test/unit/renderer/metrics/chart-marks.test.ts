@@ -1,6 +1,12 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { type ChartMark, marksIn, marksOf, together } from '../../../../renderer/metrics/chart-marks.ts';
+import {
+  type ChartMark,
+  marksIn,
+  marksOf,
+  sameIfEqual,
+  together,
+} from '../../../../renderer/metrics/chart-marks.ts';
 import { Event } from '../../../../shared/vocabulary/event.ts';
 
 const fact = { incident: 'inc', atMs: 5, title: 'x', source: 's' };
@@ -16,6 +22,14 @@ const events = [
 it('marks what was changed in a service, what is worth reading, and everything that was done', () => {
   const marks = marksOf('payments', marksIn(events), new Set(['worth']));
   expect(marks.map(({ key }) => key)).toEqual(['own', 'worth', 'did']);
+});
+
+it('is the same list until something else is marked', () => {
+  const marks = marksIn(events);
+  expect(sameIfEqual(marks, marksIn(events))).toBe(marks);
+  const fewer = marksIn(events.slice(1));
+  expect(sameIfEqual(marks, fewer)).toBe(fewer);
+  expect(sameIfEqual(undefined, fewer)).toBe(fewer);
 });
 
 it('gives those that would lie on each other one place, and loses none in view', () => {
