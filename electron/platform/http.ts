@@ -1,5 +1,5 @@
 import type { ConnectionAuth } from '../../shared/vocabulary/connection.ts';
-import { Failure } from './failure.ts';
+import { baseUrl } from './base-url.ts';
 import type { Refuses } from './forbidden-address.ts';
 import type { Exchange, Tls } from './http-exchange.ts';
 import { httpReads, isLoopback } from './http-reads.ts';
@@ -47,7 +47,7 @@ export function httpClient(options: HttpOptions): LiveHttp {
     timeoutMs = 15_000,
     maxBytes = 32 * 1_048_576,
   } = options;
-  const base = baseUrl(options);
+  const base = baseUrl(options.system, options.url);
   const refuseExpired = certificateWatch(system, tls);
   const reads = httpReads({ system, isOurs: () => isLoopback(base) });
 
@@ -121,22 +121,6 @@ const tenantHeaders = (tenant: string | undefined): Record<string, string> =>
 function understand(reply: HttpReply): unknown {
   if (!isSuccess(reply)) throw refusalOf(reply);
   return jsonIn(reply);
-}
-
-function baseUrl({ system, url }: HttpOptions): URL {
-  const parsed = URL.canParse(url) ? new URL(url) : null;
-  if (
-    parsed === null ||
-    !/^https?:$/.test(parsed.protocol) ||
-    parsed.username !== '' ||
-    parsed.password !== ''
-  ) {
-    throw new Failure(
-      'bad_input',
-      `The address of ${system} must start with http:// or https:// and hold no credentials.`,
-    );
-  }
-  return parsed;
 }
 
 function asking(base: URL, path: string, query: Query): URL {

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { baseWithout } from '../../platform/base-url.ts';
 import { Failure } from '../../platform/failure.ts';
 import type { Refuses } from '../../platform/forbidden-address.ts';
 import type { Exchange } from '../../platform/http-exchange.ts';
@@ -119,7 +120,7 @@ const mostProjectPages = 20;
 type Asked = { path: string; query?: Record<string, string> };
 
 export function launchDarklyApi({ url, authorization, refuses }: LaunchDarklyAccess) {
-  const base = baseUrl(url);
+  const base = baseWithout(/\/api(\/v2)?\/*$/, 'LaunchDarkly', url);
   const reads = httpReads({ system: 'LaunchDarkly', isOurs: () => isLoopback(base) });
 
   async function read<Data>(schema: z.ZodType<Data>, asked: Asked, signal: AbortSignal): Promise<Data> {
@@ -209,18 +210,3 @@ function withRetryAfter(reply: HttpReply): HttpReply {
 }
 
 const part = (name: string) => encodeURIComponent(name);
-
-function baseUrl(url: string): URL {
-  const parsed = URL.canParse(url) ? new URL(url) : null;
-  if (parsed && /^https?:$/.test(parsed.protocol) && parsed.username === '' && parsed.password === '') {
-    // People copy the address with the API in it.
-    parsed.pathname = parsed.pathname.replace(/\/api(\/v2)?\/*$/, '/');
-    parsed.search = '';
-    parsed.hash = '';
-    return parsed;
-  }
-  throw new Failure(
-    'bad_input',
-    'The address of LaunchDarkly must start with http:// or https:// and hold no credentials.',
-  );
-}

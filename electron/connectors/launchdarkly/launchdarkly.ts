@@ -1,6 +1,7 @@
 import type { Clock } from '../../platform/clock.ts';
 import { Failure, messageOf } from '../../platform/failure.ts';
 import { Refused } from '../../platform/http-reply.ts';
+import { ifTold } from '../if-told.ts';
 import type { Connector } from '../source.ts';
 import { withSkew } from '../with-skew.ts';
 import { type LaunchDarklyAccess, type LaunchDarklyApi, launchDarklyApi } from './api.ts';
@@ -80,13 +81,4 @@ function environmentsOf({ environments }: FlagScope, critical: readonly string[]
   return critical.length === 0
     ? 'no environment marked critical: changes in all of them count'
     : `critical environments: ${critical.join(', ')}`;
-}
-
-async function ifTold<Value>(ask: () => Promise<Value>): Promise<Value | null> {
-  try {
-    return await ask();
-  } catch (error) {
-    if (error instanceof Failure && error.code !== 'cancelled') return null;
-    throw error;
-  }
 }

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { baseWithout } from '../../platform/base-url.ts';
 import { Failure } from '../../platform/failure.ts';
 import type { Refuses } from '../../platform/forbidden-address.ts';
 import type { Exchange } from '../../platform/http-exchange.ts';
@@ -81,7 +82,7 @@ const readTimeoutMs = 7_000;
 export const eventsPerPage = 200;
 
 export function unleashApi({ url, authorization, refuses, timeoutMs = 15_000 }: UnleashAccess) {
-  const base = baseUrl(url);
+  const base = baseWithout(/\/api(\/admin)?\/*$/, 'Unleash', url);
   const reads = httpReads({ system: 'Unleash', isOurs: () => isLoopback(base) });
 
   function exchangeFor(
@@ -168,18 +169,3 @@ export const environmentPath = ({
 }): string => `/api/admin/projects/${part(project)}/features/${part(flag)}/environments/${part(environment)}`;
 
 const part = (name: string) => encodeURIComponent(name);
-
-function baseUrl(url: string): URL {
-  const parsed = URL.canParse(url) ? new URL(url) : null;
-  if (parsed && /^https?:$/.test(parsed.protocol) && parsed.username === '' && parsed.password === '') {
-    // People copy the address with the API in it.
-    parsed.pathname = parsed.pathname.replace(/\/api(\/admin)?\/*$/, '/');
-    parsed.search = '';
-    parsed.hash = '';
-    return parsed;
-  }
-  throw new Failure(
-    'bad_input',
-    'The address of Unleash must start with http:// or https:// and hold no credentials.',
-  );
-}

@@ -1,5 +1,6 @@
 import type { Clock } from '../../platform/clock.ts';
-import { Failure, messageOf } from '../../platform/failure.ts';
+import { messageOf } from '../../platform/failure.ts';
+import { ifTold } from '../if-told.ts';
 import type { Connector } from '../source.ts';
 import { withSkew } from '../with-skew.ts';
 import { type UnleashAccess, type UnleashApi, unleashApi } from './api.ts';
@@ -62,14 +63,5 @@ async function testConnection(api: UnleashApi, signal: AbortSignal): ReturnType<
     };
   } catch (error) {
     return { ok: false, sentence: messageOf(error), version: null, latencyMs: null, sees: [] };
-  }
-}
-
-async function ifTold<Value>(ask: () => Promise<Value>): Promise<Value | null> {
-  try {
-    return await ask();
-  } catch (error) {
-    if (error instanceof Failure && error.code !== 'cancelled') return null;
-    throw error;
   }
 }
