@@ -43,11 +43,15 @@ export function onsetProfile(
 
 /** A spike must not outweigh what lasts. */
 function limited(residual: Float64Array, first: number): Float64Array {
-  const tail = residual.slice(first).sort();
-  const high = tail[Math.floor(tail.length * 0.9)] ?? 0;
-  const most = Math.max(high, 0) + 3;
+  const high = quantile(residual.subarray(first), 0.9);
+  const { lately, mostLately } = weights.onsetProfile;
+  const last = Math.min(mostLately, quantile(residual.subarray(-lately), 0.5));
+  const most = Math.max(high, last, 0) + 3;
   return residual.map((one) => Math.max(-4, Math.min(most, one)));
 }
+
+const quantile = (values: Float64Array, share: number): number =>
+  values.toSorted()[Math.floor(values.length * share)] ?? 0;
 
 /** Half of what a ramp from each place on explains of the sum of squares, tempered: samples are not independent. */
 function gainsOf(residual: Float64Array, first: number, places: number, ramp: number): Float64Array {

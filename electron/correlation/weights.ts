@@ -130,6 +130,9 @@ export const weights = {
   onsetProfile: {
     rampsMs: [0, 5 * MINUTE, 15 * MINUTE, 30 * MINUTE],
     leastAfter: 3,
+    /** What so many of the last samples show is no spike, however short a part it is of all; up to so high. Judgement. */
+    lately: 5,
+    mostLately: 5,
     temper: 0.5,
     /** So much of each likelihood goes to the places around it, by e less with each of these times. Judgement. */
     blur: { share: 0.25, reachMs: 4 * MINUTE },

@@ -28,6 +28,13 @@ it('is not dated by a spike that passed', () => {
   expect(profile && Math.abs(medianPlace(profile) - 90)).toBeLessThanOrEqual(2);
 });
 
+it('is dated by a jump of the last minutes rather than by something slight that lasts longer', () => {
+  const slight = residual((at) => (at >= 50 ? 1.2 : 0), 2);
+  const jump = residual((at) => (at >= 114 ? 200 : 0));
+  const profile = onsetProfile([jump, slight], 0, MINUTE);
+  expect(profile && Math.abs(medianPlace(profile) - 114)).toBeLessThanOrEqual(1);
+});
+
 it('is surer with two residuals that agree', () => {
   const weak = (seed: number) => residual((at) => (at >= 80 ? 1.5 : 0), seed);
   const one = onsetProfile([weak(1)], 40, MINUTE);
