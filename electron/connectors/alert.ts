@@ -12,6 +12,8 @@ export type Alert = {
   query?: { expression: string; series: string; threshold: number | null };
   /** What else it is told together with, where the system groups alerts: the labels they have in common. */
   groups?: string[];
+  /** Which sender of a receiver told it, as its secret proved. */
+  sender?: string;
   /** What the system sent of it, word for word. */
   raw?: string;
 };

@@ -228,6 +228,7 @@ const observationOf = (connector: Connector, alert: Alert): AlertObservation => 
   detail: [
     `${alert.name}${alert.query ? `: ${alert.query.expression}` : ''}`,
     ...(alert.groups ?? []).map((group) => `Grouped by ${group}`),
+    ...(alert.sender === undefined ? [] : [`Sent by “${alert.sender}”, by the secret of that sender`]),
   ].join('\n'),
   source: connector.name,
   labels: alert.labels,

@@ -201,6 +201,14 @@ export function handlers(parts: HostParts): Handlers {
     'connections.addFlagFile': (given) => connections.addFlagFile(given),
     'connections.testFolder': (given) => connections.test(given),
     'connections.addFolder': (given) => connections.addFolder(given),
+    'connections.addSender': ({ connection, ...given }) => connections.senders.add(connection, given),
+    'connections.rotateSender': ({ connection, sender, ...given }) =>
+      connections.senders.rotate(connection, sender, given),
+    'connections.revokeSender': ({ connection, sender }) => {
+      connections.senders.revoke(connection, sender);
+      return {};
+    },
+    'connections.senderReport': ({ connection }) => connections.senders.report(connection),
     'connections.remove': ({ connection }) => {
       connections.remove(ConnectionId.parse(connection));
       return {};

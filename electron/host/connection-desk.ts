@@ -9,7 +9,6 @@ import type {
 import type { NewFlagFile } from '../../shared/vocabulary/flag-file-connection.ts';
 import type { NewFolder } from '../../shared/vocabulary/folder-connection.ts';
 import { ConnectionId } from '../../shared/vocabulary/ids.ts';
-import { type ReceiverPlace, receiverPlace, wrongReceiver } from '../../shared/vocabulary/receiver-place.ts';
 import { alertmanager } from '../connectors/alertmanager/alertmanager.ts';
 import { cloudWatch } from '../connectors/cloudwatch/cloudwatch.ts';
 import { flagd } from '../connectors/flagd/flagd.ts';
@@ -17,8 +16,7 @@ import { kubernetes } from '../connectors/kubernetes/kubernetes.ts';
 import { launchDarkly } from '../connectors/launchdarkly/launchdarkly.ts';
 import { loki } from '../connectors/loki/loki.ts';
 import { prometheus } from '../connectors/prometheus/prometheus.ts';
-import { addressesOf } from '../connectors/receiver/addresses.ts';
-import { receiver } from '../connectors/receiver/receiver.ts';
+import { type Receiver, receiver } from '../connectors/receiver/receiver.ts';
 import { watchedFolder } from '../connectors/receiver/watched-folder.ts';
 import type { Connector } from '../connectors/source.ts';
 import { unleash } from '../connectors/unleash/unleash.ts';
@@ -36,7 +34,17 @@ import type { FileConnection, Given, GivenCluster } from './connection-file.ts';
 import { shownFlagFile, storedFlagFile } from './flag-file-connection.ts';
 import { type placesIn, shownFolder } from './folder-connection.ts';
 import type { ReadScope } from './read-scope.ts';
+import {
+  demandSenders,
+  type GivenReceiver,
+  givenReceiver,
+  placeOf,
+  shownSenders,
+  withAddresses,
+} from './receiver-connection.ts';
 import { isSealed, sealedOf, secretOf, shownSignIn, signInOf } from './sealed-sign-in.ts';
+import { senderDesk } from './sender-desk.ts';
+import { senderSecrets } from './sender-secrets.ts';
 
 const TEST_TIMEOUT_MS = 10_000;
 
@@ -61,9 +69,23 @@ export function connectionDesk(ports: {
 }) {
   const { repository, fromFile, vault, ledger, sources, reads } = ports;
   const refuses = reads.refusesHost;
+  const secrets = senderSecrets(vault);
+  /** By the id of the connection, as long as it is there. */
+  const receivers = new Map<string, Receiver>();
 
   async function add(given: NewConnection): Promise<Connection> {
+    if (given.kind === 'receiver') return addReceiver(givenReceiver(given));
     return keep(stored(given, randomIds('con')), sealedOf(given), given);
+  }
+
+  /** Its senders have a place in the vault each, and none of them is needed to connect it. */
+  async function addReceiver(given: GivenReceiver): Promise<Connection> {
+    const { kind, name, url } = given;
+    const id = ConnectionId.parse(randomIds('con'));
+    const senders = shownSenders(given.senders, Date.now());
+    const connection: Connection = { id, kind, name, url, auth: 'senders', senders, from: 'settings' };
+    for (const { id: sender, secret } of checked(given).senders) secrets.put(id, sender, { secret });
+    return keep(connection, null, given);
   }
 
   /** How a cluster is reached goes into the vault as a whole: a kubeconfig tells more than its token. */
@@ -95,8 +117,13 @@ export function connectionDesk(ports: {
       },
       () => repository.add(connection),
     );
+    await attach(connector);
+    return shown(connection);
+  }
+
+  async function attach(connector: Connector): Promise<void> {
+    if (isReceiver(connector)) receivers.set(connector.id, connector);
     await sources.attach(connector);
-    return connection;
   }
 
   function remove(id: ConnectionId): void {
@@ -112,6 +139,8 @@ export function connectionDesk(ports: {
       () => repository.remove(id),
     );
     sources.detach(id);
+    receivers.delete(id);
+    for (const sender of connection.senders ?? []) secrets.remove(id, sender.id);
     if (vault.has(nameOf(id)) && vault.state() === 'unlocked') vault.remove(nameOf(id));
   }
 
@@ -130,11 +159,21 @@ export function connectionDesk(ports: {
     return kubernetes({ id, ...cluster, refuses, mayRead: reads.namespace });
   }
 
+  function receiverOf(id: string, given: GivenReceiver): Receiver {
+    const { name, senders } = checked(given);
+    for (const { secret, previous } of senders) {
+      ports.onSecret(secret);
+      if (previous) ports.onSecret(previous.secret);
+    }
+    return receiver({ id, name, senders, place: placeOf(given) });
+  }
+
   function connectorOf(id: string, given: Given): Connector {
     if (given.kind === 'kubernetes') return clusterOf(id, given);
     if (given.kind === 'cloudwatch') return cloudWatch({ id, ...given, refuses });
     if (given.kind === 'flagd') return flagd({ id, ...given });
     if (given.kind === 'folder') return watchedFolder({ id, ...given, places: ports.placesOf(id) });
+    if ('senders' in given) return receiverOf(id, given);
     const { kind, name, url, auth, tenant, scope } = given;
     const secret = secretOf(auth);
     if (secret !== null) ports.onSecret(secret);
@@ -179,7 +218,7 @@ export function connectionDesk(ports: {
           refuses,
         });
       case 'receiver':
-        return receiver({ id, name, ...listeningOf(name, url, auth) });
+        return receiverOf(id, givenReceiver(given));
     }
   }
 
@@ -188,6 +227,7 @@ export function connectionDesk(ports: {
     const file = fromFile.find((one) => one.connection.id === connection.id);
     if (file) return file.given;
     const { kind, name, url } = connection;
+    if (kind === 'receiver') return { kind, name, url, senders: secrets.keysOf(connection, Date.now()) };
     const secret = isSealed(connection) ? vault.get(nameOf(connection.id)) : '';
     if (secret === undefined)
       throw new Failure('not_found', `The secret of “${name}” is gone: remove it and add it again`);
@@ -203,7 +243,7 @@ export function connectionDesk(ports: {
     return list().flatMap((connection) => {
       if (sources.find(connection.id)) return [];
       try {
-        void sources.attach(connectorOf(connection.id, withSecret(connection)));
+        void attach(connectorOf(connection.id, withSecret(connection)));
         return [];
       } catch (error) {
         if (error instanceof Failure) return [`“${connection.name}” is not connected: ${error.message}`];
@@ -228,7 +268,21 @@ export function connectionDesk(ports: {
     return (sources.find(id) ?? connectorOf(id, withSecret(connection))).describe();
   }
 
+  /** A receiver that listens is asked itself: another one at its port could only say that it is taken. */
+  const testStored = (id: string): Promise<ConnectionTest> =>
+    receivers.get(find(id).id)?.test(AbortSignal.timeout(TEST_TIMEOUT_MS)) ?? test(withSecret(find(id)));
+
   return {
+    senders: senderDesk({
+      repository,
+      secrets,
+      ledger,
+      find,
+      listening: (id) => receivers.get(id),
+      person: ports.person,
+      onSecret: ports.onSecret,
+      nowMs: Date.now,
+    }),
     add,
     addCluster,
     addCloud,
@@ -240,26 +294,18 @@ export function connectionDesk(ports: {
     test,
     testCluster,
     describe,
-    testStored: (id: string) => test(withSecret(find(id))),
+    testStored,
   };
 }
 
-/** A file is not checked as a form is, and without its token a receiver would be open to all. */
-function listeningOf(
-  name: string,
-  url: string,
-  auth: NewConnection['auth'],
-): { place: ReceiverPlace; token: string } {
-  const token = auth.kind === 'bearer' ? auth.token : '';
-  const place = receiverPlace(url);
-  const wrong = wrongReceiver(url, token);
-  if (wrong || !place)
-    throw new Failure(
-      'bad_input',
-      `The ${wrong?.member ?? 'url'} of “${name}” must be ${wrong?.message ?? ''}.`,
-    );
-  return { place, token };
+/** @throws Failure `bad_input` where its address or senders do not hold. */
+function checked(given: GivenReceiver): GivenReceiver {
+  demandSenders(placeOf(given), given.name, given.senders);
+  return given;
 }
+
+const isReceiver = (connector: Connector): connector is Receiver =>
+  connector.kind === 'receiver' && 'senders' in connector;
 
 const stored = ({ kind, name, url, scope, ...signIn }: NewConnection, id: string): Connection => ({
   kind,
@@ -271,10 +317,6 @@ const stored = ({ kind, name, url, scope, ...signIn }: NewConnection, id: string
   from: 'settings',
 });
 
-/** A receiver with the addresses that its senders need. */
-const shown = (connection: Connection): Connection => {
-  const place = connection.kind === 'receiver' ? receiverPlace(connection.url) : null;
-  return place ? { ...connection, listensAt: addressesOf(place) } : connection;
-};
+const shown = withAddresses;
 
 const nameOf = (id: string) => `connection/${id}`;

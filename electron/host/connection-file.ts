@@ -8,6 +8,7 @@ import { NewFlagFile } from '../../shared/vocabulary/flag-file-connection.ts';
 import type { NewFolder } from '../../shared/vocabulary/folder-connection.ts';
 import { ConnectionId } from '../../shared/vocabulary/ids.ts';
 import { ObjectTarget } from '../../shared/vocabulary/proposal.ts';
+import { MOST_SENDERS, SenderName, Sends } from '../../shared/vocabulary/receiver-sender.ts';
 import type { KubernetesAccess } from '../connectors/kubernetes/access.ts';
 import type { WriterAccount } from '../connectors/kubernetes/token-request.ts';
 import { Failure, messageOf } from '../platform/failure.ts';
@@ -16,6 +17,7 @@ import { TlsFiles, tlsInFiles } from './certificate-files.ts';
 import { shownCloud } from './cloud-connection.ts';
 import { shownFlagFile } from './flag-file-connection.ts';
 import { FolderInFile, folderIn, shownFolder } from './folder-connection.ts';
+import { type GivenReceiver, givenReceiver, shownSenders } from './receiver-connection.ts';
 import { shownSignIn } from './sealed-sign-in.ts';
 
 /** A cluster, which only the file can connect: how it is reached, where it may look, and who writes. */
@@ -31,7 +33,7 @@ export type GivenCluster = {
 
 /** A connection from `connections.yaml`, with its secret read from where the file says it is. */
 export type FileConnection = { connection: Connection; given: Given };
-export type Given = NewConnection | GivenCluster | NewCloud | NewFlagFile | NewFolder;
+export type Given = NewConnection | GivenReceiver | GivenCluster | NewCloud | NewFlagFile | NewFolder;
 
 /** Secrets are named, never written: an environment variable or a file only its owner reads. */
 const Secret = z.union([z.strictObject({ env: z.string() }), z.strictObject({ file: z.string() })]);
@@ -47,6 +49,25 @@ const System = z.strictObject({
   tenant: Tenant.optional(),
   tls: TlsFiles.optional(),
   scope: NewConnection.shape.scope,
+});
+
+/** Each sender by itself; `auth: { bearer }`, which a `System` may have, is one secret for all. */
+const ReceiverInFile = z.strictObject({
+  kind: z.literal('receiver'),
+  name: NewConnection.shape.name,
+  url: NewConnection.shape.url,
+  senders: z
+    .array(
+      z.strictObject({
+        name: SenderName,
+        sends: Sends,
+        secret: Secret,
+        /** The one before, and until when it is good as well. */
+        previous: z.strictObject({ secret: Secret, until: z.iso.datetime({ offset: true }) }).optional(),
+      }),
+    )
+    .min(1)
+    .max(MOST_SENDERS),
 });
 
 const { namespace: Namespace, name: ObjectName } = ObjectTarget.shape;
@@ -75,7 +96,7 @@ const Cluster = z.union([
 
 const File = z.strictObject({
   format: z.literal('countersign.connections/1'),
-  connections: z.array(z.union([System, Cluster, NewCloud, NewFlagFile, FolderInFile])),
+  connections: z.array(z.union([ReceiverInFile, System, Cluster, NewCloud, NewFlagFile, FolderInFile])),
 });
 
 /**
@@ -95,6 +116,8 @@ export function readConnectionFile(dataDir: string): FileConnection[] {
         return { connection: shownFlagFile(one, idOf(one.name), 'file'), given: one };
       case 'folder':
         return folderOf(dataDir, one);
+      case 'receiver':
+        return receiverOf(path, dataDir, one);
       default:
         return systemOf(path, dataDir, one);
     }
@@ -106,11 +129,52 @@ function folderOf(dataDir: string, one: z.infer<typeof FolderInFile>): FileConne
   return { connection: shownFolder(given, idOf(one.name), 'file'), given };
 }
 
+/** With senders of its own, or with one secret for all. */
+function receiverOf(
+  path: string,
+  dataDir: string,
+  one: z.infer<typeof ReceiverInFile> | z.infer<typeof System>,
+): FileConnection {
+  const { name, url } = one;
+  const given = 'senders' in one ? sendersIn(path, one) : oneForAll(path, dataDir, one);
+  const connection: Connection = {
+    ...{ id: idOf(name), kind: 'receiver', name, url, auth: 'senders', from: 'file' },
+    senders: shownSenders(given.senders, null),
+  };
+  return { connection, given };
+}
+
+function oneForAll(path: string, dataDir: string, one: z.infer<typeof System>): GivenReceiver {
+  if (!one.auth) throw new Failure('bad_input', `${path}: “${one.name}” needs senders, each with its secret`);
+  const { given } = systemOf(path, dataDir, one);
+  return givenReceiver(given);
+}
+
+function sendersIn(path: string, { name, url, senders }: z.infer<typeof ReceiverInFile>): GivenReceiver {
+  return {
+    ...{ kind: 'receiver', name, url },
+    senders: senders.map(({ name: called, sends, secret, previous }) => {
+      const whose = `${called}” of “${name}`;
+      return {
+        ...{ id: `file:${called}`, name: called, sends, secret: secretOf(path, whose, secret) },
+        ...(previous
+          ? {
+              previous: {
+                secret: secretOf(path, whose, previous.secret),
+                untilMs: Date.parse(previous.until),
+              },
+            }
+          : {}),
+      };
+    }),
+  };
+}
+
 function systemOf(
   path: string,
   dataDir: string,
   { auth, tls, tenant, ...about }: z.infer<typeof System>,
-): FileConnection {
+): { connection: Connection; given: NewConnection } {
   const { name } = about;
   const given: NewConnection = {
     ...about,

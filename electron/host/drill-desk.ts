@@ -8,6 +8,7 @@ import { kubernetes } from '../connectors/kubernetes/kubernetes.ts';
 import { loki } from '../connectors/loki/loki.ts';
 import { prometheus } from '../connectors/prometheus/prometheus.ts';
 import { receiver } from '../connectors/receiver/receiver.ts';
+import { oneSecretForAll } from '../connectors/receiver/sender-book.ts';
 import { unleash } from '../connectors/unleash/unleash.ts';
 import type { ScaledClock } from '../platform/clock.ts';
 import { Failure } from '../platform/failure.ts';
@@ -177,7 +178,7 @@ export function drillDesk(ports: {
       id: EVENTS,
       name: 'Drill pipelines',
       place: { host: LOOPBACK, port: 0, takes: ['events'] },
-      token,
+      senders: [oneSecretForAll(token, ['events'])],
       clock: time.clock,
       logger,
     });

@@ -49,27 +49,12 @@ export function ConnectionForm({ onAdded, onCancel }: { onAdded(): void; onCance
         label="URL"
         {...field('url')}
         {...(draft.kind === 'receiver'
-          ? { hint: 'Where it listens. What posts there shows the token, or signs with it.' }
+          ? { hint: 'Where it listens. Once it is connected, add senders: each gets a secret of its own.' }
           : {})}
         inputMode="url"
         placeholder={PLACES[draft.kind] ?? 'https://prometheus.example.com'}
       />
-      <SelectField
-        label="Credentials"
-        value={draft.auth}
-        onChange={(event) => set({ auth: authOf(event.target.value) })}
-      >
-        <option value="none">None</option>
-        <option value="bearer">Bearer token</option>
-        <option value="basic">User and password</option>
-      </SelectField>
-      {draft.auth === 'bearer' && <TextField label="Token" type="password" {...field('token')} />}
-      {draft.auth === 'basic' && (
-        <>
-          <TextField label="User" {...field('username')} />
-          <TextField label="Password" type="password" {...field('password')} />
-        </>
-      )}
+      {draft.kind !== 'receiver' && <Credentials draft={draft} set={set} field={field} />}
       {draft.kind === 'launchdarkly' && (
         <>
           <TextField
@@ -91,6 +76,32 @@ export function ConnectionForm({ onAdded, onCancel }: { onAdded(): void; onCance
   );
 }
 
+type Fields = ReturnType<typeof useFields<Draft>>;
+
+/** How it is shown who asks. A receiver asks nobody. */
+function Credentials({ draft, set, field }: Pick<Fields, 'draft' | 'set' | 'field'>) {
+  return (
+    <>
+      <SelectField
+        label="Credentials"
+        value={draft.auth}
+        onChange={(event) => set({ auth: authOf(event.target.value) })}
+      >
+        <option value="none">None</option>
+        <option value="bearer">Bearer token</option>
+        <option value="basic">User and password</option>
+      </SelectField>
+      {draft.auth === 'bearer' && <TextField label="Token" type="password" {...field('token')} />}
+      {draft.auth === 'basic' && (
+        <>
+          <TextField label="User" {...field('username')} />
+          <TextField label="Password" type="password" {...field('password')} />
+        </>
+      )}
+    </>
+  );
+}
+
 const KINDS: Partial<Record<string, string>> = { launchdarkly: 'LaunchDarkly' };
 const PLACES: Partial<Record<string, string>> = {
   receiver: 'http://127.0.0.1:4319',
@@ -104,12 +115,12 @@ function connectionOf({ kind, name, url, auth, token, username, password, reach,
     none: { kind: 'none' },
     bearer: { kind: 'bearer', token },
     basic: { kind: 'basic', username, password },
-  }[auth];
+  };
   return {
     kind,
     name: name.trim(),
     url: url.trim(),
-    auth: credentials,
+    auth: kind === 'receiver' ? credentials.none : credentials[auth],
     ...(takesReach(kind) ? reachIn(reach) : {}),
     ...(kind === 'launchdarkly'
       ? { scope: { projects: namesIn(keys.projects), environments: namesIn(keys.environments) } }

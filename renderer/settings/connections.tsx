@@ -14,6 +14,7 @@ import { ConnectionForm } from './connection-form.tsx';
 import { FlagFileForm } from './flag-file-form.tsx';
 import { FolderForm } from './folder-form.tsx';
 import { ReceiverAddresses } from './receiver-addresses.tsx';
+import { ReceiverSenders } from './receiver-senders.tsx';
 import { TestResult } from './test-result.tsx';
 
 /** The systems that evidence is read from. */
@@ -78,7 +79,7 @@ function ConnectionList({ connections, adding, onChanged }: ListProps) {
   return (
     <ul className="connections">
       {connections.map((connection) => (
-        <ConnectionRow key={connection.id} connection={connection} onRemoved={onChanged} />
+        <ConnectionRow key={connection.id} connection={connection} onChanged={onChanged} />
       ))}
     </ul>
   );
@@ -88,6 +89,10 @@ const WHERE = { file: 'from files', settings: 'in the vault' };
 
 /** What it shows of itself, and where that is kept. */
 function signsInBy({ auth, tls, from }: Connection): string {
+  if (auth === 'senders')
+    return from === 'file'
+      ? 'a secret for each sender, named in the file'
+      : 'a secret for each sender in the vault';
   if (auth === 'aws') return 'signs in as the AWS command line does';
   const shown = [
     ...(auth === 'none' ? [] : [`${auth} credentials in the vault`]),
@@ -97,7 +102,7 @@ function signsInBy({ auth, tls, from }: Connection): string {
   return shown.length === 0 ? 'no credentials' : shown.join(' · ');
 }
 
-function ConnectionRow({ connection, onRemoved }: { connection: Connection; onRemoved(): void }) {
+function ConnectionRow({ connection, onChanged }: { connection: Connection; onChanged(): void }) {
   const [result, setResult] = useState<ConnectionTest | null>(null);
   const [sure, setSure] = useState(false);
   const { busy, problem, attempt } = useAttempt();
@@ -106,7 +111,7 @@ function ConnectionRow({ connection, onRemoved }: { connection: Connection; onRe
   const remove = () =>
     attempt(async () => {
       await call('connections.remove', { connection: connection.id });
-      onRemoved();
+      onChanged();
     });
   const name = inertLine(connection.name);
   return (
@@ -151,6 +156,7 @@ function ConnectionRow({ connection, onRemoved }: { connection: Connection; onRe
       </div>
       <ConnectionAbout connection={connection.id} />
       {connection.listensAt && <ReceiverAddresses name={connection.name} addresses={connection.listensAt} />}
+      {connection.kind === 'receiver' && <ReceiverSenders connection={connection} onChanged={onChanged} />}
       <div aria-live="polite">{result && <TestResult result={result} />}</div>
       {problem && <Problem>{problem}</Problem>}
     </li>

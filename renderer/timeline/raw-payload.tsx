@@ -6,6 +6,7 @@ import { call } from '../state/call.ts';
 import { useAttempt } from '../state/use-attempt.ts';
 import { CopyButton } from '../ui/copy-button.tsx';
 import { Inert } from '../ui/inert.tsx';
+import { inertLine } from '../ui/inert-text.ts';
 import { Problem } from '../ui/panel-states.tsx';
 import { countOf } from '../ui/words.ts';
 
@@ -31,7 +32,7 @@ export function RawPayload({ event, digest }: { event: Event; digest: string }) 
         <>
           {busy && <p className="muted">Reading what was delivered</p>}
           {problem && <Problem>{problem}</Problem>}
-          {payload && <Found payload={payload} />}
+          {payload && <Found payload={payload} title={inertLine(event.title)} />}
           <p className="muted raw-digest">
             SHA-256 <code>{digest}</code>
           </p>
@@ -41,13 +42,13 @@ export function RawPayload({ event, digest }: { event: Event; digest: string }) 
   );
 }
 
-function Found({ payload }: { payload: Payload }) {
+function Found({ payload, title }: { payload: Payload; title: string }) {
   switch (payload.kind) {
     case 'kept':
       return (
         <>
           {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a box that scrolls must be reachable by keyboard. */}
-          <section className="raw-text" aria-label="What the source delivered" tabIndex={0}>
+          <section className="raw-text" aria-label={`What the source delivered of ${title}`} tabIndex={0}>
             <pre>
               <Inert text={payload.text} lines />
             </pre>

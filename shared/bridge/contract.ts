@@ -33,6 +33,14 @@ import { Payload } from '../vocabulary/payload.ts';
 import { PersonName } from '../vocabulary/person-name.ts';
 import { Proposal, Recheck } from '../vocabulary/proposal.ts';
 import { RankedCase } from '../vocabulary/ranked-case.ts';
+import {
+  GivenSecret,
+  NewSender,
+  OverlapHours,
+  SenderId,
+  SenderReport,
+  SenderWithSecret,
+} from '../vocabulary/receiver-sender.ts';
 import { Report, ReportFormat, SectionName } from '../vocabulary/report.ts';
 import { Room } from '../vocabulary/room.ts';
 import { SentRequest } from '../vocabulary/sent.ts';
@@ -45,6 +53,7 @@ const command = <I extends z.ZodType, O extends z.ZodType>(input: I, output: O) 
 
 const Nothing = z.strictObject({});
 const ofIncident = z.strictObject({ incident: IncidentId });
+const ofSender = { connection: ConnectionId, sender: SenderId };
 const SavedFile = z.strictObject({ fileName: z.string(), mediaType: z.string(), content: z.string() });
 const EventKey = z.string().min(1).max(400);
 const NoteText = z.string().trim().min(1, 'write something').max(4_000);
@@ -329,6 +338,19 @@ export const commands = {
   'connections.testFolder': command(NewFolder, ConnectionTest),
   'connections.addFolder': command(NewFolder, Connection),
   'connections.remove': command(z.strictObject({ connection: ConnectionId }), Nothing),
+  /** Who may post to a receiver. A secret that is made here stands in the answer, once. */
+  'connections.addSender': command(
+    z.strictObject({ connection: ConnectionId, ...NewSender.shape }),
+    SenderWithSecret,
+  ),
+  /** Another secret for a sender; the old one is good for `overlapHours` more, or for none. */
+  'connections.rotateSender': command(
+    z.strictObject({ ...ofSender, overlapHours: OverlapHours, secret: GivenSecret.optional() }),
+    SenderWithSecret,
+  ),
+  'connections.revokeSender': command(z.strictObject(ofSender), Nothing),
+  /** Null while the receiver is not connected, as with a locked vault. */
+  'connections.senderReport': command(z.strictObject({ connection: ConnectionId }), SenderReport.nullable()),
   'vault.unlock': command(z.strictObject({ passphrase: Passphrase }), Nothing),
   'identity.list': command(Nothing, Identities),
   /** Another person with a key and passphrase of their own; the one at the controls vouches for them on record. */

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { ConnectionTls, misfitOf, Tenant } from './connection-tls.ts';
 import { ConnectionId } from './ids.ts';
 import { ReceiverAddress, wrongReceiver } from './receiver-place.ts';
+import { MOST_SENDERS, ReceiverSender } from './receiver-sender.ts';
 
 const httpUrl = z
   .url({ protocol: /^https?$/, error: 'an http:// or https:// address' })
@@ -52,7 +53,12 @@ export const NewConnection = z
     if (given.scope && given.kind !== 'launchdarkly')
       context.addIssue({ code: 'custom', path: ['scope'], message: 'only a LaunchDarkly has one' });
     if (given.kind !== 'receiver') return;
-    const wrong = wrongReceiver(given.url, given.auth.kind === 'bearer' ? given.auth.token : '');
+    const { auth } = given;
+    // Without credentials nobody may send until senders are added, each with a secret of its own.
+    const wrong = wrongReceiver(
+      given.url,
+      auth.kind === 'none' ? undefined : auth.kind === 'bearer' ? auth.token : '',
+    );
     if (wrong) context.addIssue({ code: 'custom', path: [wrong.member], message: wrong.message });
   });
 export type NewConnection = z.infer<typeof NewConnection>;
@@ -63,7 +69,7 @@ export const Connection = z.strictObject({
   kind: z.enum([...ConnectionKind.options, 'kubernetes', 'cloudwatch', 'flagd', 'folder']),
   name: z.string(),
   url: z.string(),
-  auth: z.enum(['none', 'bearer', 'basic', 'kubeconfig', 'aws']),
+  auth: z.enum(['none', 'bearer', 'basic', 'kubeconfig', 'aws', 'senders']),
   username: z.string().optional(),
   tenant: z.string().optional(),
   /** What of its own it shows or believes, if anything; the certificates are in the vault. */
@@ -73,6 +79,8 @@ export const Connection = z.strictObject({
   from: z.enum(['settings', 'file']),
   /** Where a receiver takes what others post, by what it takes there. */
   listensAt: z.array(ReceiverAddress).optional(),
+  /** Who may post to a receiver. */
+  senders: z.array(ReceiverSender).max(MOST_SENDERS).optional(),
 });
 export type Connection = z.infer<typeof Connection>;
 

@@ -31,10 +31,17 @@ const LEAST_TOKEN = 16;
 /** Whoever is on the same network can try. */
 const LEAST_TOKEN_OF_NETWORK = 32;
 
-/** What is wrong with a receiver's address or token, and what it must be; null where nothing is. */
+/** How long the secret of a sender must be at least, by where it is shown. */
+export const leastSecretAt = ({ host }: Pick<ReceiverPlace, 'host'>): number =>
+  isLoopback(host) ? LEAST_TOKEN : LEAST_TOKEN_OF_NETWORK;
+
+/**
+ * What is wrong with a receiver's address or with the one token for all its senders, where there is one, and what it must
+ * be; null where nothing is.
+ */
 export function wrongReceiver(
   url: string,
-  token: string,
+  token?: string,
 ): { member: 'url' | 'auth'; message: string } | null {
   const place = receiverPlace(url);
   if (!place)
@@ -44,8 +51,8 @@ export function wrongReceiver(
       member: 'url',
       message: `one interface and not all of them: put its name or address for ${place.host}, such as http://eth0:${place.port}, or listen on 127.0.0.1 behind a proxy`,
     };
-  const least = isLoopback(place.host) ? LEAST_TOKEN : LEAST_TOKEN_OF_NETWORK;
-  if (token.length >= least) return null;
+  const least = leastSecretAt(place);
+  if (token === undefined || token.length >= least) return null;
   return {
     member: 'auth',
     message: `a bearer token of at least ${least} characters, which senders show${least === LEAST_TOKEN ? '' : ', since it listens on a network'}`,

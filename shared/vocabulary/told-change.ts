@@ -14,4 +14,6 @@ export const toldLabels = {
   rollout: 'rollout',
   /** Where the time is not simply what the event says: `received`, `ahead` or `late`. */
   time: 'time',
+  /** Which sender of a receiver it came from, as its secret proved. */
+  sender: 'sender',
 } as const;

@@ -1,16 +1,14 @@
 import { createHash, createHmac } from 'node:crypto';
 import { appendFile, mkdtemp, rm } from 'node:fs/promises';
-import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { AxeBuilder } from '@axe-core/playwright';
 import type { Page } from '@playwright/test';
+import { freePort } from '../fixtures/free-port.ts';
 import { expect, test } from './fixtures.ts';
+import { violations } from './violations.ts';
 
-const token = 'a-token-of-many-characters';
-const bearer = { authorization: `Bearer ${token}` };
-const signed = (body: string, key = token) => ({
+const bearer = (secret: string) => ({ authorization: `Bearer ${secret}` });
+const signed = (body: string, key: string) => ({
   'x-hub-signature-256': `sha256=${createHmac('sha256', key).update(body).digest('hex')}`,
 });
 const now = () => new Date().toISOString();
@@ -23,14 +21,6 @@ const post = async (url: string, body: string, headers: Record<string, string>) 
   });
   return [reply.status, await reply.json()] as const;
 };
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await new Promise((resolve) => server.once('listening', resolve));
-  const { port } = server.address() as AddressInfo;
-  await new Promise((resolve) => server.close(resolve));
-  return port;
-}
 
 const cloudEvent = () =>
   JSON.stringify({
@@ -77,8 +67,7 @@ const sync = () =>
 
 async function look(page: Page, name: string) {
   await page.screenshot({ path: `test-results/receiver-${name}.png` });
-  const { violations } = await new AxeBuilder({ page }).withTags(['wcag2a', 'wcag2aa', 'wcag21aa']).analyze();
-  expect(violations, name).toEqual([]);
+  expect(await violations(page), name).toEqual([]);
 }
 
 /** The line of a change, opened, with what was delivered of it. */
@@ -87,6 +76,40 @@ async function rawOf(page: Page, title: string) {
   await line.getByRole('button', { name: 'Show details' }).click();
   await line.getByRole('button', { name: 'Raw payload' }).click();
   return line;
+}
+
+async function connectReceiver(page: Page, url: string): Promise<void> {
+  await page.getByRole('button', { name: 'Add a connection' }).click();
+  const form = page.getByRole('form', { name: 'New connection' });
+  await form.getByLabel('Kind').selectOption('receiver');
+  await form.getByLabel('Name', { exact: true }).fill('Pipelines');
+  await form.getByLabel('URL').fill(url);
+  await expect(form.getByLabel('Credentials')).toHaveCount(0);
+  await form.getByRole('button', { name: 'Connect' }).click();
+  await expect(form).toHaveCount(0);
+}
+
+/** Adds a sender to the receiver in Settings, and takes down the secret that is shown once. */
+async function addSender(page: Page, name: string, sends: string): Promise<string> {
+  await page.getByRole('button', { name: 'Add a sender to Pipelines' }).click();
+  const form = page.getByRole('form', { name: 'New sender' });
+  await form.getByLabel('Name of the sender').fill(name);
+  await form.getByRole('checkbox', { name: sends }).check();
+  await form.getByRole('button', { name: 'Add the sender' }).click();
+  return secretShown(page, name);
+}
+
+async function secretShown(page: Page, name: string): Promise<string> {
+  const vault = page.getByRole('dialog', { name: 'Choose a passphrase for the vault' });
+  const shown = page.getByRole('region', { name: `Secret of ${name}` });
+  await expect(vault.or(shown)).toBeVisible();
+  if (await vault.isVisible()) {
+    await vault.getByLabel('Passphrase').fill('correct horse battery');
+    await vault.getByRole('button', { name: 'Create the vault' }).click();
+  }
+  const secret = shown.locator('.copyable code');
+  await expect(secret).toHaveText(/^[\w-]{43}$/);
+  return (await secret.textContent()) ?? '';
 }
 
 async function openIncident(page: Page) {
@@ -111,41 +134,41 @@ for (const colorScheme of ['dark', 'light'] as const) {
       const port = await freePort();
       await page.goto(app.url);
       await page.getByRole('link', { name: 'Settings', exact: true }).click();
-      await page.getByRole('button', { name: 'Add a connection' }).click();
-      const form = page.getByRole('form', { name: 'New connection' });
-      await form.getByLabel('Kind').selectOption('receiver');
-      await form.getByLabel('Name', { exact: true }).fill('Pipelines');
-      await form.getByLabel('URL').fill(`http://127.0.0.1:${port}`);
-      await form.getByLabel('Credentials').selectOption('bearer');
-      await form.getByLabel('Token').fill(token);
-      await look(page, `${colorScheme}-form`);
-      await form.getByRole('button', { name: 'Connect' }).click();
-      const vault = page.getByRole('dialog', { name: 'Choose a passphrase for the vault' });
-      await vault.getByLabel('Passphrase').fill('correct horse battery');
-      await vault.getByRole('button', { name: 'Create the vault' }).click();
+      await connectReceiver(page, `http://127.0.0.1:${port}`);
       const addresses = page.getByLabel('Addresses of Pipelines');
       await expect(addresses).toContainText('Argo CD');
       const addressOf = async (kind: string) =>
         /http:\S+/.exec((await addresses.getByText(new RegExp(`/${kind}$`)).textContent()) ?? '')?.[0] ?? '';
       const [events, github, argo] = await Promise.all(['events', 'github', 'argo-cd'].map(addressOf));
       if (!events || !github || !argo) throw new Error('the receiver says where it listens');
-      await look(page, `${colorScheme}-settings`);
+      const senders = page.getByRole('region', { name: 'Senders of Pipelines' });
+      await expect(senders).toContainText('Nobody may post here yet');
+      const pipeline = await addSender(page, 'CI', 'CloudEvents and CDEvents');
+      await look(page, `${colorScheme}-shown-once`);
+      await page.getByRole('button', { name: 'It is in place' }).click();
+      await expect(page.getByText(pipeline)).toHaveCount(0);
+      const gitHub = await addSender(page, 'GitHub', 'Webhooks of GitHub');
+      const argoCd = await addSender(page, 'Argo CD', 'Notifications of Argo CD');
+      await page.getByRole('button', { name: 'It is in place' }).click();
 
       const timeline = await openIncident(page);
 
       const told = cloudEvent();
       expect(
-        (await post(events, told, { ...bearer, 'content-type': 'application/cloudevents+json' }))[0],
+        (
+          await post(events, told, { ...bearer(pipeline), 'content-type': 'application/cloudevents+json' })
+        )[0],
       ).toBe(202);
       const deployed = deployment();
       expect((await post(github, deployed, signed(deployed, 'another-secret')))[0]).toBe(401);
+      expect((await post(github, deployed, signed(deployed, pipeline)))[0]).toBe(403);
       await expect(timeline.getByText('v1.42.0')).toHaveCount(0);
-      expect(await post(github, deployed, signed(deployed))).toEqual([
+      expect(await post(github, deployed, signed(deployed, gitHub))).toEqual([
         202,
         { accepted: 1, repeated: 0, ignored: 0 },
       ]);
       const synced = sync();
-      expect((await post(argo, synced, bearer))[0]).toBe(202);
+      expect((await post(argo, synced, bearer(argoCd)))[0]).toBe(202);
 
       await expect(timeline).toContainText('payments: timeout 2s to 5s');
       for (const [title, body] of [
@@ -157,7 +180,51 @@ for (const colorScheme of ['dark', 'light'] as const) {
         await expect(line.getByRole('region', { name: 'What the source delivered' })).toHaveText(body);
         await expect(line).toContainText(createHash('sha256').update(body).digest('hex'));
       }
+      await expect(timeline).toContainText('Sent by “GitHub”');
       await look(page, `${colorScheme}-timeline`);
+    });
+
+    test('a sender of a receiver gets another secret and is revoked, and the others go on', async ({
+      app,
+      page,
+    }) => {
+      const port = await freePort();
+      await page.goto(app.url);
+      await page.getByRole('link', { name: 'Settings', exact: true }).click();
+      await connectReceiver(page, `http://127.0.0.1:${port}`);
+      const senders = page.getByRole('region', { name: 'Senders of Pipelines' });
+      const pipeline = await addSender(page, 'CI', 'CloudEvents and CDEvents');
+      const argoCd = await addSender(page, 'Argo CD', 'Notifications of Argo CD');
+      await page.getByRole('button', { name: 'It is in place' }).click();
+      const [events, github, argo] = ['events', 'github', 'argo-cd'].map(
+        (kind) => `http://127.0.0.1:${port}/${kind}`,
+      ) as [string, string, string];
+      const [told, deployed, synced] = [cloudEvent(), deployment(), sync()];
+      const tellAs = async (secret: string) =>
+        (await post(events, told, { ...bearer(secret), 'content-type': 'application/cloudevents+json' }))[0];
+      expect(await tellAs(pipeline)).toBe(202);
+      expect((await post(github, deployed, signed(deployed, pipeline)))[0]).toBe(403);
+      expect((await post(github, deployed, signed(deployed, 'another-secret')))[0]).toBe(401);
+
+      await expect(senders).toContainText('Last delivery');
+      await expect(senders).toContainText('This sender may post to /events and nowhere else.');
+      await expect(senders).toContainText('One request with the secret of no sender was refused');
+      await senders.getByRole('button', { name: 'New secret for CI' }).click();
+      const rotation = senders.getByRole('form', { name: 'New secret for CI' });
+      await rotation.getByLabel('The old secret stays good').selectOption('For another hour');
+      await look(page, `${colorScheme}-rotate`);
+      await rotation.getByRole('button', { name: 'Replace the secret' }).click();
+      const next = await secretShown(page, 'CI');
+      expect(next).not.toBe(pipeline);
+      await expect(senders).toContainText('The secret before is good until');
+      for (const secret of [next, pipeline]) expect(await tellAs(secret)).toBe(202);
+      await page.getByRole('button', { name: 'It is in place' }).click();
+      await senders.getByRole('button', { name: 'Revoke CI' }).click();
+      await senders.getByRole('button', { name: 'Really revoke CI' }).click();
+      await expect(senders.getByRole('listitem')).toHaveCount(1);
+      for (const secret of [next, pipeline]) expect(await tellAs(secret)).toBe(401);
+      expect((await post(argo, synced, bearer(argoCd)))[0]).toBe(202);
+      await look(page, `${colorScheme}-settings`);
     });
   });
 }

@@ -1,61 +1,102 @@
+import { EVERY_SENDER } from '../../../shared/vocabulary/receiver-sender.ts';
 import type { Alert, AlertSource } from '../source.ts';
 import type { AlertNotice } from './alertmanager-webhook.ts';
 import type { Receipt } from './inbox.ts';
 import { Refusal } from './refusal.ts';
+import type { Sender } from './told.ts';
+
+/** What one sender told: none can end, or keep firing, what another told. */
+type Told = {
+  firing: Map<string, Alert>;
+  /** When each alert that is over had begun: a notification of that time or before is an old one. */
+  over: Map<string, number>;
+};
 
 /**
- * The alerts that were told to fire and not yet to be over: what a look at the one who tells would find. A notification that
- * comes again changes nothing, and one that comes late does not bring back what is over.
+ * The alerts that were told to fire and not yet to be over: what a look at those who tell would find. A notification that
+ * comes again changes nothing, and one that comes late does not bring back what is over. An alert that several tell, as
+ * the members of a cluster of Alertmanagers do, fires until the last of them says that it is over.
  */
 export function alertBox({ most = 10_000 }: { most?: number } = {}) {
-  const firing = new Map<string, Alert>();
-  /** When each alert that is over had begun: a notification of that time or before is an old one. */
-  const over = new Map<string, number>();
+  const senders = new Map<string, Told>();
+  /** Of senders that are no more: they go on firing until another takes them over, or says that they are over. */
+  const left = new Map<string, Alert>();
   const listeners = new Set<() => void>();
 
   /** All of them or none. @throws Refusal where more would fire than can be kept. */
-  function take(notices: readonly AlertNotice[]): Receipt {
-    const fresh = notices.filter(({ firing: fires, alert }) => fires && isNews(alert));
-    if (firing.size + fresh.length > most)
-      throw new Refusal(429, `More than ${most} alerts fire already.`, { 'retry-after': '60' });
+  function take(notices: readonly AlertNotice[], { id, name }: Sender): Receipt {
+    const told = senders.get(id) ?? { firing: new Map(), over: new Map() };
+    const fresh = notices.filter(({ firing, alert }) => firing && isNews(told, alert));
+    demandRoom(told, fresh.length);
+    senders.set(id, told);
     const receipt: Receipt = { accepted: 0, repeated: 0, ignored: 0 };
-    for (const { firing: fires, alert } of notices) {
-      const isChange = fires ? begin(alert) : end(alert);
+    for (const { firing, alert } of notices) {
+      const isChange = firing ? begin(told, sentBy(alert, { id, name })) : end(told, alert);
       receipt[isChange ? 'accepted' : 'repeated'] += 1;
     }
     if (receipt.accepted > 0) for (const tell of listeners) tell();
     return receipt;
   }
 
-  const isNews = ({ fingerprint, startedMs }: Alert): boolean => {
+  /** Where it gets tight, it is those with more than their share who are refused. */
+  function demandRoom(told: Told, more: number): void {
+    const all = [...new Set([...senders.values(), told])];
+    const sum = all.reduce((total, { firing }) => total + firing.size, left.size);
+    const share = Math.floor(most / all.length);
+    if (sum + more > most && told.firing.size + more > share)
+      throw new Refusal(429, `More than ${most} alerts fire already.`, { 'retry-after': '60' });
+  }
+
+  const isNews = ({ firing, over }: Told, { fingerprint, startedMs }: Alert): boolean => {
     const [known, ended] = [firing.get(fingerprint)?.startedMs, over.get(fingerprint)];
     return (known === undefined || startedMs > known) && (ended === undefined || startedMs > ended);
   };
 
-  function begin(alert: Alert): boolean {
-    if (!isNews(alert)) return false;
-    firing.set(alert.fingerprint, alert);
+  function begin(told: Told, alert: Alert): boolean {
+    if (!isNews(told, alert)) return false;
+    told.firing.set(alert.fingerprint, alert);
+    left.delete(alert.fingerprint);
     return true;
   }
 
-  function end({ fingerprint, startedMs }: Alert): boolean {
+  function end({ firing, over }: Told, { fingerprint, startedMs }: Alert): boolean {
     const known = firing.get(fingerprint);
     const latest = Math.max(startedMs, over.get(fingerprint) ?? startedMs);
     over.delete(fingerprint);
     over.set(fingerprint, latest);
     const oldest = over.keys().next().value;
     if (over.size > most && oldest !== undefined) over.delete(oldest);
-    return known !== undefined && known.startedMs <= startedMs && firing.delete(fingerprint);
+    const orphan = left.get(fingerprint);
+    const endsOrphan = orphan !== undefined && orphan.startedMs <= startedMs && left.delete(fingerprint);
+    const endsOwn = known !== undefined && known.startedMs <= startedMs && firing.delete(fingerprint);
+    return endsOwn || endsOrphan;
+  }
+
+  /** That a sender may send no more ends no alert: silence is no recovery. */
+  function leave(id: string): void {
+    for (const [fingerprint, alert] of senders.get(id)?.firing ?? []) left.set(fingerprint, alert);
+    senders.delete(id);
+  }
+
+  /** Each once: of those who tell the same, the one that saw it begin first. */
+  function standing(): Alert[] {
+    const found = new Map<string, Alert>();
+    for (const firing of [...[...senders.values()].map((told) => told.firing), left])
+      for (const [fingerprint, alert] of firing)
+        if (alert.startedMs < (found.get(fingerprint)?.startedMs ?? Number.POSITIVE_INFINITY))
+          found.set(fingerprint, alert);
+    return [...found.values()];
   }
 
   return {
     take,
-    count: () => firing.size,
+    leave,
+    count: () => standing().length,
     /** Once `ready`, which throws while nobody can tell anything. */
     source: (ready: () => Promise<unknown>): AlertSource => ({
       async firing() {
         await ready();
-        return [...firing.values()];
+        return standing();
       },
       onNews(tell) {
         listeners.add(tell);
@@ -64,3 +105,7 @@ export function alertBox({ most = 10_000 }: { most?: number } = {}) {
     }),
   };
 }
+
+/** Whom it came from stands beside what it is grouped by. */
+const sentBy = (alert: Alert, { id, name }: Sender): Alert =>
+  id === EVERY_SENDER ? alert : { ...alert, sender: name };

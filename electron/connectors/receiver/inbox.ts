@@ -1,7 +1,8 @@
 import type { ChangeObservation } from '../../../shared/vocabulary/event.ts';
+import { EVERY_SENDER } from '../../../shared/vocabulary/receiver-sender.ts';
 import type { Window } from '../source.ts';
 import type { Received } from './received.ts';
-import { idOf, observationOf } from './told.ts';
+import { idOf, observationOf, type Sender } from './told.ts';
 
 /** A change, and what was sent of it. */
 export type DeliveredChange = ChangeObservation & { raw?: string };
@@ -12,9 +13,13 @@ const MOST_RAW_CHARACTERS = 8 * 1_048_576;
 /** What became of the events of one request. */
 export type Receipt = { accepted: number; repeated: number; ignored: number };
 
+/** What one sender told; each is held apart, so that none can make another's events look repeated or crowd them out. */
+type Box = { seen: Set<string>; changes: Map<string, DeliveredChange>; rawCharacters: number };
+
 /**
- * What was received: each event once, in whatever order and however often it is sent, and the changes of the last day. Both
- * memories are bounded, and the oldest goes first.
+ * What was received: each event of a sender once, in whatever order and however often it is sent, and the changes of the
+ * last day. What is remembered is bounded over all senders, and where it is too much the oldest of whoever has most goes
+ * first.
  */
 export function inbox({
   source,
@@ -27,29 +32,31 @@ export function inbox({
   mostEvents?: number;
   mostChanges?: number;
 }) {
-  const seen = new Set<string>();
-  const changes = new Map<string, DeliveredChange>();
-  let rawCharacters = 0;
+  const boxes = new Map<string, Box>();
   const totals: Receipt = { accepted: 0, repeated: 0, ignored: 0 };
 
-  function take(events: readonly Received[]): { receipt: Receipt; fresh: DeliveredChange[] } {
+  /** @param from who sent it; left out where nobody can tell */
+  function take(
+    events: readonly Received[],
+    from: Sender = nobody,
+  ): { receipt: Receipt; fresh: DeliveredChange[] } {
     const nowMs = now();
-    const read = events.map((one) => ({ id: idOf(one.event), observation: observed(one, nowMs) }));
+    const read = events.map((one) => ({ id: idOf(one.event), observation: observed(one, from, nowMs) }));
+    const box = boxOf(from.id);
     const receipt: Receipt = { accepted: 0, repeated: 0, ignored: 0 };
     const fresh: DeliveredChange[] = [];
     for (const { id, observation } of read) {
-      const isRepeated = seen.has(id);
-      remember(seen, id, mostEvents);
+      const isRepeated = box.seen.has(id);
+      remember(box.seen, id);
+      forgetSeen();
       if (isRepeated) receipt.repeated += 1;
       else if (observation === null) receipt.ignored += 1;
       else {
         receipt.accepted += 1;
         fresh.push(observation);
-        changes.set(id, observation);
-        rawCharacters += observation.raw?.length ?? 0;
-        const [forgotten] = changes.size > mostChanges ? changes.values() : [];
-        rawCharacters -= forgotten?.raw?.length ?? 0;
-        forgetOldest(changes, mostChanges);
+        box.changes.set(id, observation);
+        box.rawCharacters += observation.raw?.length ?? 0;
+        forgetChanges();
         forgetRaw();
       }
     }
@@ -57,37 +64,71 @@ export function inbox({
     return { receipt, fresh };
   }
 
-  function observed({ event, told, raw }: Received, nowMs: number): DeliveredChange | null {
-    const observation = told && observationOf(event, told, { source, nowMs });
+  function boxOf(sender: string): Box {
+    const box = boxes.get(sender) ?? { seen: new Set(), changes: new Map(), rawCharacters: 0 };
+    boxes.set(sender, box);
+    return box;
+  }
+
+  function observed({ event, told, raw }: Received, from: Sender, nowMs: number): DeliveredChange | null {
+    const observation = told && observationOf(event, told, { source, nowMs, from });
     return observation && { ...observation, raw };
   }
 
+  /** Whoever has most of it, where all together have more than `most`. */
+  function fullest(most: number, sizeOf: (box: Box) => number): Box | undefined {
+    let sum = 0;
+    let found: Box | undefined;
+    for (const box of boxes.values()) {
+      sum += sizeOf(box);
+      if (!found || sizeOf(box) > sizeOf(found)) found = box;
+    }
+    return sum > most ? found : undefined;
+  }
+
+  function forgetSeen(): void {
+    const box = fullest(mostEvents, ({ seen }) => seen.size);
+    const oldest = box?.seen.keys().next().value;
+    if (oldest !== undefined) box?.seen.delete(oldest);
+  }
+
+  function forgetChanges(): void {
+    const box = fullest(mostChanges, ({ changes }) => changes.size);
+    const [oldest] = box?.changes ?? [];
+    if (!box || !oldest) return;
+    box.rawCharacters -= oldest[1].raw?.length ?? 0;
+    box.changes.delete(oldest[0]);
+  }
+
   function forgetRaw(): void {
-    for (const [id, { raw, ...change }] of changes) {
-      if (rawCharacters <= MOST_RAW_CHARACTERS) return;
-      rawCharacters -= raw?.length ?? 0;
-      changes.set(id, change);
+    for (let box = withMostRaw(); box !== undefined; box = withMostRaw()) {
+      for (const [id, { raw, ...change }] of box.changes) {
+        if (raw === undefined) continue;
+        box.rawCharacters -= raw.length;
+        box.changes.set(id, change);
+        break;
+      }
     }
   }
+
+  const withMostRaw = () => fullest(MOST_RAW_CHARACTERS, ({ rawCharacters }) => rawCharacters);
 
   return {
     take,
     totals: (): Receipt => ({ ...totals }),
     within: ({ fromMs, toMs }: Window): DeliveredChange[] =>
-      [...changes.values()]
+      [...boxes.values()]
+        .flatMap(({ changes }) => [...changes.values()])
         .filter(({ atMs }) => atMs >= fromMs && atMs <= toMs)
         .sort((one, other) => one.atMs - other.atMs || (one.key < other.key ? -1 : 1)),
   };
 }
 
+/** What nobody is known to have sent. */
+const nobody: Sender = { id: EVERY_SENDER, name: '' };
+
 /** What is sent again and again stays known. */
-function remember(seen: Set<string>, id: string, most: number): void {
+function remember(seen: Set<string>, id: string): void {
   seen.delete(id);
   seen.add(id);
-  forgetOldest(seen, most);
-}
-
-function forgetOldest(memory: Set<string> | Map<string, unknown>, most: number): void {
-  const oldest = memory.keys().next().value;
-  if (memory.size > most && oldest !== undefined) memory.delete(oldest);
 }

@@ -1,6 +1,7 @@
 import { createHmac } from 'node:crypto';
 import type { ConnectionTest } from '../../../shared/vocabulary/connection.ts';
 import type { ReceiverPlace } from '../../../shared/vocabulary/receiver-place.ts';
+import type { SenderReport } from '../../../shared/vocabulary/receiver-sender.ts';
 import type { Clock } from '../../platform/clock.ts';
 import { messageOf } from '../../platform/failure.ts';
 import { type Logger, silentLogger } from '../../platform/logger.ts';
@@ -10,6 +11,7 @@ import { alertBox } from './alert-box.ts';
 import { descriptionOf } from './description.ts';
 import { type DeliveredChange, inbox } from './inbox.ts';
 import { routesOf } from './routes.ts';
+import { type SenderKey, senderBook } from './sender-book.ts';
 import { defaultLimits, type EventServer, type Limits, openServer } from './server.ts';
 
 export type ReceiverOptions = {
@@ -17,16 +19,20 @@ export type ReceiverOptions = {
   name: string;
   /** Where it listens, and what it takes there; port 0 for any free one. */
   place: ReceiverPlace;
-  /** What senders show as `Authorization: Bearer`. */
-  token: string;
+  /** Who may post, each by its own secret; the others are known by no other. */
+  senders: readonly SenderKey[];
   /** Dates what comes without a time; a drill has a time of its own. */
   clock?: Pick<Clock, 'now'>;
   logger?: Logger;
   limits?: Partial<Limits>;
+  /** The machine's own time, in milliseconds since the epoch: it ends old secrets, in drills as well. */
+  machineMs?: () => number;
 };
 
 export type Receiver = Connector & {
   changes: ChangeSource;
+  /** Takes effect at once; what comes of the others goes on as it was. */
+  senders: { put(sender: SenderKey): void; remove(id: string): void; report(): SenderReport };
   /** Listens, if it does not yet, and says where: one address for each thing it takes. Throws the `Failure` of a port that cannot be opened. */
   open(): Promise<{ urls: string[] }>;
   close(): Promise<void>;
@@ -42,16 +48,18 @@ const retryMs = 5_000;
  * to nobody.
  */
 export function receiver(options: ReceiverOptions): Receiver {
-  const { id, name, place, token, clock, logger = silentLogger } = options;
+  const { id, name, place, clock, logger = silentLogger, machineMs = Date.now } = options;
   const limits = { ...defaultLimits, ...options.limits };
+  const book = senderBook({ burst: limits.burst, perSecond: limits.perSecond, machineMs });
+  for (const sender of options.senders) book.put(sender);
   const box = inbox({ source: name, now: () => clock?.now() ?? Date.now() });
   const alerts = alertBox();
   const routes = new Map(
     Object.entries(
       routesOf({
         mostBytes: limits.mostBytes,
-        take(received) {
-          const { receipt, fresh } = box.take(received);
+        take(received, from) {
+          const { receipt, fresh } = box.take(received, from);
           deliver(fresh);
           return receipt;
         },
@@ -76,7 +84,7 @@ export function receiver(options: ReceiverOptions): Receiver {
         openServer({
           host: hostOf(place),
           port: place.port,
-          token,
+          senders: book,
           routes,
           limits,
           // Its message could quote what was sent; its name cannot.
@@ -142,10 +150,10 @@ export function receiver(options: ReceiverOptions): Receiver {
           : [],
       };
     } catch (error) {
-      if (await answersAt(place, token))
+      if (await answersAt(place, options.senders))
         return {
           ok: true,
-          sentence: `Listening at ${inWords(addressesOf(place).map(({ url }) => url))}, with this token.`,
+          sentence: `Listening at ${inWords(addressesOf(place).map(({ url }) => url))}, with these secrets.`,
           version: null,
           latencyMs: null,
           sees: [],
@@ -162,6 +170,15 @@ export function receiver(options: ReceiverOptions): Receiver {
     name,
     describe: () => descriptionOf(place.takes),
     test,
+    health: () => ({ skewMs: null, sentence: book.trouble() }),
+    senders: {
+      put: book.put,
+      remove(sender) {
+        book.remove(sender);
+        alerts.leave(sender);
+      },
+      report: book.report,
+    },
     changes: { backfill: async (window) => box.within(window), stream },
     ...(takesAlerts ? { alerts: alerts.source(open) } : {}),
     async open() {
@@ -174,17 +191,18 @@ export function receiver(options: ReceiverOptions): Receiver {
 
 const inWords = (urls: readonly string[]): string => urls.join(', ');
 
-/** Whether a receiver with this token answers there: what is not JSON is refused, and only after the token was. */
-async function answersAt(place: ReceiverPlace, token: string): Promise<boolean> {
+/** Whether a receiver with the first of these secrets answers there: what is no JSON is refused, and only after the secret was. */
+async function answersAt(place: ReceiverPlace, [sender]: readonly SenderKey[]): Promise<boolean> {
+  const address = addressesOf(place).find(({ kind }) => sender?.sends.includes(kind));
+  if (!sender || !address) return false;
   try {
-    const [{ url } = { url: '' }] = addressesOf(place);
     const body = '[';
-    const reply = await fetch(url, {
+    const reply = await fetch(address.url, {
       method: 'POST',
       headers: {
-        authorization: `Bearer ${token}`,
-        'x-hub-signature-256': `sha256=${createHmac('sha256', token).update(body).digest('hex')}`,
-        'content-type': 'application/cloudevents-batch+json',
+        authorization: `Bearer ${sender.secret}`,
+        'x-hub-signature-256': `sha256=${createHmac('sha256', sender.secret).update(body).digest('hex')}`,
+        'content-type': address.kind === 'events' ? 'application/cloudevents-batch+json' : 'application/json',
       },
       body,
       redirect: 'error',

@@ -8,15 +8,16 @@ import { githubEvent, signatureIn } from './github.ts';
 import type { Receipt } from './inbox.ts';
 import { demandJson } from './media-type.ts';
 import type { Received } from './received.ts';
+import type { KnownSender } from './sender-book.ts';
 
 export type Route = {
   mostBytes: number;
-  /** What a sender shows: the token itself, or a signature of the body made with it (HMAC-SHA-256, in hex). */
+  /** What a sender shows: its secret itself, or a signature of the body made with it (HMAC-SHA-256, in hex). */
   proof: 'token' | { signature(headers: Message['headers']): string };
   /** Looks at headers alone, before any of the body is read. @throws Refusal */
   demand(headers: Message['headers']): void;
   /** Reads all of it or throws a Refusal. `events` are counted against what may come at once; `take` cannot be refused half. */
-  read(message: Message): { events: number; take(): Receipt };
+  read(message: Message): { events: number; take(from: KnownSender): Receipt };
 };
 
 const KIB = 1_024;
@@ -24,12 +25,12 @@ const KIB = 1_024;
 /** What is taken at each address. */
 export function routesOf(ports: {
   mostBytes: number;
-  take(received: readonly Received[]): Receipt;
+  take(received: readonly Received[], from: KnownSender): Receipt;
   takeAlerts: ReturnType<typeof alertBox>['take'];
 }): Record<ReceivedKind, Route> {
   const changes = (received: readonly Received[]) => ({
     events: received.length,
-    take: () => ports.take(received),
+    take: (from: KnownSender) => ports.take(received, from),
   });
   return {
     events: {
@@ -44,7 +45,7 @@ export function routesOf(ports: {
       demand: (headers) => demandJson(headers, 'Alertmanager does by itself.'),
       read(message) {
         const notices = alertsIn(message);
-        return { events: 1, take: () => ports.takeAlerts(notices) };
+        return { events: 1, take: (from) => ports.takeAlerts(notices, from) };
       },
     },
     github: {

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { ChangeObservation, FieldDiff } from '../../../shared/vocabulary/event.ts';
 import type { ChangeKind } from '../../../shared/vocabulary/kinds.ts';
+import { EVERY_SENDER } from '../../../shared/vocabulary/receiver-sender.ts';
 import { toldLabels } from '../../../shared/vocabulary/told-change.ts';
 import { bounded } from '../bounded.ts';
 import type { CloudEvent } from './cloud-event.ts';
@@ -33,35 +34,42 @@ const lateMs = 3 * 60 * minuteMs;
 /** What lies further back belongs to no incident that could still be open. */
 const mostAgeMs = 24 * 60 * minuteMs;
 
+/** Who has sent it, as its secret proved: whoever the event says it is from, this is who it came from. */
+export type Sender = { id: string; name: string };
+
 /** What was told as an observation, or null where it happened too long ago to matter. */
 export function observationOf(
   event: Omit<CloudEvent, 'data'>,
   told: Told,
-  { source, nowMs }: { source: string; nowMs: number },
+  { source, nowMs, from }: { source: string; nowMs: number; from: Sender },
 ): ChangeObservation | null {
   const when = timeOf(told.at ?? event.time, nowMs);
   if (nowMs - when.atMs > mostAgeMs) return null;
   const { change, key, service, title, actor, diff } = told;
   return {
-    key: key ?? `${change}:event/${idOf(event).slice(0, 24)}`,
+    key: key ?? `${change}:event/${keyPartOf(event, from)}`,
     kind: 'change',
     change,
     atMs: when.atMs,
     service: service === null ? null : line(service, 253),
     title: line(title, 500),
-    detail: detailOf(event, told, when.note),
+    detail: detailOf(event, told, from, when.note),
     ...(actor ? { actor: line(actor, 200) } : {}),
     source,
-    labels: labelsOf(event, told, when.mark),
+    labels: labelsOf(event, told, from, when.mark),
     ...(diff ? { diff: [diff] } : {}),
   };
 }
 
 /** What CloudEvents holds to be the same event: the same id from the same source. */
-export const idOf = ({ source, id }: Pick<CloudEvent, 'source' | 'id'>): string =>
-  createHash('sha256')
-    .update(JSON.stringify([source, id]))
-    .digest('hex');
+export const idOf = ({ source, id }: Pick<CloudEvent, 'source' | 'id'>): string => sha256([source, id]);
+
+const sha256 = (parts: readonly string[]): string =>
+  createHash('sha256').update(JSON.stringify(parts)).digest('hex');
+
+/** What two senders call alike need not be the same, and neither can take the other's place. */
+const keyPartOf = (event: Omit<CloudEvent, 'data'>, { id }: Sender): string =>
+  (id === EVERY_SENDER ? idOf(event) : sha256([id, event.source, event.id])).slice(0, 24);
 
 type When = { atMs: number; mark?: string; note?: string };
 
@@ -79,13 +87,19 @@ function timeOf(told: string | undefined, nowMs: number): When {
   return { atMs: Math.min(toldMs, nowMs) };
 }
 
-function detailOf(event: Omit<CloudEvent, 'data'>, told: Told, note: string | undefined): string {
+function detailOf(
+  event: Omit<CloudEvent, 'data'>,
+  told: Told,
+  from: Sender,
+  note: string | undefined,
+): string {
   const { artifact, url, detail } = told;
   const lines = [
     detail === undefined ? undefined : bounded(detail.trim(), 4_000),
     artifact && `Artifact: ${line(artifact, 500)}`,
     isLink(url) ? `Link: ${line(url, 1_000)}` : undefined,
     `Told by ${line(event.source, 300)} (${line(event.type, 255)})`,
+    from.id !== EVERY_SENDER && `Sent by “${from.name}”, by the secret of that sender`,
     note,
   ];
   return lines.filter(Boolean).join('\n');
@@ -94,6 +108,7 @@ function detailOf(event: Omit<CloudEvent, 'data'>, told: Told, note: string | un
 function labelsOf(
   event: Omit<CloudEvent, 'data'>,
   told: Told,
+  from: Sender,
   mark: string | undefined,
 ): Record<string, string> {
   const { environment, namespace, version, artifact, object, flag } = told;
@@ -104,6 +119,7 @@ function labelsOf(
     [toldLabels.version]: version,
     [toldLabels.artifact]: artifact,
     [toldLabels.time]: mark,
+    [toldLabels.sender]: from.id === EVERY_SENDER ? undefined : from.name,
     object,
     flag,
   };

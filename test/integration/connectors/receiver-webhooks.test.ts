@@ -3,6 +3,7 @@ import { gzipSync } from 'node:zlib';
 import { afterEach, describe, expect, it } from 'vitest';
 import type { Delivered } from '../../../electron/connectors/delivered.ts';
 import { receiver } from '../../../electron/connectors/receiver/receiver.ts';
+import { oneSecretForAll } from '../../../electron/connectors/receiver/sender-book.ts';
 import { ReceivedKind } from '../../../shared/vocabulary/receiver-place.ts';
 
 const token = 'token-of-the-receiver';
@@ -15,7 +16,12 @@ afterEach(async () => {
 
 async function open(takes: readonly ReceivedKind[] = ReceivedKind.options) {
   const heard: Delivered[] = [];
-  const connector = receiver({ id: 'in', name: 'In', place: { host: '127.0.0.1', port: 0, takes }, token });
+  const connector = receiver({
+    id: 'in',
+    name: 'In',
+    place: { host: '127.0.0.1', port: 0, takes },
+    senders: [oneSecretForAll(token, takes)],
+  });
   stops.push(() => connector.close());
   stops.push(
     connector.changes.stream({ onObservations: (more) => void heard.push(...more), onState: () => {} }),

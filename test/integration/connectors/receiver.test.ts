@@ -4,12 +4,14 @@ import { type AddressInfo, connect } from 'node:net';
 import { promisify } from 'node:util';
 import { afterEach, describe, expect, it } from 'vitest';
 import { type ReceiverOptions, receiver } from '../../../electron/connectors/receiver/receiver.ts';
+import { oneSecretForAll } from '../../../electron/connectors/receiver/sender-book.ts';
 import type { Logger } from '../../../electron/platform/logger.ts';
 import type { Observation } from '../../../shared/vocabulary/event.ts';
 import type { ReceivedKind } from '../../../shared/vocabulary/receiver-place.ts';
 
 const run = promisify(execFile);
 const token = 'token-of-the-receiver';
+const senders = [oneSecretForAll(token, ['events'])];
 const secret = 'hunter2-of-the-body';
 
 const stops: (() => unknown)[] = [];
@@ -29,7 +31,7 @@ const placeOf = (port: number, takes: readonly ReceivedKind[] = ['events']) => (
 
 async function open(options: Partial<ReceiverOptions> = {}) {
   const heard: Observation[] = [];
-  const connector = receiver({ id: 'events', name: 'CI', place: placeOf(0), token, logger, ...options });
+  const connector = receiver({ id: 'events', name: 'CI', place: placeOf(0), senders, logger, ...options });
   stops.push(() => connector.close());
   stops.push(
     connector.changes.stream({ onObservations: (more) => void heard.push(...more), onState: () => {} }),
@@ -230,10 +232,10 @@ describe('the connection', () => {
     });
     // The same connection tested from another place, as Settings does.
     const port = Number(new URL(url).port);
-    const same = receiver({ id: 'test', name: 'CI', place: placeOf(port), token });
+    const same = receiver({ id: 'test', name: 'CI', place: placeOf(port), senders });
     expect(await same.test(AbortSignal.timeout(1_000))).toMatchObject({
       ok: true,
-      sentence: `Listening at ${url}, with this token.`,
+      sentence: `Listening at ${url}, with these secrets.`,
     });
   });
 
@@ -241,7 +243,7 @@ describe('the connection', () => {
     const other = createServer().listen(0, '127.0.0.1');
     await new Promise((resolve) => other.once('listening', resolve));
     const { port } = other.address() as AddressInfo;
-    const connector = receiver({ id: 'events', name: 'CI', place: placeOf(port), token });
+    const connector = receiver({ id: 'events', name: 'CI', place: placeOf(port), senders });
     expect(await connector.test(AbortSignal.timeout(1_000))).toMatchObject({
       ok: false,
       sentence: expect.stringContaining(`Port ${port} on 127.0.0.1 is taken`),
@@ -259,7 +261,7 @@ describe('the connection', () => {
     const port = Number(new URL(url).port);
     await connector.close();
     await expect(post(url)).rejects.toThrow();
-    const again = receiver({ id: 'events', name: 'CI', place: placeOf(port), token });
+    const again = receiver({ id: 'events', name: 'CI', place: placeOf(port), senders });
     const listener = { onObservations: () => {}, onState: () => {} };
     again.changes.stream(listener)();
     const stop = again.changes.stream(listener);

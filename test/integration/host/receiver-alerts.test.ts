@@ -1,14 +1,12 @@
 import { writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { afterEach, expect, it } from 'vitest';
 import { fingerprintOf } from '../../../electron/connectors/alert-labels.ts';
-import { createHost } from '../../../electron/host/create-host.ts';
-import { silentLogger } from '../../../electron/platform/logger.ts';
-import { callerOf } from '../../fixtures/call-host.ts';
 import { newDataDir } from '../../fixtures/data-dir.ts';
 import { eventually } from '../../fixtures/eventually.ts';
+import { freePort, portOf } from '../../fixtures/free-port.ts';
+import { connectByFile, hostIn } from '../../fixtures/host-in.ts';
 
 const token = 'a-token-of-many-characters';
 const closing: (() => Promise<unknown> | unknown)[] = [];
@@ -40,10 +38,9 @@ async function alertmanager() {
           ]
         : [];
     response.setHeader('content-type', 'application/json').end(JSON.stringify(answer));
-  }).listen(0, '127.0.0.1');
-  await new Promise((resolve) => server.once('listening', resolve));
+  });
+  const port = await portOf(server);
   closing.push(() => server.close());
-  const { port } = server.address() as AddressInfo;
   return {
     url: `http://127.0.0.1:${port}`,
     end: () => {
@@ -52,31 +49,12 @@ async function alertmanager() {
   };
 }
 
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await new Promise((resolve) => server.once('listening', resolve));
-  const { port } = server.address() as AddressInfo;
-  await new Promise((resolve) => server.close(resolve));
-  return port;
-}
-
-async function hostWith(connections: object[]) {
-  const dataDir = newDataDir();
+async function hostWith(connections: object[], dataDir = newDataDir()) {
   process.env['COUNTERSIGN_EVENTS_TOKEN'] = token;
-  writeFileSync(
-    join(dataDir, 'connections.yaml'),
-    JSON.stringify({ format: 'countersign.connections/1', connections }),
-  );
-  const host = await createHost({
-    dataDir,
-    shell: 'web',
-    version: 'test',
-    resourcesDir: 'resources',
-    logger: silentLogger,
-    passphrase: 'correct horse battery',
-  });
-  closing.push(() => host.close());
-  return { call: callerOf(host), dataDir };
+  connectByFile(dataDir, connections);
+  const opened = await hostIn(dataDir);
+  closing.push(opened.close);
+  return opened;
 }
 
 const receiverAt = (port: number) => ({

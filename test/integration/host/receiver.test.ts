@@ -1,15 +1,12 @@
 import { execFile } from 'node:child_process';
 import { chmodSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { delimiter, join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterEach, expect, it } from 'vitest';
-import { createHost } from '../../../electron/host/create-host.ts';
-import { silentLogger } from '../../../electron/platform/logger.ts';
-import { callerOf } from '../../fixtures/call-host.ts';
 import { newDataDir } from '../../fixtures/data-dir.ts';
 import { eventually } from '../../fixtures/eventually.ts';
+import { freePort } from '../../fixtures/free-port.ts';
+import { hostIn } from '../../fixtures/host-in.ts';
 
 const run = promisify(execFile);
 const token = 'a-token-of-many-characters';
@@ -21,24 +18,9 @@ afterEach(async () => {
 });
 
 async function hostOn(dataDir: string) {
-  const host = await createHost({
-    dataDir,
-    shell: 'web',
-    version: 'test',
-    resourcesDir: 'resources',
-    logger: silentLogger,
-    passphrase: 'correct horse battery',
-  });
-  closing.push(() => host.close());
-  return callerOf(host);
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await new Promise((resolve) => server.once('listening', resolve));
-  const { port } = server.address() as AddressInfo;
-  await new Promise((resolve) => server.close(resolve));
-  return port;
+  const { call, close } = await hostIn(dataDir);
+  closing.push(close);
+  return call;
 }
 
 const given = (port: number, more: object = {}) => ({
@@ -124,14 +106,14 @@ it('the connections.yaml of docs/events.md works, and the token stands nowhere b
   expect((await test()).sentence).toContain(`Listening at http://127.0.0.1:${port}/events`);
 });
 
-it('a receiver on other addresses, or open to all, is not added', async () => {
+it('a receiver on other addresses, or with a secret that is none, is not added', async () => {
   const call = await hostOn(newDataDir());
   const wrong = [
     { url: 'http://0.0.0.0:4319/events' },
     { url: 'https://127.0.0.1:4319/events' },
     { url: 'http://127.0.0.1/events' },
     { url: 'http://127.0.0.1:99999/events' },
-    { auth: { kind: 'none' as const } },
+    { auth: { kind: 'basic' as const, username: 'ci', password: token } },
     { auth: { kind: 'bearer' as const, token: 'short' } },
   ];
   for (const more of wrong) await expect(call('connections.add', given(4_319, more))).rejects.toThrow();

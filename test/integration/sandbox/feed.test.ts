@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { kubernetes } from '../../../electron/connectors/kubernetes/kubernetes.ts';
 import { type Receiver, receiver } from '../../../electron/connectors/receiver/receiver.ts';
+import { oneSecretForAll } from '../../../electron/connectors/receiver/sender-book.ts';
 import type { ClusterControl, Connector } from '../../../electron/connectors/source.ts';
 import { caseOf } from '../../../electron/host/case-of.ts';
 import { dataFiles } from '../../../electron/store/data-files.ts';
@@ -34,7 +35,13 @@ beforeEach(async () => {
   if (!connector.control) throw new Error('the cluster can be changed');
   cluster = { ...connector, control: connector.control };
   heard.length = 0;
-  events = receiver({ id: 'events', name: 'Pipelines', place, token: 'the-token', clock: time.clock });
+  events = receiver({
+    id: 'events',
+    name: 'Pipelines',
+    place,
+    senders: [oneSecretForAll('the-token', place.takes)],
+    clock: time.clock,
+  });
   events.changes.stream({ onObservations: (more) => void heard.push(...more), onState: () => {} });
   store = openStore(join(newDataDir(), dataFiles.drill), migrations);
 });
@@ -171,7 +178,7 @@ it('the same seed tells the same', async () => {
     id: 'events',
     name: 'Pipelines',
     place,
-    token: 'the-token',
+    senders: [oneSecretForAll('the-token', place.takes)],
     clock: drill.time.clock,
   });
   heard.length = 0;
