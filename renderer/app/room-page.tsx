@@ -1,4 +1,4 @@
-import { useEffect } from 'react';
+import { useEffect, useRef } from 'react';
 import type { Incident } from '../../shared/vocabulary/incident.ts';
 import { AnalystPanel } from '../analyst/analyst-panel.tsx';
 import { EscalationsPanel } from '../escalations/escalations-panel.tsx';
@@ -6,6 +6,7 @@ import { CorrelationPanel } from '../graph/correlation-panel.tsx';
 import { HypothesesPanel } from '../hypotheses/hypotheses-panel.tsx';
 import { MemoryPanel } from '../memory/memory-panel.tsx';
 import { MetricsPanel } from '../metrics/metrics-panel.tsx';
+import { useMetricsAhead } from '../metrics/use-metrics-ahead.ts';
 import { ProposalsPanel } from '../proposals/proposals-panel.tsx';
 import { enterRoom, useRoomState } from '../state/room.ts';
 import { type Column, type EvidenceTab, showColumn, showTab, useView } from '../state/view.ts';
@@ -35,6 +36,14 @@ export function RoomPage({ incident }: { incident: Incident }) {
   const state = useRoomState((store) => store.state);
   const column = useView((view) => view.column);
   const tab = useView((view) => view.evidenceTab);
+  const evidence = useRef<HTMLDivElement>(null);
+  const isReady = state.phase === 'ready' && state.id === incident.id;
+  useMetricsAhead({
+    incident,
+    version: isReady ? state.room.metricsVersion : 0,
+    isShown: !isReady || tab === 'metrics',
+    column: evidence,
+  });
   useEffect(() => void enterRoom(incident.id), [incident.id]);
 
   if (state.phase === 'failed' && state.id === incident.id) {
@@ -49,7 +58,7 @@ export function RoomPage({ incident }: { incident: Incident }) {
       </>
     );
   }
-  if (state.phase !== 'ready' || state.id !== incident.id) {
+  if (!isReady) {
     return (
       <>
         {HEADING}
@@ -79,7 +88,7 @@ export function RoomPage({ incident }: { incident: Incident }) {
           <TimelinePanel incident={incident} />
         </ErrorBoundary>
       </div>
-      <div className="room-column room-evidence">
+      <div className="room-column room-evidence" ref={evidence}>
         <Tabs
           label="Evidence"
           value={tab}

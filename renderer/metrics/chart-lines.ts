@@ -1,3 +1,4 @@
+import { AXIS_WIDTH, RIGHT_GAP } from '../ui/plot-frame.ts';
 import type { ServiceRow, ShownSignal } from './signals-shown.ts';
 
 /** One line of the list: the head of a service, or as many of its charts as stand beside each other. */
@@ -29,4 +30,35 @@ export function columnsIn(
   const most = rows.reduce((so, { signals }) => Math.max(so, signals.length), 1);
   const columns = Math.min(MOST_COLUMNS, fitting, most);
   return { columns, chartWidth: Math.min(MOST_WIDTH, (width - (columns - 1) * CHART_GAP) / columns) };
+}
+
+export const LIST_PADDING = 12;
+export const HEAD_HEIGHT = 34;
+export const CHART_HEIGHT = 162;
+/** What the frame of a chart takes of its width. */
+export const CHART_FRAME = 12;
+/** Charts are asked for in steps of so many pixels, so that a window that is being widened is not read at every one. */
+const PIXEL_STEP = 25;
+
+export const heightOf = ({ kind }: Pick<ListLine, 'kind'>): number =>
+  kind === 'service' ? HEAD_HEIGHT : CHART_HEIGHT + CHART_GAP;
+
+/** How the charts stand in a list so wide, how wide the plot of each is, and for how many pixels it is asked for. */
+export function spaceIn(listWidth: number, rows: readonly Pick<ServiceRow, 'signals'>[]) {
+  const { columns, chartWidth } = columnsIn(Math.max(0, listWidth - 2 * LIST_PADDING), rows);
+  const plotWidth = chartWidth - CHART_FRAME - AXIS_WIDTH.small - RIGHT_GAP;
+  const pixels = Math.max(2 * PIXEL_STEP, Math.round(plotWidth / PIXEL_STEP) * PIXEL_STEP);
+  return { columns, chartWidth, plotWidth, pixels };
+}
+
+/** The signals of the lines that the first so many pixels of a list hold. */
+export function signalsWithin(lines: readonly ListLine[], height: number): ShownSignal[] {
+  const signals: ShownSignal[] = [];
+  let top = 0;
+  for (const line of lines) {
+    if (top >= height) break;
+    if (line.kind === 'charts') signals.push(...line.signals);
+    top += heightOf(line);
+  }
+  return signals;
 }

@@ -1,5 +1,13 @@
 import { useVirtualizer } from '@tanstack/react-virtual';
-import { type CSSProperties, useCallback, useEffect, useMemo, useRef, useState } from 'react';
+import {
+  type CSSProperties,
+  useCallback,
+  useEffect,
+  useLayoutEffect,
+  useMemo,
+  useRef,
+  useState,
+} from 'react';
 import type { Event } from '../../shared/vocabulary/event.ts';
 import type { Incident } from '../../shared/vocabulary/incident.ts';
 import { useRoom } from '../state/room.ts';
@@ -8,25 +16,17 @@ import { useView } from '../state/view.ts';
 import { Group } from '../ui/group.tsx';
 import { inertLine } from '../ui/inert-text.ts';
 import { Problem } from '../ui/panel-states.tsx';
-import { AXIS_WIDTH, RIGHT_GAP } from '../ui/plot-options.ts';
-import { CHART_GAP, columnsIn, type ListLine, linesOf } from './chart-lines.ts';
+import { CHART_FRAME, heightOf, LIST_PADDING, type ListLine, linesOf, spaceIn } from './chart-lines.ts';
 import { type ChartMark, marksIn, marksOf, sameIfEqual } from './chart-marks.ts';
 import type { ChartWish } from './chart-reader.ts';
-import { EARLIER_WORDS } from './chart-words.ts';
+import { EARLIER_WORDS, markWords } from './chart-words.ts';
 import { toggleService, useChartsView } from './charts-view.ts';
-import { markWords } from './marks-strip.tsx';
+import { keptOf } from './metrics-kept.ts';
 import { type Axis, SignalChart } from './signal-chart.tsx';
 import type { ServiceRow } from './signals-shown.ts';
-import { useCharts } from './use-charts.ts';
+import { readerOf, useCharts } from './use-charts.ts';
 
-const HEAD_HEIGHT = 34;
-const CHART_HEIGHT = 162;
 const PLOT_HEIGHT = 88;
-const PADDING = 12;
-/** What the frame of a chart takes of its width. */
-const FRAME = 12;
-/** Charts are asked for in steps of so many pixels, so that a window that is being widened is not read at every one. */
-const PIXEL_STEP = 25;
 
 const NO_EVENTS: readonly Event[] = [];
 const NO_KEYS: string[] = [];
@@ -37,12 +37,12 @@ type ChartListProps = { incident: Incident; rows: readonly ServiceRow[]; axis: A
 export function ChartList({ incident, rows, axis, version }: ChartListProps) {
   const box = useRef<HTMLFieldSetElement>(null);
   const width = useWidth(box);
-  const { columns, chartWidth } = columnsIn(Math.max(0, width - 2 * PADDING), rows);
+  const { columns, chartWidth, plotWidth, pixels } = spaceIn(width, rows);
   const lines = useMemo(() => linesOf(rows, columns), [rows, columns]);
   const virtual = useVirtualizer({
     count: width === 0 ? 0 : lines.length,
     getScrollElement: () => box.current,
-    estimateSize: (index) => (lines[index]?.kind === 'service' ? HEAD_HEIGHT : CHART_HEIGHT + CHART_GAP),
+    estimateSize: (index) => heightOf(lines[index] ?? { kind: 'charts' }),
     getItemKey: (index) => lines[index]?.key ?? index,
     overscan: 1,
   });
@@ -54,8 +54,6 @@ export function ChartList({ incident, rows, axis, version }: ChartListProps) {
     const line = lines[index];
     return line?.kind === 'charts' ? line.signals : [];
   });
-  const plotWidth = chartWidth - FRAME - AXIS_WIDTH.small - RIGHT_GAP;
-  const pixels = Math.max(2 * PIXEL_STEP, Math.round(plotWidth / PIXEL_STEP) * PIXEL_STEP);
   const { against, focused } = useChartsView();
   const wish: ChartWish = {
     charts: inView.map(({ source, service, name, labels }) => ({ source, service, name, labels })),
@@ -65,9 +63,13 @@ export function ChartList({ incident, rows, axis, version }: ChartListProps) {
     against: null,
     version,
   };
-  const now = useCharts(incident.id, wish);
+  const now = useCharts(
+    useMemo(() => keptOf(incident.id).charts, [incident.id]),
+    wish,
+  );
   // Another day does not change while one looks at it.
-  const then = useCharts(incident.id, against === null ? null : { ...wish, against, version: 0 });
+  const earlier = useMemo(() => readerOf(incident.id), [incident.id]);
+  const then = useCharts(earlier, against === null ? null : { ...wish, against, version: 0 });
 
   const marksOfService = useMarks();
   const order = useMemo(() => rows.flatMap(({ signals }) => signals.map(({ key }) => key)), [rows]);
@@ -98,7 +100,7 @@ export function ChartList({ incident, rows, axis, version }: ChartListProps) {
         </Problem>
       )}
       <Group ref={box} className="chart-list" label="Charts">
-        <div className="chart-list-space" style={{ height: virtual.getTotalSize() + PADDING }}>
+        <div className="chart-list-space" style={{ height: virtual.getTotalSize() + LIST_PADDING }}>
           {items.map(({ index, key, start }) => {
             const line = lines[index];
             if (!line) return null;
@@ -132,7 +134,7 @@ export function ChartList({ incident, rows, axis, version }: ChartListProps) {
                         isSmall
                         isTabStop={signal.key === tabStop}
                         pixels={plotWidth}
-                        width={Math.round(chartWidth - FRAME)}
+                        width={Math.round(chartWidth - CHART_FRAME)}
                         onMove={onMove}
                       />
                     ))}
@@ -220,7 +222,8 @@ function useSelectedInView(lines: readonly ListLine[], scrollTo: (index: number)
 
 function useWidth(box: React.RefObject<HTMLElement | null>): number {
   const [width, setWidth] = useState(0);
-  useEffect(() => {
+  // Before anything is painted: what is held already is seen in the first picture.
+  useLayoutEffect(() => {
     const element = box.current;
     if (!element) return;
     const observer = new ResizeObserver(() => setWidth(element.clientWidth));

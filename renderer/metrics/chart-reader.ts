@@ -13,18 +13,15 @@ export type ChartReader = ReturnType<typeof chartReader>;
  * Reads what is in view and not held yet. INVARIANT: one reading at a time, of the newest wish: dragging a window never
  * queues up. What is held is shown until what is newer is there; after a failure nothing is asked until something changes.
  */
-export function chartReader(
-  read: (wanted: ChartsWanted) => Promise<Chart[]>,
-  onChange: (problem: unknown) => void,
-) {
+export function chartReader(read: (wanted: ChartsWanted) => Promise<Chart[]>) {
+  const listeners = new Set<(problem: unknown) => void>();
   const held = new Map<string, { look: string; chart: Chart }>();
   let wish: ChartWish | null = null;
   let failed: string | null = null;
   let isBusy = false;
-  let hasEnded = false;
 
   async function go(): Promise<void> {
-    if (isBusy || hasEnded || wish === null) return;
+    if (isBusy || wish === null) return;
     const { charts, version: _version, ...how } = wish;
     const look = lookOf(wish);
     if (look === failed) return;
@@ -40,8 +37,7 @@ export function chartReader(
       problem = error;
     }
     isBusy = false;
-    if (hasEnded) return;
-    onChange(problem);
+    for (const tell of listeners) tell(problem);
     void go();
   }
 
@@ -52,7 +48,8 @@ export function chartReader(
   }
 
   return {
-    want(next: ChartWish): void {
+    /** Null once nobody looks: nothing more is asked, and what is held stays. */
+    want(next: ChartWish | null): void {
       wish = next;
       void go();
     },
@@ -61,8 +58,10 @@ export function chartReader(
       void go();
     },
     chartOf: (key: string): Chart | undefined => held.get(key)?.chart,
-    end(): void {
-      hasEnded = true;
+    /** Is told of each answer: null, or what went wrong. */
+    listen(tell: (problem: unknown) => void): () => void {
+      listeners.add(tell);
+      return () => void listeners.delete(tell);
     },
   };
 }

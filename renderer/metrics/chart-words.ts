@@ -1,6 +1,8 @@
 import type { Chart, ChartPoints, Earlier, NormalBand, Sampled } from '../../shared/vocabulary/chart.ts';
+import { inertLine } from '../ui/inert-text.ts';
 import { duration, measured, timeOfDay } from '../ui/words.ts';
 import { samplesOf } from './chart-line.ts';
+import type { ChartMark } from './chart-marks.ts';
 import { cohortOf, type ShownSignal } from './signals-shown.ts';
 
 export const EARLIER_WORDS: Record<Earlier, string> = {
@@ -53,4 +55,10 @@ function shapeWords(points: ChartPoints, unit: string): string[] {
     `lowest ${measured(least.value, unit)} at ${timeOfDay(least.atMs)}`,
     ...(missing === 0 ? [] : ['with gaps']),
   ];
+}
+
+/** `10:31:07 Deploy of payments: payments 1.41`. */
+export function markWords({ atMs, what, service, title }: ChartMark): string {
+  const kind = what.tone === 'action' ? 'action' : what.kind;
+  return inertLine(`${timeOfDay(atMs)} ${kind}${service === null ? '' : ` of ${service}`}: ${title}`);
 }

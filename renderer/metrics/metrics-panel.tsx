@@ -25,7 +25,13 @@ export function MetricsPanel({ incident }: { incident: Incident }) {
   return (
     <section className="panel metrics" aria-label="Metrics">
       {read ? (
-        <Shown incident={incident} {...read} problem={problem} onAgain={again} />
+        <Shown
+          incident={incident}
+          overview={read.overview}
+          version={read.version}
+          problem={problem}
+          onAgain={again}
+        />
       ) : problem ? (
         <Failed title="The metrics could not be read" message={problem} onRetry={again} />
       ) : (

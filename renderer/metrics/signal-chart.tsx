@@ -4,18 +4,19 @@ import type { Realm } from '../../shared/vocabulary/ids.ts';
 import { useClock } from '../state/now.ts';
 import type { Extent } from '../state/span.ts';
 import { pointAt, showSpan, useTimeView } from '../state/time-view.ts';
+import { seekEvent } from '../state/view.ts';
 import { Button } from '../ui/button.tsx';
+import type { Badge } from '../ui/draw-plot.ts';
 import { inertLine } from '../ui/inert-text.ts';
 import { LineChart } from '../ui/line-chart.tsx';
-import type { Stretch } from '../ui/plot-options.ts';
+import { STRIP_HEIGHT, type Stretch } from '../ui/plot-frame.ts';
 import { measured, timeOfDay } from '../ui/words.ts';
-import { ChartIcon } from './chart-icons.tsx';
+import { EnlargeIcon, iconOf, outlineOf } from './chart-icons.tsx';
 import { chartKey, spanDragged } from './chart-keys.ts';
 import { chartLine, sampleAt } from './chart-line.ts';
 import { type ChartMark, together } from './chart-marks.ts';
-import { ageWords, chartSentence, isOld, normalWords } from './chart-words.ts';
+import { ageWords, chartSentence, isOld, markWords, normalWords } from './chart-words.ts';
 import { useChartsView } from './charts-view.ts';
-import { MarksStrip, markWords } from './marks-strip.tsx';
 import { sharedCursor } from './shared-cursor.ts';
 import { cohortOf, type ShownSignal } from './signals-shown.ts';
 
@@ -78,7 +79,7 @@ export const SignalChart = memo(function SignalChart(props: SignalChartProps) {
     const onset = onsetMs === null ? [] : [{ atMs: onsetMs, label: 'onset', tone: 'onset' as const }];
     return (
       <LineChart
-        height={height}
+        height={height + STRIP_HEIGHT}
         {...(width === undefined ? {} : { width })}
         {...line}
         unit={unit}
@@ -91,6 +92,7 @@ export const SignalChart = memo(function SignalChart(props: SignalChartProps) {
               : [],
           ),
         ]}
+        badges={groups.flatMap(badgeOf)}
         band={chart.normal}
         began={began}
         shade={shade}
@@ -98,6 +100,10 @@ export const SignalChart = memo(function SignalChart(props: SignalChartProps) {
         isSmall={isSmall}
         cursor={sharedCursor}
         onZoom={(stretch) => showSpan(spanDragged(stretch, extent))}
+        onBadge={(at) => {
+          const first = groups[at]?.[0];
+          if (first) seekEvent(first.key);
+        }}
       />
     );
   }, [chart, ghost, range, extent, onsetMs, began, shade, groups, height, width, unit, anomalous, isSmall]);
@@ -138,21 +144,18 @@ export const SignalChart = memo(function SignalChart(props: SignalChartProps) {
       <Readout signal={signal} chart={chart} ghost={ghost} realm={props.realm} />
       {/* Drawn once, with its samples, rather than empty first. */}
       {chart && (
-        <>
-          <MarksStrip groups={groups} range={range} />
-          <Slider
-            signal={signal}
-            sentence={sentence}
-            chart={chart}
-            range={range}
-            marks={groups}
-            isTabStop={isTabStop}
-            own={slider}
-            onKeyDown={onKeyDown}
-          >
-            {drawing}
-          </Slider>
-        </>
+        <Slider
+          signal={signal}
+          sentence={sentence}
+          chart={chart}
+          range={range}
+          marks={groups}
+          isTabStop={isTabStop}
+          own={slider}
+          onKeyDown={onKeyDown}
+        >
+          {drawing}
+        </Slider>
       )}
       {chart && (chart.points === null || chart.points.places.length === 0) && (
         <p className="signal-none">No sample in this window</p>
@@ -160,6 +163,24 @@ export const SignalChart = memo(function SignalChart(props: SignalChartProps) {
     </figure>
   );
 });
+
+/**
+ * What was changed and done, above the lines that stand for it in the chart. The pointer's way to them: the keys go from
+ * mark to mark in the chart itself, and the large chart lists them.
+ */
+function badgeOf(group: readonly ChartMark[]): Badge[] {
+  const [first] = group;
+  if (!first) return [];
+  return [
+    {
+      atMs: first.atMs,
+      tone: first.what.tone,
+      outline: () => outlineOf(iconOf(first)),
+      count: group.length,
+      title: group.map(markWords).join('\n'),
+    },
+  ];
+}
 
 function Caption({ signal }: { signal: ShownSignal }) {
   const { service, name, key } = signal;
@@ -176,7 +197,7 @@ function Caption({ signal }: { signal: ShownSignal }) {
         aria-label={inertLine(`Enlarge ${name} of ${service}`)}
         onClick={() => useChartsView.setState({ large: key })}
       >
-        <ChartIcon name="enlarge" size={12} />
+        <EnlargeIcon />
       </Button>
     </figcaption>
   );

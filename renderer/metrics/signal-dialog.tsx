@@ -1,4 +1,4 @@
-import { useEffect, useState } from 'react';
+import { useEffect, useMemo, useState } from 'react';
 import type { Chart } from '../../shared/vocabulary/chart.ts';
 import type { Incident } from '../../shared/vocabulary/incident.ts';
 import { call } from '../state/call.ts';
@@ -15,12 +15,11 @@ import { sampleAt, samplesOf } from './chart-line.ts';
 import { useMarks } from './chart-list.tsx';
 import type { ChartMark } from './chart-marks.ts';
 import type { ChartWish } from './chart-reader.ts';
-import { chartSentence } from './chart-words.ts';
+import { chartSentence, markWords } from './chart-words.ts';
 import { useChartsView } from './charts-view.ts';
-import { markWords } from './marks-strip.tsx';
 import { type Axis, SignalChart } from './signal-chart.tsx';
 import { cohortOf, type ShownSignal } from './signals-shown.ts';
-import { useCharts } from './use-charts.ts';
+import { readerOf, useCharts } from './use-charts.ts';
 
 const PIXELS = 700;
 const HEIGHT = 260;
@@ -41,8 +40,9 @@ export function SignalDialog({ incident, signal, axis, version }: SignalDialogPr
     against: null,
     version,
   };
-  const now = useCharts(incident.id, wish);
-  const then = useCharts(incident.id, against === null ? null : { ...wish, against, version: 0 });
+  const [nows, thens] = useMemo(() => [readerOf(incident.id), readerOf(incident.id)], [incident.id]);
+  const now = useCharts(nows, wish);
+  const then = useCharts(thens, against === null ? null : { ...wish, against, version: 0 });
   const marks = useMarks()(service).filter(
     ({ atMs }) => atMs >= axis.range.fromMs && atMs <= axis.range.toMs,
   );

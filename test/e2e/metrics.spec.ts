@@ -35,14 +35,14 @@ test('what is off stands first, each chart says what it shows, and the others ar
 test('one cursor and one window for all charts and the timeline, by pointer and by keys', async ({ app }) => {
   const panel = await openMetrics(app);
   const errors = panel.getByRole('slider', { name: /error_ratio of payments/ });
-  const box = await errors.locator('.u-over').boundingBox();
+  const box = await errors.locator('.line-chart').boundingBox();
   if (!box) throw new Error('the chart is drawn');
-  await app.mouse.move(box.x + box.width * 0.5, box.y + 20);
+  await app.mouse.move(box.x + box.width * 0.5, box.y + 50);
   await expect(panel.locator('.metrics-cursor')).toContainText('the cursor)');
   await expect(panel.locator('.signal-readout').nth(1)).toContainText(' at ');
   await expect(app.locator('.time-pointed')).toBeVisible();
   await app.mouse.down();
-  await app.mouse.move(box.x + box.width * 0.9, box.y + 20, { steps: 4 });
+  await app.mouse.move(box.x + box.width * 0.9, box.y + 50, { steps: 4 });
   await app.mouse.up();
   const timeline = app.getByRole('region', { name: 'Timeline' });
   await expect(timeline.locator('.time-window-lanes')).toHaveAttribute('data-brushed', 'true');
@@ -69,6 +69,29 @@ test('one cursor and one window for all charts and the timeline, by pointer and 
   await app.keyboard.press('g');
   await app.keyboard.press('t');
   await expect(panel.locator('.metrics-cursor')).toContainText('at the cursor');
+});
+
+test('an icon above a chart says what it stands for, and leads to its line in the timeline', async ({
+  app,
+}) => {
+  const panel = await openMetrics(app);
+  const chart = panel.getByRole('slider', { name: /error_ratio of payments/ }).locator('.line-chart');
+  const box = await chart.boundingBox();
+  if (!box) throw new Error('the chart is drawn');
+  let told: string | null = null;
+  // From the newest on: the deploy that did it.
+  for (let x = box.width - 8; x > 46 && !told; x -= 3) {
+    await app.mouse.move(box.x + x, box.y + 8);
+    told = await chart.getAttribute('title');
+  }
+  expect(told).toMatch(/deploy of payments: payments 1\.40 → 1\.41/);
+  await expect(app.locator('.time-pointed')).toHaveCount(0);
+  await app.mouse.down();
+  await app.mouse.up();
+  const timeline = app.getByRole('region', { name: 'Timeline' });
+  await expect(timeline.locator('article:focus')).toContainText('payments 1.40 → 1.41');
+  await app.mouse.move(box.x + box.width / 2, box.y + 50);
+  await expect(chart).toHaveAttribute('title', '');
 });
 
 test('a chart opens large with its values, what was changed, and ways to take it elsewhere', async ({

@@ -29,9 +29,9 @@ function reading() {
           fail: () => reject(new Error('down')),
         });
       }),
-    (problem) => problems.push(problem),
   );
-  return { asked, problems, reader };
+  const leave = reader.listen((problem) => problems.push(problem));
+  return { asked, problems, reader, leave };
 }
 
 describe('the reader of charts', () => {
@@ -79,12 +79,16 @@ describe('the reader of charts', () => {
     expect(problems).toEqual([new Error('down'), null]);
   });
 
-  it('says nothing after its end', async () => {
-    const { asked, problems, reader } = reading();
+  it('says nothing to whoever left, asks no more for them, and keeps what comes', async () => {
+    const { asked, problems, reader, leave } = reading();
     reader.want(wish(['a']));
-    reader.end();
+    reader.want(wish(['b']));
+    leave();
+    reader.want(null);
     asked[0]?.answer();
     await settled();
     expect(problems).toEqual([]);
+    expect(asked).toHaveLength(1);
+    expect(reader.chartOf(seriesKey(ref('a')))).toEqual(empty);
   });
 });
