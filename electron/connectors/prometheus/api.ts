@@ -117,6 +117,16 @@ export function prometheusApi(http: Http, note: (leftOut: LeftOut) => void = () 
       return new Set(found.flat());
     },
 
+    /** Names of labels that the series of some metrics have in a window. */
+    async labelNames(metrics: readonly string[], window: Window, signal: AbortSignal): Promise<string[]> {
+      const query = {
+        'match[]': `{__name__=~"${metrics.join('|')}"}`,
+        start: window.fromMs / 1000,
+        end: window.toMs / 1000,
+      };
+      return understood(Names, await http.getJson('api/v1/labels', query, signal));
+    },
+
     /** Since when it runs, or null where it is asked through something that does not tell. */
     async runningSince(signal: AbortSignal): Promise<number | null> {
       try {

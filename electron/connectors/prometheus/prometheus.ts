@@ -83,13 +83,14 @@ export function prometheus({
 
 /** More of one answer would fill the memory before it were of use. */
 const MOST_BYTES = 16 * 1_048_576;
-const LOOK_TIMEOUT_MS = 60_000;
+const LOOK_TIMEOUT_MS = 100_000;
 
 type Limited = ReturnType<typeof limitedTo>;
 
 /** So that people's own queries are not crowded out. */
 const politely = (api: PrometheusApi, limited: Limited): Asks => ({
   instant: (...asked) => limited(() => api.instant(...asked)),
+  labelNames: (...asked) => limited(() => api.labelNames(...asked)),
 });
 
 function metricSource({
@@ -132,13 +133,13 @@ function metricSource({
       const wish = { grid, scope, services: window.services ?? [], signal };
       const answers = applying.map(async (convention) => {
         const wanted = await wide.wantedOf(convention, applying, wish);
-        const read = async (part: Grid) =>
-          seriesBy(convention, await limited(() => ours.range(wanted.query, part, signal)), part);
+        const read = (query: string) => async (part: Grid) =>
+          seriesBy(convention, await limited(() => ours.range(query, part, signal)), part);
         switch (wanted.kind) {
           case 'all':
-            return soFar(`${convention.name} ${wanted.query}`, grid, read);
+            return soFar(`${convention.name} ${wanted.query}`, grid, read(wanted.query));
           case 'some':
-            return read(grid);
+            return (await Promise.all(wanted.queries.map((query) => read(query)(grid)))).flat();
           case 'none':
             return [];
         }

@@ -1,6 +1,6 @@
 import type { MetricSeries } from '../../../shared/vocabulary/metric.ts';
 import { podsOfWorkload } from '../pod-name.ts';
-import type { Convention } from './conventions/convention.ts';
+import { type Convention, GATHERED } from './conventions/convention.ts';
 import { withinScope } from './metric-scope.ts';
 import { quoted } from './quoted.ts';
 import { type Grid, queryOf } from './service-metrics.ts';
@@ -25,9 +25,6 @@ export function expressionFor(convention: Convention, { service, labels }: Told,
   const ofPods = withinScope(query, [`${convention.service}=~${quoted(podsOfWorkload(service))}`]);
   return convention.ofPods === 'highest' ? `max(${ofPods})` : `avg(${ofPods})`;
 }
-
-/** A label that the query itself makes, so that no selector in it can be narrowed. */
-const GATHERED = 'countersign_service';
 
 const withGathered = (query: string, service: string): string =>
   `(${query}) and on (${GATHERED}) label_replace(vector(1), "${GATHERED}", ${quoted(service.replaceAll('$', '$$$$'))}, "", "")`;

@@ -3,14 +3,10 @@ import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, describe, expect } from 'vitest';
 import { prometheus } from '../../../electron/connectors/prometheus/prometheus.ts';
 import type { MetricSeries } from '../../../shared/vocabulary/metric.ts';
-import {
-  testOnRealServers as it,
-  type RealServer,
-  startPrometheus,
-  whyUnavailable,
-} from '../../fixtures/debian-servers.ts';
+import { type RealServer, startPrometheus, whyUnavailable } from '../../fixtures/debian-servers.ts';
 import { eventually } from '../../fixtures/eventually.ts';
 import { exporters, expositionOf, historyOf, shownIn } from '../../fixtures/exposition/history-of.ts';
+import { testOnRealServers as it } from '../../fixtures/test-on-real-servers.ts';
 
 const t0 = 1_772_359_200;
 const calm = () => new AbortController().signal;

@@ -4,7 +4,6 @@ import { alertmanager } from '../../../electron/connectors/alertmanager/alertman
 import { prometheus } from '../../../electron/connectors/prometheus/prometheus.ts';
 import type { Alert, Connector } from '../../../electron/connectors/source.ts';
 import {
-  testOnRealServers as it,
   type RealServer,
   startAlertmanager,
   startPrometheus,
@@ -12,6 +11,7 @@ import {
 } from '../../fixtures/debian-servers.ts';
 import { eventually } from '../../fixtures/eventually.ts';
 import { meshHistory, t0Seconds } from '../../fixtures/mesh-history.ts';
+import { testOnRealServers as it } from '../../fixtures/test-on-real-servers.ts';
 
 const calm = () => new AbortController().signal;
 const t0 = t0Seconds * 1000;

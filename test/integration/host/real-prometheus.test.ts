@@ -8,13 +8,9 @@ import type { Host } from '../../../electron/host/host.ts';
 import { silentLogger } from '../../../electron/platform/logger.ts';
 import { callerOf } from '../../fixtures/call-host.ts';
 import { newDataDir } from '../../fixtures/data-dir.ts';
-import {
-  type RealServer,
-  startAlertmanager,
-  startPrometheus,
-  testOnRealServers as test,
-} from '../../fixtures/debian-servers.ts';
+import { type RealServer, startAlertmanager, startPrometheus } from '../../fixtures/debian-servers.ts';
 import { eventually } from '../../fixtures/eventually.ts';
+import { testOnRealServers as test } from '../../fixtures/test-on-real-servers.ts';
 
 const closing: (() => Promise<unknown> | unknown)[] = [];
 afterEach(async () => {

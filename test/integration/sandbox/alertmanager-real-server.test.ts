@@ -2,12 +2,8 @@ import { afterAll, beforeAll, expect } from 'vitest';
 import { silentLogger } from '../../../electron/platform/logger.ts';
 import { alertmanagerApi, refusals } from '../../../electron/sandbox/alertmanager/api.ts';
 import { type LoopbackServer, serveOnLoopback } from '../../../electron/sandbox/http/loopback.ts';
-import {
-  type RealServer,
-  startAlertmanager,
-  testOnRealServers,
-  whyUnavailable,
-} from '../../fixtures/debian-servers.ts';
+import { type RealServer, startAlertmanager, whyUnavailable } from '../../fixtures/debian-servers.ts';
+import { testOnRealServers } from '../../fixtures/test-on-real-servers.ts';
 import { type Ask, asker } from './alertmanager-same-requests.ts';
 
 /** The simulated server and the real one, asked the same in the same order. */

@@ -5,8 +5,9 @@ import { z } from 'zod';
 import type { Labels } from '../../../electron/sandbox/prometheus/labels.ts';
 import { type RuleEngine, ruleEngine } from '../../../electron/sandbox/prometheus/rules.ts';
 import { type SeriesStore, seriesStore } from '../../../electron/sandbox/prometheus/series-store.ts';
-import { startPrometheus, testOnRealServers as test } from '../../fixtures/debian-servers.ts';
+import { startPrometheus } from '../../fixtures/debian-servers.ts';
 import { eventually } from '../../fixtures/eventually.ts';
+import { testOnRealServers as test } from '../../fixtures/test-on-real-servers.ts';
 import { type Asked, request } from './prom-ask.ts';
 import { fromSandbox, replyOf } from './prom-reply.ts';
 

@@ -1,11 +1,7 @@
 import { afterAll, beforeAll, describe, expect } from 'vitest';
 import { ruleEngine } from '../../../electron/sandbox/prometheus/rules.ts';
-import {
-  testOnRealServers as it,
-  type RealServer,
-  startPrometheus,
-  whyUnavailable,
-} from '../../fixtures/debian-servers.ts';
+import { type RealServer, startPrometheus, whyUnavailable } from '../../fixtures/debian-servers.ts';
+import { testOnRealServers as it } from '../../fixtures/test-on-real-servers.ts';
 import type { Asked } from './prom-ask.ts';
 import { listed } from './prom-lists.ts';
 import { answered } from './prom-queries.ts';

@@ -11,6 +11,8 @@ export type Convention = {
   query: string;
   /** The label that names the service. */
   service: string;
+  /** Where the query makes that label itself: out of which labels, so that selectors can be narrowed by those. */
+  naming?: readonly Naming[];
   /** The label names a pod: the service is its workload, which is as its pods are on average or as the worst off. */
   ofPods?: 'mean' | 'highest';
   /** Labels that cut a service into cohorts: ours, and the one in the result. */
@@ -18,7 +20,7 @@ export type Convention = {
 };
 
 /** Metrics whose service stands in one of several labels are gathered under this one. */
-export const named = { service: 'countersign_service' };
+export const GATHERED = 'countersign_service';
 
 /** Numerator and denominator as a share; a service that has requests and never failed has 0, not no sample. */
 export const share = (part: string, whole: string): string => `(${part} or 0 * ${whole}) / ${whole}`;
@@ -36,6 +38,9 @@ const ofApplications: readonly Naming[] = [
   ...['app', 'application', 'service_name', 'service'].map((label) => ({ label, part: '(.+)' })),
 ];
 
+/** That a convention's service is gathered, and out of which labels. */
+export const namedBy = (naming: readonly Naming[] = ofApplications) => ({ service: GATHERED, naming });
+
 /** Summed by those labels first, so that what is renamed is a few series and not every one of them. */
 export function byService(vector: string, alsoBy = '', naming: readonly Naming[] = ofApplications): string {
   return gathered('sum', vector, alsoBy, naming);
@@ -49,10 +54,10 @@ export function gathered(
 ): string {
   const summed = `${combine} by (${alsoBy}${naming.map(({ label }) => label).join(', ')}) (${vector})`;
   const labelled = naming.reduce(
-    (inner, { label, part }) => `label_replace(${inner}, "countersign_service", "$1", "${label}", "${part}")`,
+    (inner, { label, part }) => `label_replace(${inner}, "${GATHERED}", "$1", "${label}", "${part}")`,
     summed,
   );
-  return `${combine} by (${alsoBy}countersign_service) (${labelled})`;
+  return `${combine} by (${alsoBy}${GATHERED}) (${labelled})`;
 }
 
 /** Requests, errors and duration, as most exporters have them: a counter, the failed ones in it, and a histogram. */
@@ -68,6 +73,7 @@ export function red(of: {
   naming?: readonly Naming[];
 }): Convention[] {
   const { requests, failed, durations, perSecond = 1, only = '', naming } = of;
+  const named = namedBy(naming);
   const rate = (metric: string, matcher = '') => {
     const matchers = [only, matcher].filter((one) => one !== '').join(',');
     return `rate(${metric}${matchers === '' ? '' : `{${matchers}}`}[$window])`;

@@ -1,4 +1,4 @@
-import { type Convention, gathered, type Naming, named, red } from './convention.ts';
+import { type Convention, gathered, type Naming, namedBy, red } from './convention.ts';
 
 /**
  * Envoy's own statistics of each cluster that it calls
@@ -23,7 +23,7 @@ export const envoy: readonly Convention[] = [
   }),
   {
     metrics: ['envoy_cluster_membership_healthy', 'envoy_cluster_membership_total'],
-    ...named,
+    ...namedBy(naming),
     name: 'availability',
     kind: 'availability',
     unit: 'ratio',

@@ -1,4 +1,4 @@
-import { byService, type Convention, gathered, type Naming, named, red } from './convention.ts';
+import { byService, type Convention, gathered, type Naming, namedBy, red } from './convention.ts';
 
 /** ingress-nginx tells of the Service behind it; what was scraped may have a `service` of its own. */
 const ofIngress: readonly Naming[] = ['service', 'exported_service'].map((label) => ({
@@ -27,7 +27,7 @@ export const nginx: readonly Convention[] = [
   }),
   {
     metrics: ['nginxplus_upstream_server_response_time'],
-    ...named,
+    ...namedBy(ofUpstream),
     name: 'latency_mean',
     kind: 'latency',
     unit: 's',
@@ -36,7 +36,7 @@ export const nginx: readonly Convention[] = [
   ...red({ requests: 'nginx_http_requests_total', naming: ofServer }),
   {
     metrics: ['nginx_connections_accepted', 'nginx_connections_handled'],
-    ...named,
+    ...namedBy(ofServer),
     name: 'dropped_connections',
     kind: 'error_rate',
     unit: 'ratio',
@@ -44,7 +44,7 @@ export const nginx: readonly Convention[] = [
   },
   {
     metrics: ['nginx_up'],
-    ...named,
+    ...namedBy(ofServer),
     name: 'availability',
     kind: 'availability',
     unit: 'ratio',

@@ -1,7 +1,4 @@
-import { type Convention, gathered, type Naming, named } from './convention.ts';
-
-/** A machine is told from a service by its label. */
-const machine = { ...named, labels: { node: named.service } };
+import { type Convention, GATHERED, gathered, type Naming, namedBy } from './convention.ts';
 
 /** A machine by its name where that was put on it, otherwise by its address without the port. */
 const naming: readonly Naming[] = [
@@ -9,6 +6,9 @@ const naming: readonly Naming[] = [
   { label: 'nodename', part: '(.+)' },
   { label: 'node', part: '(.+)' },
 ];
+/** A machine is told from a service by its label. */
+const machine = { ...namedBy(naming), labels: { node: GATHERED } };
+
 const saturation = (name: string, metrics: readonly string[], query: string): Convention => ({
   metrics,
   ...machine,

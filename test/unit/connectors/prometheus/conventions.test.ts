@@ -1,6 +1,7 @@
 import { parser } from '@prometheus-io/lezer-promql';
 import { expect, it } from 'vitest';
 import { conventions } from '../../../../electron/connectors/prometheus/conventions/all.ts';
+import { GATHERED } from '../../../../electron/connectors/prometheus/conventions/convention.ts';
 import { queryOf } from '../../../../electron/connectors/prometheus/service-metrics.ts';
 
 const grid = { fromMs: 0, toMs: 60_000, stepMs: 15_000 };
@@ -15,6 +16,14 @@ it.each(
   expect(query).not.toContain('$window');
   for (const label of [convention.service, ...Object.values(convention.labels ?? {})]) {
     expect(query).toMatch(new RegExp(`by \\([^)]*\\b${label}\\b`));
+  }
+});
+
+it('says of each service that a query gathers out of which labels, and of no other', () => {
+  for (const { service, naming, query } of conventions) {
+    expect(naming !== undefined).toBe(service === GATHERED);
+    for (const { label, part } of naming ?? [])
+      expect(query).toContain(`"${GATHERED}", "$1", "${label}", "${part}"`);
   }
 });
 
