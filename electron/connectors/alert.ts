@@ -17,3 +17,6 @@ export type Alert = {
   /** What the system sent of it, word for word. */
   raw?: string;
 };
+
+/** An alert that fires no more, as it is read afterwards: without what was said of it when it fired. */
+export type EndedAlert = Omit<Alert, 'query' | 'groups' | 'raw'> & { endedMs: number };

@@ -3,7 +3,7 @@ import type { FieldDiff } from '../../shared/vocabulary/event.ts';
 import type { MetricSeries } from '../../shared/vocabulary/metric.ts';
 import type { FlagTarget, ObjectTarget } from '../../shared/vocabulary/proposal.ts';
 import type { Topology } from '../../shared/vocabulary/topology.ts';
-import type { Alert } from './alert.ts';
+import type { Alert, EndedAlert } from './alert.ts';
 import type { Delivered } from './delivered.ts';
 import type { CloudReader, FlagInspector, LogSource, ObjectReader } from './inspection.ts';
 import type { Sample, SampledSeries, Window } from './samples.ts';
@@ -66,11 +66,13 @@ export type RightsReader = {
   groups(signal: AbortSignal): Promise<string[]>;
 };
 
-export type { Alert };
+export type { Alert, EndedAlert };
 export type AlertSource = {
   firing(signal: AbortSignal): Promise<Alert[]>;
   /** What fires with all that is known about it, where more is known than that it fires. */
   standing?(signal: AbortSignal): Promise<StandingAlerts>;
+  /** What fired in a window, or before, and had ended at its end; absent where the system keeps nothing of that. */
+  ended?(window: Window, signal: AbortSignal): Promise<EndedAlert[]>;
   /** Where it is told and not asked: says that there is news, so that nobody waits for the next look. Returns the stop. */
   onNews?(tell: () => void): () => void;
 };

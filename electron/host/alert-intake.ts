@@ -2,7 +2,7 @@ import type { Observation } from '../../shared/vocabulary/event.ts';
 import type { IncidentId } from '../../shared/vocabulary/ids.ts';
 import type { Incident } from '../../shared/vocabulary/incident.ts';
 import type { Delivered } from '../connectors/delivered.ts';
-import type { Alert, Connector } from '../connectors/source.ts';
+import type { Alert, Connector, EndedAlert } from '../connectors/source.ts';
 import type { QuietAlert, StandingAlerts } from '../connectors/standing-alerts.ts';
 import type { Ledger } from '../ledger/log.ts';
 import { messageOf } from '../platform/failure.ts';
@@ -18,6 +18,9 @@ import { keptQuietElsewhere } from './kept-quiet-elsewhere.ts';
 
 /** Evidence is gathered from this long before the first alert: causes are older than their symptoms. */
 const LOOK_BACK_MS = 65 * 60_000;
+/** Alerts that ended unseen are kept so long, and so many, for an incident in whose time they fired. */
+const UNTOLD_FOR_MS = 24 * 3_600_000;
+const MOST_UNTOLD = 500;
 const METRIC_WINDOW_MS = 15 * 60_000;
 const READ_TIMEOUT_MS = 8_000;
 
@@ -49,7 +52,10 @@ export function alertIntake(ports: AlertIntakePorts) {
   const quiet = new Map<string, Delivered[]>();
   const keptQuiet = keptQuietElsewhere(ports.connectors);
 
-  return async (connector: Connector, delivered: StandingAlerts): Promise<void> => {
+  /** What fired and ended unseen, as long as no incident holds it. */
+  let untold: Missed[] = [];
+
+  async function take(connector: Connector, delivered: StandingAlerts): Promise<void> {
     const read = wellFormed(delivered) as StandingAlerts;
     const standing = await keptQuiet(connector, read, book.unknown(connector.id, read.firing));
     quiet.set(
@@ -66,7 +72,49 @@ export function alertIntake(ports: AlertIntakePorts) {
       else await addEvidence(connector, alerts, incident);
     }
     tellQuiet();
-  };
+    tellUntold();
+  }
+
+  /**
+   * Alerts that a source read afterwards: they fired, and had ended when somebody looked again. INVARIANT: what the look or
+   * another connection told is told no second time; and what is over already opens no incident.
+   */
+  function missed(connector: Connector, ended: readonly EndedAlert[]): void {
+    for (const alert of wellFormed(ended) as readonly EndedAlert[]) {
+      const known = [connector, ...othersThan(connector)].flatMap((one) => heldOf(one, alert))[0];
+      if (known === undefined) untold.push({ connector, alert });
+      else {
+        placed.delete(known.key);
+        if (events.holderOf(`${known.key}:resolved`) === undefined)
+          timeline.add(known.incident, [endOf(connector, alert, known.key)]);
+      }
+    }
+    tellUntold();
+  }
+
+  /** The line of an alert of the same labels that began while this one fired, if there is one. */
+  function heldOf({ id }: Connector, { fingerprint, startedMs, endedMs }: EndedAlert) {
+    const keyAt = (atMs: number) => `alert:${id}:${fingerprint}:${atMs}`;
+    // What is read afterwards is dated in whole seconds.
+    return events
+      .keysBetween(keyAt(startedMs - 1_000), keyAt(endedMs + 1))
+      .filter(({ key }) => /^alert:.*:[0-9a-f]{16}:[0-9]+$/.test(key));
+  }
+
+  /** Tells what ended in the time of an incident that is open; what is older than the last day is let go. */
+  function tellUntold(): void {
+    const [incident] = incidents.openOnes().slice(-1);
+    const nowMs = ports.nowMs();
+    const fitting = untold.filter(({ alert }) => incident !== undefined && alert.endedMs >= incident.fromMs);
+    if (incident !== undefined && fitting.length > 0)
+      timeline.add(
+        incident.id,
+        fitting.flatMap(({ connector, alert }) => missedObservations(connector, alert)),
+      );
+    untold = untold
+      .filter((one) => !fitting.includes(one) && nowMs - one.alert.endedMs < UNTOLD_FOR_MS)
+      .slice(-MOST_UNTOLD);
+  }
 
   /** Whether it stands already, from before Countersign was started. */
   function isPlaced(connector: Connector, alert: Alert): boolean {
@@ -204,7 +252,11 @@ export function alertIntake(ports: AlertIntakePorts) {
       ]);
     }
   }
+
+  return { take, missed };
 }
+
+type Missed = { connector: Connector; alert: EndedAlert };
 
 type AlertObservation = Extract<Delivered, { kind: 'signal' }>;
 
@@ -214,7 +266,7 @@ const MOST_SERIES = 5;
 const isOf = (alert: Alert, labels: Record<string, string>): boolean =>
   Object.entries(labels).every(([name, value]) => name === '__name__' || alert.labels[name] === value);
 
-const keyOf = ({ id }: Connector, { fingerprint, startedMs }: Alert) =>
+const keyOf = ({ id }: Connector, { fingerprint, startedMs }: Pick<Alert, 'fingerprint' | 'startedMs'>) =>
   `alert:${id}:${fingerprint}:${startedMs}`;
 
 const observationOf = (connector: Connector, alert: Alert): AlertObservation => ({
@@ -233,6 +285,28 @@ const observationOf = (connector: Connector, alert: Alert): AlertObservation => 
   source: connector.name,
   labels: alert.labels,
   ...(alert.raw === undefined ? {} : { raw: alert.raw }),
+});
+
+const missedObservations = (connector: Connector, alert: EndedAlert): AlertObservation[] => [
+  {
+    ...observationOf(connector, alert),
+    endedMs: alert.endedMs,
+    detail: `${alert.name}\nIt fired and ended while ${connector.name} was not read: reconstructed from what ${connector.name} kept.`,
+  },
+  endOf(connector, alert, keyOf(connector, alert)),
+];
+
+/** That an alert is over, as it was read afterwards. */
+const endOf = (connector: Connector, alert: EndedAlert, key: string): AlertObservation => ({
+  kind: 'signal',
+  sort: 'alert',
+  severity: 'info',
+  key: `${key}:resolved`,
+  atMs: alert.endedMs,
+  service: alert.service,
+  title: `Resolved: ${alert.summary}`,
+  detail: `Reconstructed from what ${connector.name} kept; nobody looked when it ended.`,
+  source: connector.name,
 });
 
 const quietObservation = (connector: Connector, alert: QuietAlert): Delivered => ({

@@ -1,4 +1,5 @@
 import type { Database } from 'better-sqlite3';
+import { z } from 'zod';
 import { Event } from '../../shared/vocabulary/event.ts';
 import type { EventPage, EventPlace } from '../../shared/vocabulary/event-page.ts';
 import { IncidentId } from '../../shared/vocabulary/ids.ts';
@@ -31,6 +32,9 @@ export function eventRepository(db: Database) {
   const unpin = db.prepare('DELETE FROM pin WHERE incident = ? AND key = ?');
   const pinned = db.prepare('SELECT key FROM pin WHERE incident = ? ORDER BY rowid').pluck();
   const holder = db.prepare('SELECT incident FROM event WHERE key = ? LIMIT 1').pluck();
+  const keys = db.prepare(
+    'SELECT key, incident FROM event WHERE key >= ? AND key < ? ORDER BY key LIMIT 1000',
+  );
   const count = db.prepare('SELECT count(*) FROM event WHERE incident = ?').pluck();
 
   const insertAll = (events: readonly Event[]): Event[] =>
@@ -97,6 +101,9 @@ export function eventRepository(db: Database) {
       const incident = holder.get(key);
       return incident === undefined ? undefined : IncidentId.parse(incident);
     },
+    /** The keys from one up to but without another, as text is ordered, each with the incident that holds it. */
+    keysBetween: (from: string, to: string): { key: string; incident: IncidentId }[] =>
+      z.array(z.object({ key: z.string(), incident: IncidentId })).parse(keys.all(from, to)),
     count: (incident: string): number => Number(count.get(incident)),
   };
 }

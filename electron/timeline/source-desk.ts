@@ -1,7 +1,7 @@
 import type { Realm } from '../../shared/vocabulary/ids.ts';
 import type { SourceStatus } from '../../shared/vocabulary/status.ts';
 import type { Delivered } from '../connectors/delivered.ts';
-import type { AlertSource, Connector, Window } from '../connectors/source.ts';
+import type { AlertSource, Connector, EndedAlert, Window } from '../connectors/source.ts';
 import type { StandingAlerts } from '../connectors/standing-alerts.ts';
 import type { Clock } from '../platform/clock.ts';
 import { skewWorthTelling } from '../platform/clock-skew.ts';
@@ -20,6 +20,15 @@ const SLEEP_OVERLAP_MS = 60_000;
 /** For so long the status says that a source was read again after a sleep. */
 const SLEEP_TOLD_MS = 5 * 60_000;
 
+/** Alerts are read every few seconds; what fires for less than this between two looks is told by the next. */
+const UNREAD_MS = 20_000;
+/** Whoever wakes the machine may come back to it later. */
+const MISSED_TOLD_MS = 30 * 60_000;
+/** For so long it is tried to read what was missed. */
+const MISSED_TRIED_MS = 5 * 60_000;
+/** As long as a server that was started again takes to evaluate its rules. */
+const SETTLING_MS = 120_000;
+
 /** Clocks differ a little; more than this is worth a word. */
 const FUTURE_MS = 120_000;
 
@@ -29,6 +38,8 @@ export type SourceDeskPorts = {
   logger: Logger;
   /** Told of all that stands, at each poll. */
   onAlerts(connector: Connector, standing: StandingAlerts): Promise<void>;
+  /** Told of alerts that fired and ended while their source was not read, before `onAlerts` of the same poll. */
+  onMissed(connector: Connector, ended: EndedAlert[]): void;
   onObservations(observations: Delivered[]): void;
   onStatus(): void;
   /** Told of each connection as it is made. */
@@ -45,6 +56,11 @@ type Attached = {
   isCatchingUp: boolean;
   /** That it was read, and until when that is said. */
   caughtUp: { sentence: string; untilMs: number } | null;
+  /** When its alerts were read last, and the time in which they were not, as far as nothing is known of that yet. */
+  alertsReadMs: number | null;
+  unread: Window | null;
+  /** What came of reading that afterwards, and until when it is said. */
+  alertsMissed: { sentence: string; untilMs: number } | null;
   /** What was last said of it, without what is odd. */
   words: string;
   stops: (() => void)[];
@@ -62,7 +78,9 @@ export function sourceDesk(ports: SourceDeskPorts) {
     entry.words = words;
     const health = entry.connector.health?.();
     const told = sleepTold(entry);
-    const odd = [health?.sentence, entry.ahead, told].filter((one) => typeof one === 'string');
+    const { alertsMissed } = entry;
+    const missed = alertsMissed !== null && clock.now() < alertsMissed.untilMs ? alertsMissed.sentence : null;
+    const odd = [health?.sentence, entry.ahead, told, missed].filter((one) => typeof one === 'string');
     const sentence = state === 'up' && odd.length > 0 ? `${words}. ${odd.join(' ')}` : words;
     const heard = state === 'up' ? clock.now() : entry.status.lastHeardMs;
     const skewMs = skewWorthTelling(health?.skewMs ?? null);
@@ -126,6 +144,9 @@ export function sourceDesk(ports: SourceDeskPorts) {
       missed: null,
       isCatchingUp: false,
       caughtUp: null,
+      alertsReadMs: null,
+      unread: null,
+      alertsMissed: null,
       words: 'Connecting',
       stops: [],
     };
@@ -183,8 +204,48 @@ export function sourceDesk(ports: SourceDeskPorts) {
     }
     if (attached.get(connector.id) !== entry) return;
     entry.ahead = aheadOf(standing.firing.map(({ startedMs }) => startedMs));
+    await readUnread(entry, alerts, standing);
+    if (attached.get(connector.id) !== entry) return;
     report(entry, 'up', standingWords(standing));
     await ports.onAlerts(connector, standing);
+  }
+
+  /**
+   * After a time in which a source was not read, because the machine slept or nobody answered: what fired and ended in it.
+   * A drill has its own time, which runs as fast as one likes.
+   */
+  async function readUnread(entry: Attached, alerts: AlertSource, standing: StandingAlerts): Promise<void> {
+    const nowMs = clock.now();
+    const { alertsReadMs, connector } = entry;
+    entry.alertsReadMs = nowMs;
+    if (ports.realm === 'real' && alertsReadMs !== null && nowMs - alertsReadMs >= UNREAD_MS)
+      entry.unread = { fromMs: entry.unread?.fromMs ?? alertsReadMs, toMs: nowMs };
+    const { unread } = entry;
+    if (unread === null || isSettling(standing, unread, nowMs)) return;
+    const tell = (sentence: string) => {
+      entry.unread = null;
+      entry.alertsMissed = { sentence, untilMs: nowMs + MISSED_TOLD_MS };
+    };
+    const length = lengthOf(unread);
+    if (!alerts.ended)
+      return tell(
+        `Alerts that fired and ended in the ${length} in which it was not read are not kept there.`,
+      );
+    try {
+      const window = { fromMs: unread.fromMs, toMs: nowMs };
+      const ended = await alerts.ended(window, AbortSignal.timeout(READ_TIMEOUT_MS));
+      const isOver = (one: EndedAlert) => !stands(one, standing);
+      const over = ended.filter(isOver);
+      if (attached.get(connector.id) !== entry) return;
+      ports.onMissed(connector, over);
+      tell(missedWords(over, length));
+    } catch (error) {
+      logger.warn({ source: connector.id, error: messageOf(error) }, 'ended alerts could not be read');
+      if (nowMs - unread.toMs > MISSED_TRIED_MS)
+        tell(
+          `Which alerts fired and ended in the ${length} in which it was not read is not known: ${messageOf(error)}`,
+        );
+    }
   }
 
   function detach(id: string): void {
@@ -235,6 +296,27 @@ export function sourceDesk(ports: SourceDeskPorts) {
       for (const id of [...attached.keys()]) detach(id);
     },
   };
+}
+
+/** A process that was started meanwhile may not have evaluated its rules yet: what is missing may go on. */
+const isSettling = ({ isRestarting, runningSinceMs }: StandingAlerts, { fromMs }: Window, nowMs: number) =>
+  isRestarting ||
+  (runningSinceMs !== null && runningSinceMs > fromMs && nowMs - runningSinceMs < SETTLING_MS);
+
+/** Whether an alert that was read as ended is told as standing all the same. */
+const stands = ({ fingerprint, endedMs }: EndedAlert, { firing, quiet, pending }: StandingAlerts): boolean =>
+  pending.includes(fingerprint) ||
+  [...firing, ...(quiet ?? [])].some((one) => one.fingerprint === fingerprint && one.startedMs <= endedMs);
+
+/** Such as "2 alerts fired and ended in the 42 min in which it was not read: HighErrorRate of checkout 03:12 to 03:20 UTC, …". */
+function missedWords(ended: readonly EndedAlert[], length: string): string {
+  const [first, ...more] = ended;
+  const when = `in the ${length} in which it was not read`;
+  if (!first) return `No alert fired and ended ${when}.`;
+  const minute = (atMs: number) => new Date(atMs).toISOString().slice(11, 16);
+  const of = first.service === null ? '' : ` of ${first.service}`;
+  const others = more.length === 0 ? '' : `, and ${more.length} more`;
+  return `${ended.length} ${ended.length === 1 ? 'alert' : 'alerts'} fired and ended ${when}: ${first.name}${of} ${minute(first.startedMs)} to ${minute(first.endedMs)} UTC${others}.`;
 }
 
 /** What these credentials may not see is named, so that nobody takes silence for calm. */

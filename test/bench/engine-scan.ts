@@ -18,7 +18,7 @@ import { linesOf, type Measurement } from './ledger/measurement.ts';
 const { values: options } = parseArgs({
   options: {
     json: { type: 'boolean', default: false },
-    services: { type: 'string', default: '50000' },
+    services: { type: 'string', default: '20000' },
   },
 });
 const services = Number(options.services);

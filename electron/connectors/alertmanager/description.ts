@@ -8,7 +8,7 @@ export const description: ConnectionDescription = {
   ],
   unseen: [
     'the values behind an alert: connect the Prometheus that sends it',
-    'alerts that were resolved before they were read',
+    'alerts that were resolved before they were read: it keeps none that ended, the Prometheus that sends them does',
   ],
   answers: [],
   writes: [],

@@ -10,6 +10,7 @@ import { type ActiveAlert, type PrometheusApi, prometheusApi, type Rule } from '
 import { callsQuery, topologyOf } from './call-topology.ts';
 import { conventionMetrics, conventions } from './conventions/all.ts';
 import { descriptionOf } from './description.ts';
+import { endedAlerts, endedGrid, endedQueries } from './ended-alerts.ts';
 import { leftOutMeter } from './left-out.ts';
 import { limitedTo } from './limited-to.ts';
 import { withinScope } from './metric-scope.ts';
@@ -67,6 +68,14 @@ export function prometheus({
         )),
         quiet: null,
       }),
+      async ended(window, signal) {
+        const grid = endedGrid(window);
+        const { fires, since } = endedQueries(grid);
+        const read = (query: string) =>
+          limited(() => ours.range(withinScope(query, metricScope()), grid, signal));
+        const [fired, began] = await Promise.all([read(fires), read(since)]);
+        return endedAlerts(fired, began, grid);
+      },
     },
     test: (signal) => testConnection(api, signal),
   };

@@ -146,6 +146,7 @@ function openDesk() {
     realm: 'real',
     clock: time.clock,
     logger: silentLogger,
+    onMissed: () => {},
     onAlerts: async ({ id }: Connector, { firing }: StandingAlerts) => {
       alerts.set(id, new Set(firing.map(({ name }) => name)));
     },

@@ -84,6 +84,7 @@ it('reads after a sleep what each source did meanwhile, once, though the network
     clock,
     logger,
     onAlerts: async () => {},
+    onMissed: () => {},
     onObservations: (some) => void facts.add(incident, some),
     onStatus() {
       for (const { name, state, sentence } of desk.statuses()) sentences.add(`${name} ${state}: ${sentence}`);

@@ -10,6 +10,7 @@ function deskOn(time: ReturnType<typeof steppedClock>) {
     clock: time.clock,
     logger,
     onAlerts: async () => {},
+    onMissed: () => {},
     onObservations: () => {},
     onStatus: () => {},
     onAttached: () => {},
