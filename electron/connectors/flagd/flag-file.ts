@@ -10,6 +10,8 @@ import { type FileRead, readFlagFile } from './read-file.ts';
 
 const periodMs = 1_000;
 const mostRemembered = 500;
+/** Commits are dated where they were made, and come here when they are pulled. */
+const dayMs = 24 * 3_600_000;
 const nothing: Definition = { flags: new Map(), evaluators: {}, setId: null };
 
 /** One watched file: the last version that could be read, and what was seen to change. */
@@ -32,14 +34,30 @@ export function flagFile(options: { path: string; place: FlagPlace; now: () => n
     const before = last;
     // What an edit is must be known before the version counts as seen: what is interrupted here is found again.
     const edit = before ? await editOf(read, before.atMs, signal) : null;
+    const steps = before ? await severalSteps(read.text, before, signal) : null;
     last = { definition, text: read.text, atMs: now() };
     refused = undefined;
     if (!before || !edit) return [];
-    return changesBetween(before.definition, definition).map((change) => {
-      remembered.unshift({ change, edit });
+    const found = steps ?? changesBetween(before.definition, definition).map((change) => ({ change, edit }));
+    return found.map((one) => {
+      remembered.unshift(one);
       remembered.length = Math.min(remembered.length, mostRemembered);
-      return observationOf(change, edit, place);
+      return observationOf(one.change, one.edit, place);
     });
+  }
+
+  /**
+   * What several commits did that came at once, by a pull or while this machine slept: each is told by itself, as whoever
+   * asks git later is told. Null where git does not lead from the version before to this one.
+   */
+  async function severalSteps(text: string, before: NonNullable<typeof last>, signal: AbortSignal) {
+    const commits = (await gitHistory(path, { sinceMs: before.atMs - dayMs }, signal)) ?? [];
+    const known = commits.findIndex((commit) => commit.text === before.text);
+    const steps = known < 0 ? commits : commits.slice(0, known);
+    const [newest, oldest] = [steps[0], steps.at(-1)];
+    if (steps.length < 2 || !oldest || newest?.text !== text) return null;
+    if (known < 0 && (await gitVersionBefore(path, oldest.hash, signal)) !== before.text) return null;
+    return stepsOf(steps, before.definition);
   }
 
   function parsed(text: string): Definition {
@@ -73,7 +91,12 @@ export function flagFile(options: { path: string; place: FlagPlace; now: () => n
     const oldest = commits.at(-1);
     if (!oldest) return [];
     const first = await gitVersionBefore(path, oldest.hash, signal);
-    let before = orNull(first) ?? nothing;
+    return stepsOf(commits, orNull(first) ?? nothing);
+  }
+
+  /** @param commits newest first, all that came after the definition */
+  function stepsOf(commits: readonly Commit[], first: Definition): { change: FlagChange; edit: Edit }[] {
+    let before = first;
     return commits.toReversed().flatMap((commit) => {
       const after = orNull(commit.text);
       if (after === null && commit.text !== null) return [];
@@ -94,6 +117,8 @@ export function flagFile(options: { path: string; place: FlagPlace; now: () => n
 
   const changes: ChangeSource = {
     async backfill({ fromMs, toMs }, signal) {
+      // A file that is not there has no history either, and that would pass for calm.
+      await readFlagFile(path);
       const watched = remembered.map(({ change, edit }) => observationOf(change, edit, place));
       const known = new Set(watched.map(({ key }) => key));
       const kept = (await committed(fromMs, signal))
