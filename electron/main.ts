@@ -1,9 +1,10 @@
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { app, dialog, ipcMain, protocol, safeStorage, session } from 'electron';
+import { app, dialog, ipcMain, powerMonitor, protocol, safeStorage, session } from 'electron';
 import { confineContents, confineSession } from './desktop/confine.ts';
 import { linkAmong } from './desktop/deep-link.ts';
 import { receiveLinks } from './desktop/follow-links.ts';
+import { followSleep } from './desktop/follow-sleep.ts';
 import { ipcTransport } from './desktop/ipc-transport.ts';
 import { placeFile } from './desktop/place-file.ts';
 import { presence } from './desktop/presence.ts';
@@ -53,6 +54,7 @@ async function start(): Promise<void> {
       notify: (news) => shown?.notify(news),
     });
     ending.add(host.close);
+    ending.add(followSleep(powerMonitor, host));
     serveRenderer(protocol, rendererFiles(rendererDir()));
     confineSession(session.defaultSession, log.logger);
     app.on('web-contents-created', (_event, contents) => confineContents(contents, log.logger));

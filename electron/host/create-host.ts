@@ -17,6 +17,7 @@ export async function createHost(adapters: Adapters): Promise<Host> {
   return {
     dispatch,
     subscribe: parts.subscribe,
+    woke: parts.woke,
     close: () => {
       closing ??= parts.close();
       return closing;

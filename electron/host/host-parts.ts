@@ -426,6 +426,7 @@ export async function buildParts(adapters: Adapters) {
     witnesses,
     telling,
     subscribe: stream.subscribe,
+    woke: sleepWatch.woke,
     realm,
     /** Where everything is kept, and what came with the application. */
     folders: { dataDir, resourcesDir },

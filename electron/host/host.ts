@@ -7,6 +7,8 @@ export type Host = {
   dispatch(name: string, input: unknown): Promise<Reply>;
   /** Events from now on, in order. Returns the way to stop listening. */
   subscribe(listener: (event: HostEvent) => void): () => void;
+  /** The system says that the machine slept: what was missed meanwhile is read, once, whoever noticed it first. */
+  woke(): void;
   /** Ends loops, flushes ledger and log, closes databases and connections. Safe to call twice. */
   close(): Promise<void>;
 };

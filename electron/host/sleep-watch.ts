@@ -23,6 +23,12 @@ export function watchSleep({
     awakeMs = machineMs();
     if (awakeMs - fromMs - LOOK_EVERY_MS >= WORTH_TELLING_MS) onWake({ fromMs, toMs: awakeMs });
   }
+  /** For whoever knows that the machine slept, however briefly. What the timer has seen already is not told again. */
+  function woke(): void {
+    const fromMs = awakeMs;
+    awakeMs = machineMs();
+    if (awakeMs - fromMs > LOOK_EVERY_MS) onWake({ fromMs, toMs: awakeMs });
+  }
   const timer = setInterval(look, LOOK_EVERY_MS).unref();
-  return { look, close: () => clearInterval(timer) };
+  return { look, woke, close: () => clearInterval(timer) };
 }

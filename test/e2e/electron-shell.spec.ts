@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { test as base, expect } from '@playwright/test';
-import { app, ipcRenderer, recorded } from '../fixtures/electron-stand-in.ts';
+import { app, ipcRenderer, powerMonitor, recorded } from '../fixtures/electron-stand-in.ts';
 import { type DesktopShell, type PreloadApi, SCREEN, startDesktopShell } from './desktop-shell.ts';
 
 const test = base.extend<{ dataDir: string; shell: DesktopShell; complaints: string[] }>({
@@ -58,6 +58,14 @@ test('what changes in the host reaches the screen by itself', async ({ shell, pa
   );
   expect(await answer).toMatchObject({ event: { name: 'status.changed', status: { person: 'Mina' } } });
   expect(complaints).toEqual([]);
+});
+
+test('the host hears of it when the machine wakes', async ({ shell, page }) => {
+  await shell.show(page);
+  expect(recorded.exitCodes).toEqual([]);
+  expect(powerMonitor.listenerCount('resume')).toBe(1);
+  powerMonitor.emit('resume');
+  await expect(page.getByRole('button', { name: 'Run a drill' }).first()).toBeVisible();
 });
 
 test('a bad call comes back as a value, as from any shell', async ({ shell, page }) => {
