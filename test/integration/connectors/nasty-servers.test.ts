@@ -9,6 +9,7 @@ import type { StandingAlerts } from '../../../electron/connectors/standing-alert
 import { unleash } from '../../../electron/connectors/unleash/unleash.ts';
 import { scaledClock } from '../../../electron/platform/clock.ts';
 import { silentLogger } from '../../../electron/platform/logger.ts';
+import { tlsOf } from '../../../electron/platform/own-certificate.ts';
 import { serveOnLoopback } from '../../../electron/sandbox/http/loopback.ts';
 import { selfSigned } from '../../../electron/sandbox/http/self-signed.ts';
 import { refusals } from '../../../electron/sandbox/kubernetes/status.ts';
@@ -158,6 +159,7 @@ function openDesk() {
   const statusOf = (id: string) => desk.statuses().find((one) => one.id === id);
   return {
     desk,
+    clock: time.clock,
     statusOf,
     knows: (id: string, fact: string) =>
       alerts.get(id)?.has(fact) ||
@@ -229,11 +231,14 @@ describe.concurrent.each(quietKinds)('%s, in time', (kind) => {
 });
 
 it.concurrent('names a host that does not resolve, and a certificate that has expired', async () => {
-  const { desk, statusOf } = openDesk();
+  const { desk, statusOf, clock } = openDesk();
   for (const [kind, { connect }] of Object.entries(kinds)) {
     await desk.attach(connect('https://no-such-host.invalid', kind));
     await eventually(`${kind} is named`, () => /does not resolve/.test(statusOf(kind)?.sentence ?? ''));
   }
+  const lost = { id: 'lost', name: 'lost', url: 'https://no-such-host.invalid', authorization: null };
+  await desk.attach(connectQuiet('loki', lost, clock));
+  await eventually('loki is named', () => /does not resolve/.test(statusOf('lost')?.sentence ?? ''));
   const expired = selfSigned(Date.now() - 4_000 * 86_400_000);
   const { url, close } = await serveOnLoopback({
     token: 'tok',
@@ -248,6 +253,14 @@ it.concurrent('names a host that does not resolve, and a certificate that has ex
     kubernetes({ id: 'expired', name: 'expired', access: { server: url, token: 'tok', caData } }),
   );
   await eventually('the certificate is named', () => /has expired/.test(statusOf('expired')?.sentence ?? ''));
+  // It is vouched for, so that nothing but its age is wrong with it.
+  const tls = tlsOf('old', { authority: expired.cert });
+  for (const kind of quietKinds) {
+    const id = `${kind} of old`;
+    await desk.attach(connectQuiet(kind, { id, name: id, url, authorization: 'Bearer tok', tls }, clock));
+    await eventually(`${id} is named`, () => /has expired/.test(statusOf(id)?.sentence ?? ''));
+    expect(statusOf(id)).toMatchObject({ state: 'down' });
+  }
 });
 
 it.concurrent('tells of a clock that is wrong and of facts from the future, on the status of the source', async () => {
