@@ -4,12 +4,9 @@ import { afterEach, expect, it } from 'vitest';
 import { readFlag } from '../../../electron/analyst/tools/read-flag.ts';
 import { flagd } from '../../../electron/connectors/flagd/flagd.ts';
 import { launchDarkly } from '../../../electron/connectors/launchdarkly/launchdarkly.ts';
-import { createHost } from '../../../electron/host/create-host.ts';
-import type { Host } from '../../../electron/host/host.ts';
-import { silentLogger } from '../../../electron/platform/logger.ts';
-import { callerOf } from '../../fixtures/call-host.ts';
 import { newDataDir } from '../../fixtures/data-dir.ts';
 import { eventually } from '../../fixtures/eventually.ts';
+import { type HostIn, hostIn } from '../../fixtures/host-in.ts';
 import {
   entryOf,
   flagOf,
@@ -20,7 +17,7 @@ import {
 import { readContextOf, systemsOf } from '../../fixtures/read-context-of.ts';
 import type { TinyServer } from '../../fixtures/tiny-server.ts';
 
-let host: Host | undefined;
+let host: HostIn | undefined;
 let server: TinyServer | undefined;
 afterEach(async () => {
   await host?.close();
@@ -28,15 +25,8 @@ afterEach(async () => {
 });
 
 async function start(dataDir: string) {
-  host = await createHost({
-    dataDir,
-    shell: 'web',
-    version: 'test',
-    resourcesDir: 'resources',
-    logger: silentLogger,
-    passphrase: 'correct horse battery',
-  });
-  return callerOf(host);
+  host = await hostIn(dataDir);
+  return host.call;
 }
 const world = (): World => ({
   projects: [{ key: 'default', environments: [{ key: 'production', critical: true }] }],

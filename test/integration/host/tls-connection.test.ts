@@ -1,13 +1,10 @@
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, expect, it } from 'vitest';
-import { createHost } from '../../../electron/host/create-host.ts';
-import type { Host } from '../../../electron/host/host.ts';
-import { silentLogger } from '../../../electron/platform/logger.ts';
-import { callerOf } from '../../fixtures/call-host.ts';
 import { privateAuthority } from '../../fixtures/certificates.ts';
 import { newDataDir } from '../../fixtures/data-dir.ts';
 import { eventually } from '../../fixtures/eventually.ts';
+import { hostIn } from '../../fixtures/host-in.ts';
 import { quietAnswers } from '../../fixtures/metric-answers.ts';
 import { tlsServer } from '../../fixtures/tls-server.ts';
 
@@ -16,17 +13,10 @@ afterEach(async () => {
   for (const close of closing.splice(0).reverse()) await close();
 });
 
-async function hostOn(dataDir: string): Promise<Host> {
-  const host = await createHost({
-    dataDir,
-    shell: 'web',
-    version: 'test',
-    resourcesDir: 'resources',
-    logger: silentLogger,
-    passphrase: 'correct horse battery',
-  });
-  closing.push(() => host.close());
-  return host;
+async function hostOn(dataDir: string) {
+  const opened = await hostIn(dataDir);
+  closing.push(opened.close);
+  return opened;
 }
 
 it('keeps a client certificate in the vault alone, and signs in with it after the next start', async () => {
@@ -47,13 +37,12 @@ it('keeps a client certificate in the vault alone, and signs in with it after th
     tls: { authority: company.ca, client: { certificate: cert, key } },
   };
   const dataDir = newDataDir();
-  const first = await hostOn(dataDir);
-  const call = callerOf(first);
+  const { call, close } = await hostOn(dataDir);
   expect(await call('connections.test', given)).toMatchObject({ ok: true });
   const added = await call('connections.add', given);
   expect(added).toMatchObject({ auth: 'basic', username: 'mina', tenant: 'shop', tls: 'client' });
   expect(JSON.stringify(await call('connections.list', {}))).not.toMatch(/hush|BEGIN/);
-  await first.close();
+  await close();
 
   const secrets = ['hush-hush-hush', key.split('\n')[1] ?? ''];
   for (const name of readdirSync(dataDir, { recursive: true, encoding: 'utf8' })) {
@@ -64,7 +53,7 @@ it('keeps a client certificate in the vault alone, and signs in with it after th
   }
 
   const before = server.received.length;
-  const again = callerOf(await hostOn(dataDir));
+  const { call: again } = await hostOn(dataDir);
   await eventually('the source', async () =>
     (await again('host.status', {})).sources.some(
       ({ kind, state }) => kind === 'prometheus' && state === 'up',
@@ -91,7 +80,7 @@ it.each([
   ],
 ])('refuses %s, in words that quote nothing of it', async (_what, other, says) => {
   const { cert, key } = privateAuthority().client();
-  const call = callerOf(await hostOn(newDataDir()));
+  const { call } = await hostOn(newDataDir());
   const given = {
     kind: 'prometheus' as const,
     name: 'Mimir',

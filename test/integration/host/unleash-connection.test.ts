@@ -1,16 +1,13 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, expect, it } from 'vitest';
-import { createHost } from '../../../electron/host/create-host.ts';
-import type { Host } from '../../../electron/host/host.ts';
-import { silentLogger } from '../../../electron/platform/logger.ts';
-import { callerOf } from '../../fixtures/call-host.ts';
 import { newDataDir } from '../../fixtures/data-dir.ts';
 import { eventually } from '../../fixtures/eventually.ts';
+import { type HostIn, hostIn } from '../../fixtures/host-in.ts';
 import { sendJson, type TinyServer, tinyServer } from '../../fixtures/tiny-server.ts';
 
 const token = '*:*.hush-hush-hush';
-let host: Host | undefined;
+let host: HostIn | undefined;
 let server: TinyServer | undefined;
 afterEach(async () => {
   await host?.close();
@@ -18,14 +15,8 @@ afterEach(async () => {
 });
 
 async function start(dataDir: string) {
-  host = await createHost({
-    dataDir,
-    shell: 'web',
-    version: 'test',
-    resourcesDir: 'resources',
-    logger: silentLogger,
-  });
-  return callerOf(host);
+  host = await hostIn(dataDir);
+  return host.call;
 }
 
 it('is shown its token alone, and a person what it said', async () => {
