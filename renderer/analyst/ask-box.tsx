@@ -1,22 +1,22 @@
 import { CornerDownLeft } from 'lucide-react';
-import { useState } from 'react';
 import type { Incident } from '../../shared/vocabulary/incident.ts';
 import { call } from '../state/call.ts';
 import { useStopped } from '../state/host.ts';
 import { useAttempt } from '../state/use-attempt.ts';
 import { Button } from '../ui/button.tsx';
+import { unlessChanged, useDraft } from '../ui/draft.ts';
 import { Problem } from '../ui/panel-states.tsx';
 
 /** A question to the analyst. It reads to answer, and suggests nothing. */
 export function AskBox({ incident }: { incident: Incident }) {
-  const [question, setQuestion] = useState('');
+  const { value: question, set: setQuestion } = useDraft(`question.${incident.id}`);
   const { busy, problem, attempt } = useAttempt();
   const stopped = useStopped();
   const ask = () =>
     attempt(async () => {
       const utcOffsetMinutes = -new Date().getTimezoneOffset();
       await call('analyst.ask', { incident: incident.id, question: question.trim(), utcOffsetMinutes });
-      setQuestion('');
+      setQuestion(unlessChanged(question));
     });
   return (
     <form

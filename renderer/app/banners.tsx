@@ -1,9 +1,11 @@
-import { Info, OctagonX, ShieldX, WifiOff } from 'lucide-react';
+import { CircleAlert, Info, OctagonX, ShieldX, WifiOff } from 'lucide-react';
 import { useState } from 'react';
 import type { DrillStatus, HostStatus, StopMeans } from '../../shared/vocabulary/status.ts';
 import { DrillBar } from '../drills/drill-bar.tsx';
+import { readEverything } from '../state/connect.ts';
 import { useCurrentIncident, useHost, useStatus } from '../state/host.ts';
 import { usePastDrills } from '../state/past-drills.ts';
+import { useRoomProblem, useRoomState } from '../state/room.ts';
 import { openDialog } from '../state/view.ts';
 import { Button } from '../ui/button.tsx';
 import { Inert } from '../ui/inert.tsx';
@@ -15,26 +17,60 @@ import { addressOf, placeOf, usePlaceHash } from './router.ts';
 export function Banners() {
   const status = useStatus();
   const link = useHost((host) => host.link);
-  const statusReceivedMs = useHost((host) => host.statusReceivedMs);
   const incident = useCurrentIncident();
   const inDrill = incident ? incident.realm === 'drill' : Boolean(status?.drill);
   return (
     <>
       {status?.stop.stopped && <StopBanner stop={status.stop} />}
       {status && <BreakerBanners breakers={status.breakers} />}
-      {link === 'lost' && (
-        <div className="banner banner-lost" role="alert">
-          <WifiOff size={15} aria-hidden />
-          <p>
-            The connection to Countersign is lost; it is tried again by itself. What you see is as of{' '}
-            <Time atMs={statusReceivedMs} />.
-          </p>
-        </div>
-      )}
+      {link === 'lost' ? <Lost /> : <NotReadAgain />}
       {status?.envelope.kind === 'none' && <NoEnvelope because={status.envelope.because} />}
       {inDrill && <DrillMark drill={status?.drill ?? null} incident={incident?.id ?? null} />}
       {status && <Notices notices={status.notices} />}
     </>
+  );
+}
+
+/** Nothing that was shown goes away: until there is a connection again it is as of its end. */
+function Lost() {
+  const lostMs = useHost((host) => host.lostMs);
+  const wasThere = useHost((host) => host.status !== null);
+  return (
+    <div className="banner banner-lost" role="alert">
+      <WifiOff size={15} aria-hidden />
+      <p>
+        The connection to Countersign is lost; it is tried again by itself.
+        {wasThere && lostMs !== null && (
+          <>
+            {' '}
+            What you see is as of <Time atMs={lostMs} />, and what you write is kept.
+          </>
+        )}
+      </p>
+    </div>
+  );
+}
+
+/** The connection is back and yet what is shown could not be read again. */
+function NotReadAgain() {
+  const inRoom = placeOf(usePlaceHash()).place === 'room';
+  const host = useHost(({ status, problem, readMs }) => (status && readMs > 0 ? problem : null));
+  const hostMs = useHost(({ readMs }) => readMs);
+  const room = useRoomProblem('room');
+  const roomMs = useRoomState(({ state }) => (state.phase === 'ready' ? state.readMs : 0));
+  const problem = host ?? (inRoom ? room : null);
+  if (problem === null) return null;
+  return (
+    <div className="banner banner-lost" role="alert">
+      <CircleAlert size={15} aria-hidden />
+      <p>
+        What you see is as of <Time atMs={host === null ? roomMs : hostMs} />; it could not be read again.{' '}
+        {problem}
+      </p>
+      <Button small onClick={() => void readEverything()}>
+        Try again
+      </Button>
+    </div>
   );
 }
 

@@ -25,6 +25,7 @@ export function BreakerBanners({ breakers }: { breakers: readonly OpenBreaker[] 
         <ReasonDialog
           title="Close the breaker?"
           about="New actions can be offered again, and every count of this incident begins anew from now. Your name and reason go on record."
+          keptAs={`breaker.${closing}`}
           action="Close it"
           placeholder="Why it is safe to go on"
           onSubmit={(reason) => call('breakers.close', { incident: closing, reason }).then(nothing, failed)}

@@ -1,4 +1,3 @@
-import { useState } from 'react';
 import type { Incident } from '../../shared/vocabulary/incident.ts';
 import { isUnfinished, NOTHING_SAID, ReviewFields, reviewOf } from '../memory/review-fields.tsx';
 import { call } from '../state/call.ts';
@@ -10,16 +9,19 @@ import { Button } from '../ui/button.tsx';
 import { Dialog } from '../ui/dialog.tsx';
 import { TextField } from '../ui/field.tsx';
 import { Problem } from '../ui/panel-states.tsx';
+import { useFields } from '../ui/use-fields.ts';
 
 export function CloseIncidentDialog() {
   const incident = useCurrentIncident();
   return incident ? <CloseDialog incident={incident} /> : null;
 }
 
+const NOTHING = { reason: '', ...NOTHING_SAID };
+
 /** Asks what ended it and what it was: that is the moment when somebody knows. */
 function CloseDialog({ incident }: { incident: Incident }) {
-  const [reason, setReason] = useState('');
-  const [draft, setDraft] = useState(NOTHING_SAID);
+  const { draft, set, field, forget } = useFields(`close.${incident.id}`, NOTHING, { never: [] });
+  const { reason } = draft;
   const { busy, problem, attempt } = useAttempt();
   const inRoom = useRoom((room) => room.incident.id === incident.id) === true;
   const hypotheses = useRoom((room) => room.hypotheses);
@@ -30,6 +32,7 @@ function CloseDialog({ incident }: { incident: Incident }) {
       const review = reviewOf(draft);
       const said = { incident: incident.id, reason: reason.trim() };
       await call('incidents.close', review ? { ...said, review } : said);
+      forget();
       closeDialog();
     });
   return (
@@ -50,18 +53,24 @@ function CloseDialog({ incident }: { incident: Incident }) {
           placeholder="What ended it"
           maxLength={500}
           autoFocus
-          value={reason}
-          onChange={(event) => setReason(event.target.value)}
+          {...field('reason')}
         />
         <ReviewFields
           draft={draft}
-          onChange={setDraft}
+          onChange={set}
           hypotheses={(inRoom && hypotheses) || []}
           candidates={(inRoom && candidates) || null}
         />
         {problem && <Problem>{problem}</Problem>}
         <div className="dialog-actions">
-          <Button onClick={closeDialog}>Cancel</Button>
+          <Button
+            onClick={() => {
+              forget();
+              closeDialog();
+            }}
+          >
+            Cancel
+          </Button>
           <Button type="submit" look="primary" disabled={!ready}>
             Close the incident
           </Button>

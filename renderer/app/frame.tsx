@@ -12,6 +12,7 @@ import { useChartsView } from '../metrics/charts-view.ts';
 import { ReportPage } from '../reports/report-page.tsx';
 import { SentPage } from '../sent/sent-page.tsx';
 import { SettingsPage } from '../settings/settings-page.tsx';
+import { readEverything } from '../state/connect.ts';
 import { setCurrentIncident, useCurrentIncident, useHost, useStatus } from '../state/host.ts';
 import { seekEvent, showTab, useView } from '../state/view.ts';
 import { ErrorBoundary } from '../ui/error-boundary.tsx';
@@ -99,7 +100,7 @@ function PlaceContent({ place }: { place: Place }) {
   const current = useCurrentIncident();
   const known = useHost((host) => host.incidents !== null);
   if (!status) {
-    if (problem) return <Failed title="Countersign could not be read" message={problem} />;
+    if (problem) return <Failed title="Countersign could not be read" message={problem} onRetry={again} />;
     return <Loading what="Waiting for Countersign to answer" />;
   }
   switch (place.place) {
@@ -114,6 +115,8 @@ function PlaceContent({ place }: { place: Place }) {
     case 'room':
     case 'sent':
     case 'report': {
+      if (!known && problem)
+        return <Failed title="The incidents could not be read" message={problem} onRetry={again} />;
       if (!known) return <Loading what="Reading the incidents" />;
       if (!current) return <NoIncident what={OF_ONE_INCIDENT[place.place]} />;
       if (place.place === 'sent')
@@ -136,6 +139,8 @@ function PlaceContent({ place }: { place: Place }) {
       return place satisfies never;
   }
 }
+
+const again = () => void readEverything();
 
 const OF_ONE_INCIDENT = { room: 'The room', sent: 'What left this machine', report: 'The report' };
 

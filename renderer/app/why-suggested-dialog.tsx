@@ -1,13 +1,14 @@
-import { type ReactNode, useEffect, useState } from 'react';
+import type { ReactNode } from 'react';
 import { ProposalId, type Realm } from '../../shared/vocabulary/ids.ts';
 import type { CitedSentence, WhySuggested } from '../../shared/vocabulary/why-suggested.ts';
 import { Why } from '../ledger/why.tsx';
-import { call, messageOf } from '../state/call.ts';
+import { call } from '../state/call.ts';
+import { useRead } from '../state/use-read.ts';
 import { seekEvent, useView } from '../state/view.ts';
 import { Dialog } from '../ui/dialog.tsx';
 import { EvidenceLinks } from '../ui/evidence-links.tsx';
 import { Inert } from '../ui/inert.tsx';
-import { Loading, Problem } from '../ui/panel-states.tsx';
+import { WhenRead } from '../ui/panel-states.tsx';
 import { percent } from '../ui/words.ts';
 import { entryAddress } from './router.ts';
 
@@ -20,23 +21,12 @@ export function WhySuggestedDialog() {
 }
 
 function Explained({ proposal }: { proposal: string }) {
-  const [why, setWhy] = useState<WhySuggested | null>(null);
-  const [problem, setProblem] = useState<string | null>(null);
-  useEffect(() => {
-    let isShown = true;
-    call('proposals.why', { proposal: ProposalId.parse(proposal) }).then(
-      (answer) => isShown && setWhy(answer),
-      (error: unknown) => isShown && setProblem(messageOf(error)),
-    );
-    return () => {
-      isShown = false;
-    };
-  }, [proposal]);
+  const why = useRead(proposal, () => call('proposals.why', { proposal: ProposalId.parse(proposal) }));
   return (
     <Dialog title="Why this was suggested" wide onClose={close}>
-      {problem && <Problem>{problem}</Problem>}
-      {!why && !problem && <Loading what="Going back to what was seen" />}
-      {why && <Steps why={why} />}
+      <WhenRead of={why} loading="Going back to what was seen" failed="What it rests on could not be read">
+        {(found) => <Steps why={found} />}
+      </WhenRead>
     </Dialog>
   );
 }

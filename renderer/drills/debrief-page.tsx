@@ -1,14 +1,15 @@
 import { Download, FlaskConical } from 'lucide-react';
-import { useEffect, useRef, useState } from 'react';
+import { useState } from 'react';
 import type { Debrief } from '../../shared/vocabulary/drill.ts';
 import { IncidentId } from '../../shared/vocabulary/ids.ts';
-import { call, messageOf } from '../state/call.ts';
+import { call } from '../state/call.ts';
 import { useAttempt } from '../state/use-attempt.ts';
+import { useRead } from '../state/use-read.ts';
 import { openDialog } from '../state/view.ts';
 import { Button } from '../ui/button.tsx';
 import { Chip } from '../ui/chip.tsx';
 import { Inert } from '../ui/inert.tsx';
-import { Failed, Loading, Problem } from '../ui/panel-states.tsx';
+import { Problem, WhenRead } from '../ui/panel-states.tsx';
 import { saveFile } from '../ui/save-file.ts';
 import { Time } from '../ui/time.tsx';
 import { Comparison } from './comparison.tsx';
@@ -23,40 +24,15 @@ type Links = { room(incident: string): string; debrief(incident: string): string
 
 /** What a drill came to, read when it has ended. */
 export function DebriefPage({ incident, links }: { incident: string; links: Links }) {
-  const [debrief, setDebrief] = useState<Debrief | null>(null);
-  const [problem, setProblem] = useState<string | null>(null);
-  const asked = useRef('');
-  const read = () => {
-    setProblem(null);
-    asked.current = incident;
-    const isWanted = () => asked.current === incident;
-    call('drills.debrief', { incident: IncidentId.parse(incident) }).then(
-      (one) => isWanted() && setDebrief(one),
-      (error: unknown) => isWanted() && setProblem(messageOf(error)),
-    );
-  };
-  // biome-ignore lint/correctness/useExhaustiveDependencies: read for each drill, once.
-  useEffect(() => {
-    setDebrief(null);
-    read();
-    return () => {
-      asked.current = '';
-    };
-  }, [incident]);
+  const debrief = useRead(incident, () => call('drills.debrief', { incident: IncidentId.parse(incident) }));
 
   return (
     <div className="page">
       <div className="page-inner">
-        {debrief ? (
-          <Read debrief={debrief} links={links} />
-        ) : problem ? (
-          <>
-            <h1 className="page-title">Debrief</h1>
-            <Failed title="There is no debrief to read" message={problem} onRetry={read} />
-          </>
-        ) : (
-          <Loading what="Reading the debrief" />
-        )}
+        {debrief.value === null && <h1 className="page-title">Debrief</h1>}
+        <WhenRead of={debrief} loading="Reading the debrief" failed="There is no debrief to read">
+          {(one) => <Read debrief={one} links={links} />}
+        </WhenRead>
       </div>
     </div>
   );

@@ -1,12 +1,13 @@
-import { useEffect, useState } from 'react';
+import { useEffect } from 'react';
 import type { CredentialView } from '../../shared/vocabulary/credentials.ts';
-import { call, messageOf } from '../state/call.ts';
+import { call } from '../state/call.ts';
 import { useStatus } from '../state/host.ts';
 import { useAttempt } from '../state/use-attempt.ts';
+import { useRead } from '../state/use-read.ts';
 import { Button } from '../ui/button.tsx';
 import { Chip } from '../ui/chip.tsx';
 import { Inert } from '../ui/inert.tsx';
-import { Problem } from '../ui/panel-states.tsx';
+import { Problem, WhenRead } from '../ui/panel-states.tsx';
 import { Time } from '../ui/time.tsx';
 import './credentials.css';
 
@@ -20,41 +21,33 @@ export function CredentialsPanel() {
   const connected = useStatus()
     ?.sources.map(({ id, state }) => `${id} ${state}`)
     .join();
-  const [views, setViews] = useState<CredentialView[] | null>(null);
-  const [problem, setProblem] = useState<string | null>(null);
-  const read = () => {
-    call('credentials.list', {})
-      .then((found) => {
-        setViews(found);
-        setProblem(null);
-      })
-      .catch((error: unknown) => setProblem(messageOf(error)));
-  };
-  // biome-ignore lint/correctness/useExhaustiveDependencies: a connection that comes or goes is what makes it worth reading again
-  useEffect(read, [connected]);
-  const reviewing = views?.some(({ state }) => state === 'reviewing') ?? false;
+  const credentials = useRead('credentials', () => call('credentials.list', {}), connected);
+  const { value, again, take } = credentials;
+  const reviewing = value?.some(({ state }) => state === 'reviewing') ?? false;
   // biome-ignore lint/correctness/useExhaustiveDependencies: asked again and again until every review has ended
   useEffect(() => {
     if (!reviewing) return;
-    const timer = setTimeout(read, REREAD_MS);
+    const timer = setTimeout(again, REREAD_MS);
     return () => clearTimeout(timer);
-  }, [reviewing, views]);
+  }, [reviewing, value]);
   const replace = (view: CredentialView) =>
-    setViews((known) => known?.map((one) => (one.connection === view.connection ? view : one)) ?? null);
+    take((value ?? []).map((one) => (one.connection === view.connection ? view : one)));
 
   return (
     <section className="box envelope-section" aria-labelledby="credentials-title">
       <h2 id="credentials-title">Credentials</h2>
-      {problem && <Problem>{problem}</Problem>}
-      {views?.length === 0 && (
-        <p className="muted">
-          No cluster is connected. Once one is, what its credential may do is compared with what this envelope
-          could ever need.
-        </p>
-      )}
-      {views?.map((view) => (
-        <Credential key={view.connection} view={view} onReviewed={replace} />
-      ))}
+      <WhenRead of={credentials} loading="Reading the credentials" failed="The credentials could not be read">
+        {(views) =>
+          views.length === 0 ? (
+            <p className="muted">
+              No cluster is connected. Once one is, what its credential may do is compared with what this
+              envelope could ever need.
+            </p>
+          ) : (
+            views.map((view) => <Credential key={view.connection} view={view} onReviewed={replace} />)
+          )
+        }
+      </WhenRead>
     </section>
   );
 }

@@ -1,9 +1,9 @@
-import { useEffect, useState } from 'react';
 import type { EnvelopeView } from '../../shared/vocabulary/envelope.ts';
-import { call, messageOf } from '../state/call.ts';
+import { call } from '../state/call.ts';
 import { useStatus } from '../state/host.ts';
+import { useRead } from '../state/use-read.ts';
 import { Chip } from '../ui/chip.tsx';
-import { Failed, Loading } from '../ui/panel-states.tsx';
+import { WhenRead } from '../ui/panel-states.tsx';
 import { sentenceCase } from '../ui/words.ts';
 import { AllowedThen } from './allowed-then.tsx';
 import { CredentialsPanel } from './credentials-panel.tsx';
@@ -18,31 +18,18 @@ export function EnvelopePage() {
   const state = useStatus()?.envelope;
   // Another envelope, or none: what is shown is read again.
   const which = state?.kind === 'in-force' ? state.digest : state?.because;
-  const [envelope, setEnvelope] = useState<EnvelopeView | null>(null);
-  const [problem, setProblem] = useState<string | null>(null);
-  const read = () => {
-    setProblem(null);
-    call('envelope.show', {})
-      .then(setEnvelope)
-      .catch((error: unknown) => setProblem(messageOf(error)));
-  };
-  // biome-ignore lint/correctness/useExhaustiveDependencies: `which` is what makes it worth reading again
-  useEffect(read, [which]);
+  const envelope = useRead('envelope', () => call('envelope.show', {}), which);
 
   return (
     <div className="page">
       <div className="page-inner">
         <div className="page-head">
           <h1 className="page-title">Envelope</h1>
-          {envelope && <Heading now={envelope.now} />}
+          {envelope.value && <Heading now={envelope.value.now} />}
         </div>
-        {problem ? (
-          <Failed title="The envelope could not be read" message={problem} onRetry={read} />
-        ) : envelope ? (
-          <Content envelope={envelope} />
-        ) : (
-          <Loading what="Reading the envelope" />
-        )}
+        <WhenRead of={envelope} loading="Reading the envelope" failed="The envelope could not be read">
+          {(view) => <Content envelope={view} />}
+        </WhenRead>
       </div>
     </div>
   );

@@ -9,7 +9,7 @@ import { useRoom } from '../state/room.ts';
 import { useAttempt } from '../state/use-attempt.ts';
 import { Button } from '../ui/button.tsx';
 import { Inert } from '../ui/inert.tsx';
-import { Problem } from '../ui/panel-states.tsx';
+import { Empty, Problem } from '../ui/panel-states.tsx';
 import { ReasonDialog } from '../ui/reason-dialog.tsx';
 import { Time } from '../ui/time.tsx';
 import { WaitingWords } from '../ui/waiting-words.tsx';
@@ -33,13 +33,14 @@ export function EscalationsPanel() {
       <div className="panel-head">
         <h2 className="panel-title">Escalations</h2>
         <span className="panel-count">
-          {waiting.length > 0
-            ? `${waiting.length} waiting`
-            : open.length > 0
-              ? `${open.length} taken`
-              : 'Nothing waits for a human'}
+          {waiting.length > 0 ? `${waiting.length} waiting` : open.length > 0 ? `${open.length} taken` : ''}
         </span>
       </div>
+      {open.length === 0 && (
+        <Empty title="Nothing waits for a human.">
+          <p>What no action may do comes here with its context, and ages until somebody takes it.</p>
+        </Empty>
+      )}
       <ul>
         {open.map((escalation) => (
           <OpenOne
@@ -77,6 +78,7 @@ export function EscalationsPanel() {
           about={<Inert text={handing.title} />}
           label="To whom"
           placeholder="Their name, as people here know it"
+          keptAs={`hand-over.${handing.id}`}
           action="Hand it over"
           onSubmit={(name) => done(handOver(handing, name))}
           onClose={() => setHanding(null)}
@@ -86,6 +88,7 @@ export function EscalationsPanel() {
         <ReasonDialog
           title="Close the escalation?"
           about={<Inert text={closing.title} />}
+          keptAs={`close.${closing.id}`}
           action="Close the escalation"
           placeholder="What was done about it"
           onSubmit={(reason) => done(call('escalations.close', { escalation: closing.id, reason }))}

@@ -3,7 +3,7 @@ import { Inert } from '../ui/inert.tsx';
 import { InertMarkdown } from '../ui/inert-markdown.tsx';
 import { LineChart } from '../ui/line-chart.tsx';
 import { Meter } from '../ui/meter.tsx';
-import { Empty, Failed, Loading, Problem } from '../ui/panel-states.tsx';
+import { Empty, Failed, Loading, Problem, Stale, WhenRead } from '../ui/panel-states.tsx';
 import { SuspiciousMark } from '../ui/suspicious-mark.tsx';
 import { Time } from '../ui/time.tsx';
 import { WaitingWords } from '../ui/waiting-words.tsx';
@@ -22,6 +22,18 @@ const waited = { waitedMs: 130_000, targetMs: 300_000 };
 
 function Broken(): never {
   throw new Error('a defect, on purpose');
+}
+
+function Read({ value, problem }: { value: string | null; problem: string | null }) {
+  return (
+    <WhenRead
+      of={{ value, problem, readMs: AT, again: () => {} }}
+      loading="Reading the report"
+      failed="The report could not be read"
+    >
+      {(text) => <p>{text}</p>}
+    </WhenRead>
+  );
 }
 
 /** What is read: texts, times, charts, and what a panel says where there is nothing to read. */
@@ -142,6 +154,27 @@ export const contentSpecimens: readonly Specimen[] = [
   {
     component: 'Problem',
     states: [{ name: 'as it is', shown: <Problem>That proposal expired; make it again.</Problem> }],
+  },
+  {
+    component: 'Stale',
+    states: [
+      {
+        name: 'to try again',
+        shown: <Stale problem="Prometheus does not answer." asOfMs={AT} onRetry={() => {}} />,
+      },
+    ],
+  },
+  {
+    component: 'WhenRead',
+    states: [
+      { name: 'waited for', shown: <Read value={null} problem={null} /> },
+      { name: 'failed', shown: <Read value={null} problem="Countersign itself did not answer." /> },
+      { name: 'there', shown: <Read value="What was read." problem={null} /> },
+      {
+        name: 'no longer new',
+        shown: <Read value="What was read before." problem="Countersign itself did not answer." />,
+      },
+    ],
   },
   {
     component: 'ErrorBoundary',

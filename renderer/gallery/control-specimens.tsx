@@ -5,7 +5,9 @@ import { Copyable } from '../ui/copyable.tsx';
 import { EvidenceLinks } from '../ui/evidence-links.tsx';
 import { SelectField, TextAreaField, TextField } from '../ui/field.tsx';
 import { Group } from '../ui/group.tsx';
+import { SearchBox } from '../ui/search-box.tsx';
 import { Tabs } from '../ui/tabs.tsx';
+import { TextEditor } from '../ui/text-editor.tsx';
 import type { Specimen } from './specimen.ts';
 
 const LOOKS: readonly ButtonLook[] = ['plain', 'primary', 'stop', 'quiet'];
@@ -13,6 +15,17 @@ const TONES: readonly Tone[] = ['plain', 'good', 'warn', 'bad', 'accent'];
 export const LONG = 'payments-reconciliation-worker-for-the-northern-region-with-a-very-long-name-v2';
 const ignore = () => {};
 const change = { onChange: ignore };
+const editor = {
+  label: 'Text of the note',
+  action: 'Save note',
+  hint: 'Markdown.',
+  rows: 3,
+  maxLength: 4_000,
+  busy: false,
+  onText: ignore,
+  onSave: ignore,
+  onLeave: ignore,
+};
 
 /** What a person presses, writes in and chooses from. The word is the same in each, so that only the look tells them apart. */
 export const controlSpecimens: readonly Specimen[] = [
@@ -47,6 +60,19 @@ export const controlSpecimens: readonly Specimen[] = [
     states: [
       { name: 'a command', shown: <Copyable label="Copy the command" text="kubectl -n shop get pods" /> },
       { name: 'hostile and long', shown: <Copyable label="Copy the name" text={`\u202e${LONG}\n${LONG}`} /> },
+    ],
+  },
+  {
+    component: 'SearchBox',
+    states: [
+      {
+        name: 'empty',
+        shown: <SearchBox label="Search the timeline" placeholder="Search  /" text="" onText={ignore} />,
+      },
+      {
+        name: 'with a word',
+        shown: <SearchBox label="Filter signals" placeholder="Signal" text={LONG} onText={ignore} />,
+      },
     ],
   },
   {
@@ -116,6 +142,13 @@ export const controlSpecimens: readonly Specimen[] = [
           </Group>
         ),
       },
+    ],
+  },
+  {
+    component: 'TextEditor',
+    states: [
+      { name: 'empty', shown: <TextEditor {...editor} text="" problem={null} /> },
+      { name: 'that failed', shown: <TextEditor {...editor} text={LONG} problem="It could not be kept." /> },
     ],
   },
   {

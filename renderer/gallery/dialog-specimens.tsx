@@ -47,6 +47,7 @@ export const dialogSpecimens: readonly Specimen[] = [
                 title="Stop everything?"
                 action="Stop everything"
                 look="stop"
+                keptAs="specimen"
                 initial="smoke"
                 onSubmit={() => Promise.reject(new Error('The ledger cannot be written.'))}
                 onClose={close}

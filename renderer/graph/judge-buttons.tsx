@@ -36,6 +36,7 @@ export function JudgeButtons({ candidate }: { candidate: ChangeCandidate }) {
         <ReasonDialog
           title="Rule this change out?"
           about={<Inert text={candidate.title} />}
+          keptAs={`dismiss.${incident}.${candidate.id}`}
           action="Rule it out"
           placeholder="How you know that it was not this"
           onSubmit={async (reason) => {

@@ -64,6 +64,7 @@ export function HypothesesPanel({ incident }: { incident: Incident }) {
           about="Your doubt goes on record, and the analyst has to argue against its own first hypothesis."
           label="What does not fit"
           placeholder="Such as: the errors began before that deploy"
+          keptAs={`challenge.${incident.id}`}
           action="Challenge it"
           onSubmit={(reason) =>
             call('hypotheses.challenge', { incident: incident.id, reason }).then(

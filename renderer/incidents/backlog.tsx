@@ -1,19 +1,22 @@
 import type { OpenEscalation } from '../../shared/vocabulary/escalation.ts';
-import { useBacklog } from '../state/backlog.ts';
+import { rereadBacklog, useBacklog } from '../state/backlog.ts';
 import { ageOf } from '../state/escalation-age.ts';
 import { useClock } from '../state/now.ts';
 import { Chip } from '../ui/chip.tsx';
 import { inertLine } from '../ui/inert-text.ts';
-import { Problem } from '../ui/panel-states.tsx';
+import { Failed, Stale } from '../ui/panel-states.tsx';
 import { WaitingWords } from '../ui/waiting-words.tsx';
 
 /** What waits for a human in any incident, oldest first; nothing while nothing does. */
 export function Backlog({ onOpen }: { onOpen(id: string): void }) {
-  const { open, problem } = useBacklog();
-  if (problem !== null) return <Problem>The escalations could not be read: {problem}</Problem>;
-  if (open.length === 0) return null;
+  const { open, problem, readMs } = useBacklog();
+  const again = () => void rereadBacklog();
+  if (problem !== null && readMs === 0)
+    return <Failed title="The escalations could not be read" message={problem} onRetry={again} />;
+  if (problem === null && open.length === 0) return null;
   return (
     <section aria-label="Escalation backlog">
+      {problem !== null && <Stale problem={problem} asOfMs={readMs} onRetry={again} />}
       <h2 className="section-title">
         Escalated to humans <span className="panel-count">{open.length}</span>
       </h2>

@@ -1,13 +1,14 @@
 import { useEffect, useState } from 'react';
 import { IncidentId } from '../../shared/vocabulary/ids.ts';
-import { call, messageOf } from '../state/call.ts';
+import { call } from '../state/call.ts';
 import { useCurrentIncident } from '../state/host.ts';
+import { useRead } from '../state/use-read.ts';
 import { closeDialog } from '../state/view.ts';
 import { Button } from '../ui/button.tsx';
 import { CopyButton } from '../ui/copy-button.tsx';
 import { Dialog } from '../ui/dialog.tsx';
 import { InertMarkdown } from '../ui/inert-markdown.tsx';
-import { Empty, Failed, Loading } from '../ui/panel-states.tsx';
+import { Empty, WhenRead } from '../ui/panel-states.tsx';
 
 /** What the next commander has to know: on the clipboard as Markdown at once, and here to read. */
 export function HandOverDialog() {
@@ -31,28 +32,28 @@ export function HandOverDialog() {
 }
 
 function Summary({ incident }: { incident: string }) {
-  const [markdown, setMarkdown] = useState<string | null>(null);
-  const [problem, setProblem] = useState<string | null>(null);
+  const summary = useRead(incident, () =>
+    call('incidents.handOver', { incident: IncidentId.parse(incident) }),
+  );
+  return (
+    <WhenRead of={summary} loading="Reading the record" failed="The hand-over could not be made">
+      {({ markdown }) => <Copied markdown={markdown} />}
+    </WhenRead>
+  );
+}
+
+function Copied({ markdown }: { markdown: string }) {
   const [isCopied, setCopied] = useState<boolean | null>(null);
   useEffect(() => {
     let isShown = true;
-    call('incidents.handOver', { incident: IncidentId.parse(incident) }).then(
-      ({ markdown: text }) => {
-        if (!isShown) return;
-        setMarkdown(text);
-        navigator.clipboard.writeText(text).then(
-          () => isShown && setCopied(true),
-          () => isShown && setCopied(false),
-        );
-      },
-      (error: unknown) => isShown && setProblem(messageOf(error)),
+    navigator.clipboard.writeText(markdown).then(
+      () => isShown && setCopied(true),
+      () => isShown && setCopied(false),
     );
     return () => {
       isShown = false;
     };
-  }, [incident]);
-  if (problem !== null) return <Failed title="The hand-over could not be made" message={problem} />;
-  if (markdown === null) return <Loading what="Reading the record" />;
+  }, [markdown]);
   return (
     <>
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: who scrolls with keys has to get into it. */}

@@ -2,6 +2,7 @@ import { FileSearch, FlaskConical, Plus } from 'lucide-react';
 import { useState } from 'react';
 import type { Incident } from '../../shared/vocabulary/incident.ts';
 import { useCauses } from '../state/causes.ts';
+import { readEverything } from '../state/connect.ts';
 import { useHost } from '../state/host.ts';
 import { openDialog } from '../state/view.ts';
 import { Button } from '../ui/button.tsx';
@@ -48,7 +49,11 @@ export function IncidentsPage({ onConnect, ...ways }: Ways) {
         ) : incidents ? (
           <Lists incidents={incidents} {...ways} />
         ) : problem ? (
-          <Failed title="The incidents could not be read" message={problem} />
+          <Failed
+            title="The incidents could not be read"
+            message={problem}
+            onRetry={() => void readEverything()}
+          />
         ) : (
           <Loading what="Reading the incidents" />
         )}

@@ -1,10 +1,12 @@
 import { useState } from 'react';
 import { Severity } from '../../shared/vocabulary/incident.ts';
-import { call, messageOf } from '../state/call.ts';
+import { call } from '../state/call.ts';
 import { keepIncident } from '../state/host.ts';
+import { useAttempt } from '../state/use-attempt.ts';
 import { closeDialog } from '../state/view.ts';
 import { Button } from '../ui/button.tsx';
 import { Dialog } from '../ui/dialog.tsx';
+import { useDraft } from '../ui/draft.ts';
 import { SelectField, TextField } from '../ui/field.tsx';
 import { Problem } from '../ui/panel-states.tsx';
 
@@ -18,25 +20,18 @@ const SEVERITIES: Record<Severity, string> = {
 const LOOK_BACK = [30, 60, 120, 360, 1_440];
 
 export function NewIncidentDialog({ onOpened }: { onOpened(id: string): void }) {
-  const [title, setTitle] = useState('');
+  const { value: title, set: setTitle, forget } = useDraft('new-incident');
   const [severity, setSeverity] = useState<Severity>('sev2');
   const [lookBackMinutes, setLookBack] = useState(60);
-  const [busy, setBusy] = useState(false);
-  const [problem, setProblem] = useState<string | null>(null);
-
-  const open = async () => {
-    setBusy(true);
-    setProblem(null);
-    try {
+  const { busy, problem, attempt } = useAttempt();
+  const open = () =>
+    attempt(async () => {
       const incident = await call('incidents.open', { title, severity, lookBackMinutes });
+      forget();
       keepIncident(incident);
       closeDialog();
       onOpened(incident.id);
-    } catch (error) {
-      setProblem(messageOf(error));
-      setBusy(false);
-    }
-  };
+    });
 
   return (
     <Dialog
@@ -85,7 +80,14 @@ export function NewIncidentDialog({ onOpened }: { onOpened(id: string): void }) 
         </div>
         {problem && <Problem>{problem}</Problem>}
         <div className="dialog-actions">
-          <Button onClick={closeDialog}>Cancel</Button>
+          <Button
+            onClick={() => {
+              forget();
+              closeDialog();
+            }}
+          >
+            Cancel
+          </Button>
           <Button type="submit" look="primary" disabled={busy || title.trim() === ''}>
             Open the incident
           </Button>

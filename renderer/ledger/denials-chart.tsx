@@ -1,37 +1,22 @@
-import { useEffect, useState } from 'react';
+import { useState } from 'react';
 import type { Realm } from '../../shared/vocabulary/ids.ts';
 import type { DenialDay, Denials } from '../../shared/vocabulary/weekly-review.ts';
-import { call, messageOf } from '../state/call.ts';
-import { Loading, Problem } from '../ui/panel-states.tsx';
+import { call } from '../state/call.ts';
+import { useRead } from '../state/use-read.ts';
+import { WhenRead } from '../ui/panel-states.tsx';
 import { counted } from '../ui/words.ts';
+import { useSettled } from './use-settled.ts';
 
 const SPANS = [14, 30, 90];
 
 /** How often the guard and people said no, day by day. `size` of the ledger: it is read again when that grew. */
 export function DenialsChart({ realm, size }: { realm: Realm; size: number }) {
   const [days, setDays] = useState(30);
-  const [found, setFound] = useState<Denials | null>(null);
-  const [problem, setProblem] = useState<string | null>(null);
-  // biome-ignore lint/correctness/useExhaustiveDependencies: a longer ledger may hold another denial.
-  useEffect(() => {
-    let isShown = true;
-    const timer = setTimeout(
-      () =>
-        call('ledger.denials', { realm, days }).then(
-          (answer) => {
-            if (!isShown) return;
-            setFound(answer);
-            setProblem(null);
-          },
-          (error: unknown) => isShown && setProblem(messageOf(error)),
-        ),
-      found === null ? 0 : SETTLED_MS,
-    );
-    return () => {
-      isShown = false;
-      clearTimeout(timer);
-    };
-  }, [realm, days, size]);
+  const counts = useRead(
+    `${realm} ${days}`,
+    () => call('ledger.denials', { realm, days }),
+    useSettled(size, SETTLED_MS),
+  );
   return (
     <section className="box denials" aria-label="Denials">
       <div className="ledger-sentence">
@@ -52,8 +37,9 @@ export function DenialsChart({ realm, size }: { realm: Realm; size: number }) {
           </select>
         </div>
       </div>
-      {problem && <Problem>{problem}</Problem>}
-      {found ? <Chart {...found} /> : !problem && <Loading what="Counting the denials" />}
+      <WhenRead of={counts} loading="Counting the denials" failed="The denials could not be counted">
+        {(found) => <Chart {...found} />}
+      </WhenRead>
     </section>
   );
 }

@@ -11,15 +11,15 @@ import { CopyButton } from '../ui/copy-button.tsx';
 import { Copyable } from '../ui/copyable.tsx';
 import { Group } from '../ui/group.tsx';
 import { Inert } from '../ui/inert.tsx';
-import { Empty, Failed, Loading, Problem } from '../ui/panel-states.tsx';
+import { Empty, Failed, Loading, Problem, Stale } from '../ui/panel-states.tsx';
 import { Time } from '../ui/time.tsx';
 import { countOf } from '../ui/words.ts';
 import { DenialsChart } from './denials-chart.tsx';
 import { entryLink } from './links.ts';
 import { OneEntry } from './one-entry.tsx';
 import { Upkeep } from './upkeep.tsx';
-import { useDeferredText } from './use-deferred-text.ts';
 import { useEntries } from './use-entries.ts';
+import { useSettled } from './use-settled.ts';
 import { WeeklyReview } from './weekly-review.tsx';
 import { Why } from './why.tsx';
 import './ledger.css';
@@ -183,11 +183,14 @@ function Result({ result }: { result: LedgerVerification }) {
   );
 }
 
+/** Long enough that nobody's next letter asks the host again. */
+const TYPING_RESTS_MS = 250;
+
 function Entries({ realm, size }: { realm: Realm; size: number }) {
   const [kind, setKind] = useState('');
   const [typed, setTyped] = useState('');
-  const text = useDeferredText(typed);
-  const { entries, kinds, problem, more, older, again } = useEntries(realm, { kind, text }, size);
+  const text = useSettled(typed.trim(), TYPING_RESTS_MS);
+  const { entries, kinds, problem, readMs, more, older, again } = useEntries(realm, { kind, text }, size);
   if (!entries) {
     return problem ? (
       <Failed title="The entries could not be read" message={problem} onRetry={again} />
@@ -225,7 +228,7 @@ function Entries({ realm, size }: { realm: Realm; size: number }) {
           ))}
         </select>
       </search>
-      {problem && <Problem>{problem}</Problem>}
+      {problem && <Stale problem={problem} asOfMs={readMs} onRetry={again} />}
       {entries.length === 0 ? (
         <div className="box">
           {kind === '' && text === '' ? (

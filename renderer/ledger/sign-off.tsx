@@ -1,8 +1,8 @@
-import { useState } from 'react';
 import type { WeeklyReview } from '../../shared/vocabulary/weekly-review.ts';
 import { call } from '../state/call.ts';
 import { useAttempt } from '../state/use-attempt.ts';
 import { Button } from '../ui/button.tsx';
+import { useDraft } from '../ui/draft.ts';
 import { TextAreaField } from '../ui/field.tsx';
 import { Inert } from '../ui/inert.tsx';
 import { Problem } from '../ui/panel-states.tsx';
@@ -18,12 +18,12 @@ export function SignOffBox({
   onSigned(review: WeeklyReview): void;
 }) {
   const { realm, fromMs, digest, signOff } = review;
-  const [note, setNote] = useState('');
+  const { value: note, set: setNote, forget } = useDraft(`sign-off.${realm}.${fromMs}`);
   const { busy, problem, attempt } = useAttempt();
   const sign = () =>
     attempt(async () => {
       onSigned(await call('review.signOff', { realm, weekMs: fromMs, digest, note }));
-      setNote('');
+      forget();
     });
   return (
     <section className="review-sign-off" aria-label="Sign-off">

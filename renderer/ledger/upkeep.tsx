@@ -31,6 +31,7 @@ export function Upkeep({ ledger: { state, realm } }: { ledger: LedgerStatus }) {
         <ReasonDialog
           title="Change the signing key?"
           about="A new key signs from here on. The hand-over is an entry that both keys sign, so what was signed before stays valid."
+          keptAs={`change-key.${realm}`}
           action="Change the key"
           placeholder="Why the key is changed"
           onSubmit={(reason) =>
@@ -43,6 +44,7 @@ export function Upkeep({ ledger: { state, realm } }: { ledger: LedgerStatus }) {
         <ReasonDialog
           title="Begin a new log?"
           about="The data as it is now is set aside whole. The new log's first entry names the head of the old one, your name and this reason. Open approvals become void."
+          keptAs={`begin-anew.${realm}`}
           action="Begin it"
           placeholder="What happened, as far as you know"
           onSubmit={(reason) =>

@@ -2,16 +2,22 @@ import { useCallback, useEffect, useRef, useState } from 'react';
 import type { Realm } from '../../shared/vocabulary/ids.ts';
 import type { LedgerEntryView } from '../../shared/vocabulary/ledger.ts';
 import { call, messageOf } from '../state/call.ts';
+import { useHost } from '../state/host.ts';
+import { useSettled } from './use-settled.ts';
 
 const PAGE = 100;
-const REREAD_MS = 1_500;
+/** A ledger that grows in bursts is read when it rests. */
+const RESTS_MS = 1_500;
 
-/** The entries of a ledger, newest first; the newest page is read again when the ledger grew. */
+/** The entries of a ledger, newest first; the newest page is read again when the ledger grew or the host was away. */
 export function useEntries(realm: Realm, { kind, text }: { kind: string; text: string }, size: number) {
   const [entries, setEntries] = useState<LedgerEntryView[] | null>(null);
   const [kinds, setKinds] = useState<readonly string[]>([]);
   const [more, setMore] = useState(false);
   const [problem, setProblem] = useState<string | null>(null);
+  const [readMs, setReadMs] = useState(0);
+  const readings = useHost((host) => host.readings);
+  const grown = useSettled(size, RESTS_MS);
   const readFilter = useRef<string | null>(null);
   const filter = `${kind} ${text}`;
 
@@ -21,6 +27,7 @@ export function useEntries(realm: Realm, { kind, text }: { kind: string; text: s
 
   const read = useCallback(
     async (before?: number) => {
+      setProblem(null);
       try {
         const page = await call('ledger.entries', {
           realm,
@@ -35,30 +42,21 @@ export function useEntries(realm: Realm, { kind, text }: { kind: string; text: s
         setEntries((known) => (fresh || !known ? page : merged(known, page)));
         setKinds((known) => [...new Set([...known, ...page.map((entry) => entry.kind)])].sort());
         if (before !== undefined || fresh) setMore(page.length === PAGE);
-        setProblem(null);
+        setReadMs(Date.now());
       } catch (error) {
-        setProblem(messageOf(error));
+        if (asked.current === filter) setProblem(messageOf(error));
       }
     },
     [realm, kind, text, filter],
   );
-
-  useEffect(() => void read(), [read]);
-
-  const newest = useRef(size);
-  useEffect(() => {
-    if (size === newest.current) return;
-    const timer = setTimeout(() => {
-      newest.current = size;
-      void read();
-    }, REREAD_MS);
-    return () => clearTimeout(timer);
-  }, [size, read]);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: both are signs that there may be more.
+  useEffect(() => void read(), [read, grown, readings]);
 
   return {
     entries,
     kinds,
     problem,
+    readMs,
     more,
     older: () => void read(entries?.at(-1)?.seq),
     again: () => void read(),

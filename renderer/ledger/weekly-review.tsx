@@ -1,11 +1,12 @@
 import { ChevronLeft, ChevronRight } from 'lucide-react';
-import { useEffect, useState } from 'react';
+import { useState } from 'react';
 import type { Realm } from '../../shared/vocabulary/ids.ts';
 import type { WeeklyReview as Review } from '../../shared/vocabulary/weekly-review.ts';
-import { call, messageOf } from '../state/call.ts';
+import { call } from '../state/call.ts';
 import { useClock } from '../state/now.ts';
+import { type Reading, useRead } from '../state/use-read.ts';
 import { Button } from '../ui/button.tsx';
-import { Failed, Loading } from '../ui/panel-states.tsx';
+import { WhenRead } from '../ui/panel-states.tsx';
 import { ReviewParts } from './review-parts.tsx';
 import { SignOffBox } from './sign-off.tsx';
 
@@ -16,34 +17,20 @@ export function WeeklyReview({ realm }: { realm: Realm }) {
   const nowMs = useClock(realm);
   // Where it begins; ages that tick must not read it again.
   const [atMs, setAtMs] = useState(nowMs);
-  const [review, setReview] = useState<Review | null>(null);
-  const [problem, setProblem] = useState<string | null>(null);
-  const [asked, askAgain] = useState(0);
-  // biome-ignore lint/correctness/useExhaustiveDependencies: `asked` is the wish to read it again.
-  useEffect(() => {
-    let isShown = true;
-    call('review.read', { realm, atMs: Math.max(0, Math.round(atMs)) }).then(
-      (found) => {
-        if (!isShown) return;
-        setReview(found);
-        setProblem(null);
-      },
-      (error: unknown) => isShown && setProblem(messageOf(error)),
-    );
-    return () => {
-      isShown = false;
-    };
-  }, [realm, atMs, asked]);
-  if (problem !== null)
-    return (
-      <Failed
-        title="The week could not be read"
-        message={problem}
-        onRetry={() => askAgain((count) => count + 1)}
-      />
-    );
-  if (!review) return <Loading what="Going through the week" />;
-  const go = (weeks: number) => setAtMs(review.fromMs + weeks * WEEK_MS);
+  const review = useRead(`${realm} ${atMs}`, () =>
+    call('review.read', { realm, atMs: Math.max(0, Math.round(atMs)) }),
+  );
+  return (
+    <WhenRead of={review} loading="Going through the week" failed="The week could not be read">
+      {(week) => <Week review={week} nowMs={nowMs} reading={review} onGo={setAtMs} />}
+    </WhenRead>
+  );
+}
+
+type WeekProps = { review: Review; nowMs: number; reading: Reading<Review>; onGo(atMs: number): void };
+
+function Week({ review, nowMs, reading, onGo }: WeekProps) {
+  const go = (weeks: number) => onGo(review.fromMs + weeks * WEEK_MS);
   return (
     <section className="box review" aria-label="Weekly review">
       <div className="review-head">
@@ -58,12 +45,12 @@ export function WeeklyReview({ realm }: { realm: Realm }) {
         </Button>
         <span className="muted">{review.toMs > nowMs && 'So far: this week is not over.'}</span>
         <span className="panel-gap" />
-        <Button small onClick={() => askAgain((count) => count + 1)}>
+        <Button small onClick={reading.again}>
           Read it again
         </Button>
       </div>
       <ReviewParts review={review} />
-      <SignOffBox key={review.fromMs} review={review} onSigned={setReview} />
+      <SignOffBox key={review.fromMs} review={review} onSigned={reading.take} />
     </section>
   );
 }

@@ -1,27 +1,22 @@
-import { useEffect, useState } from 'react';
 import type { Realm } from '../../shared/vocabulary/ids.ts';
 import type { WhyLine } from '../../shared/vocabulary/ledger.ts';
-import { call, messageOf } from '../state/call.ts';
+import { call } from '../state/call.ts';
+import { useRead } from '../state/use-read.ts';
 import { Inert } from '../ui/inert.tsx';
-import { Loading, Problem } from '../ui/panel-states.tsx';
+import { WhenRead } from '../ui/panel-states.tsx';
 import { Time } from '../ui/time.tsx';
 
 /** What led to an entry: each cause stands below what it led to, one step further in. */
 export function Why({ realm, seq }: { realm: Realm; seq: number }) {
-  const [lines, setLines] = useState<WhyLine[] | null>(null);
-  const [problem, setProblem] = useState<string | null>(null);
-  useEffect(() => {
-    let isShown = true;
-    call('ledger.why', { realm, seq }).then(
-      (found) => isShown && setLines(found),
-      (error: unknown) => isShown && setProblem(messageOf(error)),
-    );
-    return () => {
-      isShown = false;
-    };
-  }, [realm, seq]);
-  if (problem) return <Problem>{problem}</Problem>;
-  if (!lines) return <Loading what="Following the causes" />;
+  const lines = useRead(`${realm} ${seq}`, () => call('ledger.why', { realm, seq }));
+  return (
+    <WhenRead of={lines} loading="Following the causes" failed="What led to it could not be read">
+      {(found) => <Causes seq={seq} lines={found} />}
+    </WhenRead>
+  );
+}
+
+function Causes({ seq, lines }: { seq: number; lines: readonly WhyLine[] }) {
   // An entry that led to several others stands in several places.
   const causes = lines.map((line, place) => ({ ...line, place })).slice(1);
   if (causes.length === 0) return <p className="muted">Nothing on record led to it.</p>;

@@ -1,32 +1,25 @@
-import { useEffect, useState } from 'react';
 import type { Realm } from '../../shared/vocabulary/ids.ts';
 import type { Calibration, ReliabilityBin } from '../../shared/vocabulary/memory.ts';
-import { call, messageOf } from '../state/call.ts';
-import { Loading, Problem } from '../ui/panel-states.tsx';
+import { call } from '../state/call.ts';
+import { useRead } from '../state/use-read.ts';
+import { WhenRead } from '../ui/panel-states.tsx';
 import { counted, percent } from '../ui/words.ts';
 
 /** How sure the analyst said it was, and how often it was right. */
 export function CalibrationSection({ realm }: { realm: Realm }) {
-  const [calibration, setCalibration] = useState<Calibration | null>(null);
-  const [problem, setProblem] = useState<string | null>(null);
-  useEffect(() => {
-    let isShown = true;
-    call('memory.calibration', { realm }).then(
-      (answer) => isShown && setCalibration(answer),
-      (error: unknown) => isShown && setProblem(messageOf(error)),
-    );
-    return () => {
-      isShown = false;
-    };
-  }, [realm]);
+  const calibration = useRead(realm, () => call('memory.calibration', { realm }));
   return (
     <section aria-labelledby="memory-calibration">
       <h3 id="memory-calibration" className="section-title">
         How sure it was, and how often right
       </h3>
-      {problem && <Problem>{problem}</Problem>}
-      {!calibration && !problem && <Loading what="Reading what was confirmed" />}
-      {calibration && <Shown calibration={calibration} />}
+      <WhenRead
+        of={calibration}
+        loading="Reading what was confirmed"
+        failed="What was confirmed could not be read"
+      >
+        {(known) => <Shown calibration={known} />}
+      </WhenRead>
     </section>
   );
 }

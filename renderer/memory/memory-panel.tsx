@@ -1,8 +1,8 @@
 import type { Incident } from '../../shared/vocabulary/incident.ts';
-import type { Novelty } from '../../shared/vocabulary/memory.ts';
-import { useRoom } from '../state/room.ts';
+import type { Novelty, RoomMemory } from '../../shared/vocabulary/memory.ts';
+import { rereadRoom, useRoom, useRoomProblem, useRoomState } from '../state/room.ts';
 import { Inert } from '../ui/inert.tsx';
-import { Empty, Loading } from '../ui/panel-states.tsx';
+import { Empty, WhenRead } from '../ui/panel-states.tsx';
 import { counted } from '../ui/words.ts';
 import { CalibrationSection } from './calibration.tsx';
 import { OwnRecord } from './own-record.tsx';
@@ -13,11 +13,27 @@ import './memory.css';
 /** What earlier incidents say of this one, and how sure the analyst may be after them. */
 export function MemoryPanel({ incident }: { incident: Incident }) {
   const memory = useRoom((room) => room.memory);
-  if (!memory) return <Loading what="Comparing with what is remembered" />;
+  const problem = useRoomProblem('memory');
+  const readMs = useRoomState(({ state }) => (state.phase === 'ready' ? state.comparedMs : 0));
+  const again = () => void rereadRoom();
+  return (
+    <section className="panel" aria-label="Memory">
+      <WhenRead
+        of={{ value: memory ?? null, problem, readMs, again }}
+        loading="Comparing with what is remembered"
+        failed="It could not be compared with what is remembered"
+      >
+        {(known) => <Remembered incident={incident} memory={known} />}
+      </WhenRead>
+    </section>
+  );
+}
+
+function Remembered({ incident, memory }: { incident: Incident; memory: RoomMemory }) {
   const { remembered, similar, novelty, record } = memory;
   const kind = incident.realm === 'drill' ? 'drill' : 'incident';
   return (
-    <section className="panel" aria-label="Memory">
+    <>
       <div className="panel-head">
         <h2 className="panel-title">Memory</h2>
         <span className="panel-gap" />
@@ -50,7 +66,7 @@ export function MemoryPanel({ incident }: { incident: Incident }) {
         <SearchPast realm={incident.realm} />
         <CalibrationSection key={`${incident.realm} ${record?.confirmed?.atMs}`} realm={incident.realm} />
       </section>
-    </section>
+    </>
   );
 }
 

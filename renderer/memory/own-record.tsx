@@ -5,24 +5,30 @@ import { call } from '../state/call.ts';
 import { useRoom } from '../state/room.ts';
 import { useAttempt } from '../state/use-attempt.ts';
 import { Button } from '../ui/button.tsx';
+import { hasDraft } from '../ui/draft.ts';
 import { Problem } from '../ui/panel-states.tsx';
+import { useFields } from '../ui/use-fields.ts';
 import { NOTHING_SAID, ReviewFields, reviewOf } from './review-fields.tsx';
 import { Conclusion } from './similar-incident.tsx';
 
 /** How this closed incident is remembered; what it was can be said or corrected. */
 export function OwnRecord({ incident, record }: { incident: Incident; record: RememberedIncident | null }) {
-  const [draft, setDraft] = useState(NOTHING_SAID);
-  const [open, setOpen] = useState(false);
+  const name = `review.${incident.id}`;
+  const { draft, set, forget } = useFields(name, NOTHING_SAID, { never: [] });
+  const [open, setOpen] = useState(() => hasDraft(name));
   const { busy, problem, attempt } = useAttempt();
   const hypotheses = useRoom((room) => room.hypotheses) ?? [];
   const candidates = useRoom((room) => room.candidates) ?? null;
   const review = reviewOf(draft);
+  const leave = () => {
+    forget();
+    setOpen(false);
+  };
   const confirm = () =>
     attempt(async () => {
       if (!review) return;
       await call('memory.confirm', { incident: incident.id, review });
-      setDraft(NOTHING_SAID);
-      setOpen(false);
+      leave();
     });
   return (
     <section aria-labelledby="memory-own">
@@ -42,10 +48,10 @@ export function OwnRecord({ incident, record }: { incident: Incident; record: Re
             void confirm();
           }}
         >
-          <ReviewFields draft={draft} onChange={setDraft} hypotheses={hypotheses} candidates={candidates} />
+          <ReviewFields draft={draft} onChange={set} hypotheses={hypotheses} candidates={candidates} />
           {problem && <Problem>{problem}</Problem>}
           <div className="memory-buttons">
-            <Button small onClick={() => setOpen(false)}>
+            <Button small onClick={leave}>
               Cancel
             </Button>
             <Button small type="submit" look="primary" disabled={busy || review === null}>

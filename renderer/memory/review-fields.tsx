@@ -35,12 +35,12 @@ export const isUnfinished = (draft: ReviewDraft): boolean => draft.cause !== '' 
 /** Which of the changes it was, or what else; what helped, and what did not. */
 export function ReviewFields({
   draft,
-  onChange,
+  onChange: set,
   hypotheses,
   candidates,
 }: {
   draft: ReviewDraft;
-  onChange(draft: ReviewDraft): void;
+  onChange(change: Partial<ReviewDraft>): void;
   hypotheses: readonly Hypothesis[];
   candidates: Candidates | null;
 }) {
@@ -48,7 +48,6 @@ export function ReviewFields({
   const changes = (candidates?.changes ?? []).filter(
     ({ id }, place) => place < MOST_CHANGES || named.includes(id),
   );
-  const set = (change: Partial<ReviewDraft>) => onChange({ ...draft, ...change });
   return (
     <>
       <SelectField

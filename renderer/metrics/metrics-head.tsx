@@ -1,4 +1,3 @@
-import { Search } from 'lucide-react';
 import { Earlier } from '../../shared/vocabulary/chart.ts';
 import type { Event } from '../../shared/vocabulary/event.ts';
 import { nearestEvent } from '../state/nearest-event.ts';
@@ -6,6 +5,7 @@ import { useRoom } from '../state/room.ts';
 import { showSpan, useTimeView } from '../state/time-view.ts';
 import { Button } from '../ui/button.tsx';
 import { inertLine } from '../ui/inert-text.ts';
+import { SearchBox } from '../ui/search-box.tsx';
 import { counted, countOf, duration, relativeTo, timeOfDay } from '../ui/words.ts';
 import { useChartsView } from './charts-view.ts';
 import type { Axis } from './signal-chart.tsx';
@@ -20,16 +20,12 @@ export function MetricsHead({ shown, axis }: { shown: ShownSignals; axis: Axis }
   return (
     <div className="metrics-head">
       <div className="metrics-tools">
-        <div className="metrics-search">
-          <Search size={13} aria-hidden />
-          <input
-            type="search"
-            aria-label="Filter services and signals"
-            placeholder="Service or signal"
-            value={text}
-            onChange={({ target }) => useChartsView.setState({ text: target.value })}
-          />
-        </div>
+        <SearchBox
+          label="Filter services and signals"
+          placeholder="Service or signal"
+          text={text}
+          onText={(typed) => useChartsView.setState({ text: typed })}
+        />
         <button
           type="button"
           className="chip-toggle"

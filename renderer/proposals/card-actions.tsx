@@ -50,6 +50,7 @@ export function CardActions({ proposal }: { proposal: Proposal }) {
         <ReasonDialog
           title="Withdraw this proposal"
           about={<Inert text={proposal.title} />}
+          keptAs={`withdraw.${proposal.id}`}
           action="Withdraw it"
           onSubmit={async (reason) => {
             try {

@@ -24,7 +24,7 @@ type ConfirmDialogProps = {
 
 /** The same text once more, who signs it, and the target's name to type: the ceremony of the tiers above one click. */
 export function ConfirmDialog({ proposal, busy, problem, onApprove, onClose }: ConfirmDialogProps) {
-  const { known } = useIdentities();
+  const known = useIdentities().value;
   const { recheck, problem: recheckProblem, ask } = useRecheck(proposal);
   const [typed, setTyped] = useState('');
   const [chosen, setChosen] = useState<Decider | null>(null);

@@ -13,11 +13,11 @@ type FormEndProps = {
   busy: boolean;
   /** The verb on the button. */
   action: string;
-  onClose(): void;
+  onCancel(): void;
 };
 
 /** How every form ends that proposes something: why, what stood against it, and the buttons. */
-export function FormEnd({ rationale, onRationale, problem, denied, busy, action, onClose }: FormEndProps) {
+export function FormEnd({ rationale, onRationale, problem, denied, busy, action, onCancel }: FormEndProps) {
   return (
     <>
       <TextField
@@ -29,7 +29,7 @@ export function FormEnd({ rationale, onRationale, problem, denied, busy, action,
       {problem && <Problem>{problem}</Problem>}
       {denied && <VerdictLines proposal={denied} />}
       <div className="dialog-actions">
-        <Button onClick={onClose}>Cancel</Button>
+        <Button onClick={onCancel}>Cancel</Button>
         <Button type="submit" look="primary" disabled={busy || rationale.trim() === ''}>
           {action}
         </Button>

@@ -229,6 +229,7 @@ function Resolve({ proposal, because, trace }: ResolveProps) {
           title={applied ? 'It was applied' : 'It was not applied'}
           about={<Inert text={proposal.title} />}
           label="How you know"
+          keptAs={`resolve.${proposal.id}.${applied}`}
           action="Put it on record"
           onSubmit={(reason) =>
             call('proposals.resolve', { proposal: proposal.id, applied, reason }).then(

@@ -173,6 +173,7 @@ export function ProposalCard({ proposal }: { proposal: Proposal }) {
         <ReasonDialog
           title="Deny this proposal"
           about={<Inert text={proposal.title} />}
+          keptAs={`deny.${proposal.id}`}
           action="Deny it"
           onSubmit={async (reason) => {
             try {

@@ -1,14 +1,17 @@
-import { useEffect, useState } from 'react';
+import { useState } from 'react';
+import { z } from 'zod';
 import type { ProposableAction } from '../../shared/vocabulary/hand-proposal.ts';
 import type { IncidentId } from '../../shared/vocabulary/ids.ts';
 import type { Proposal } from '../../shared/vocabulary/proposal.ts';
-import { call, messageOf } from '../state/call.ts';
+import { call } from '../state/call.ts';
 import { useRoom } from '../state/room.ts';
 import { useAttempt } from '../state/use-attempt.ts';
+import { useRead } from '../state/use-read.ts';
 import { useView } from '../state/view.ts';
 import { Dialog } from '../ui/dialog.tsx';
+import { useKept } from '../ui/draft.ts';
 import { SelectField, TextField } from '../ui/field.tsx';
-import { Failed, Loading, Problem } from '../ui/panel-states.tsx';
+import { Problem, WhenRead } from '../ui/panel-states.tsx';
 import { argumentForms, argumentsOf, filledIn } from './argument-fields.ts';
 import { ArgumentInputs } from './argument-inputs.tsx';
 import { FormEnd } from './form-end.tsx';
@@ -18,38 +21,62 @@ type ProposeDialogProps = { incident: IncidentId; onClose(): void };
 
 /** A person proposes an action: the guard judges it like the analyst's, and it is decided like any other. */
 export function ProposeDialog({ incident, onClose }: ProposeDialogProps) {
-  const [actions, setActions] = useState<ProposableAction[] | null>(null);
-  const [problem, setProblem] = useState<string | null>(null);
-  useEffect(() => {
-    call('proposals.actions', { incident })
-      .then((all) => setActions(all.filter(({ connections }) => connections.length > 0)))
-      .catch((error: unknown) => setProblem(messageOf(error)));
-  }, [incident]);
-  const [first] = actions ?? [];
+  const actions = useRead(incident, () => call('proposals.actions', { incident }));
   return (
     <Dialog wide title="Propose an action" onClose={onClose}>
-      {problem !== null && <Failed title="The actions could not be read" message={problem} />}
-      {problem === null && actions === null && <Loading what="Reading the actions" />}
-      {actions !== null && !first && (
-        <Problem>No system is connected that anything could be done on. Connect one in the settings.</Problem>
-      )}
-      {actions !== null && first && (
-        <ProposeForm incident={incident} actions={actions} first={first} onClose={onClose} />
-      )}
+      <WhenRead of={actions} loading="Reading the actions" failed="The actions could not be read">
+        {(all) => {
+          const possible = all.filter(({ connections }) => connections.length > 0);
+          const [first] = possible;
+          return first ? (
+            <ProposeForm incident={incident} actions={possible} first={first} onClose={onClose} />
+          ) : (
+            <Problem>
+              No system is connected that anything could be done on. Connect one in the settings.
+            </Problem>
+          );
+        }}
+      </WhenRead>
     </Dialog>
   );
 }
 
+/** What is filled in so far; `way` is which of the forms of the action. */
+const Written = z.object({
+  action: z.string(),
+  way: z.number().int().min(0),
+  given: z.record(z.string(), z.string()),
+  expected: z.object({
+    service: z.string(),
+    metric: z.string(),
+    comparison: z.string(),
+    threshold: z.string(),
+    withinMinutes: z.string(),
+  }),
+  rationale: z.string(),
+});
+type Written = z.infer<typeof Written>;
+
 type ProposeFormProps = ProposeDialogProps & { actions: ProposableAction[]; first: ProposableAction };
 
 function ProposeForm({ incident, actions, first, onClose }: ProposeFormProps) {
-  const [action, setAction] = useState(first);
-  const [way, setWay] = useState(0);
-  const [given, setGiven] = useState<Record<string, string>>({});
   const [denied, setDenied] = useState<Proposal | null>(null);
-  const effect = useLikelyEffect();
-  const [expected, setExpected] = useState(effect);
-  const [rationale, setRationale] = useState('');
+  const likely = useLikelyEffect();
+  // As of the opening: a ranking that comes meanwhile does not change what stands in a box.
+  const [unwritten] = useState<Written>(() => ({
+    action: first.name,
+    way: 0,
+    given: {},
+    expected: likely,
+    rationale: '',
+  }));
+  const { value, set, forget } = useKept(
+    `propose.${incident}`,
+    unwritten,
+    (kept) => Written.safeParse(kept).data,
+  );
+  const { way, given, expected, rationale } = value;
+  const action = actions.find(({ name }) => name === value.action) ?? first;
   const { busy, problem, attempt, tell } = useAttempt();
 
   const forms = argumentForms(action.schema);
@@ -57,9 +84,9 @@ function ProposeForm({ incident, actions, first, onClose }: ProposeFormProps) {
   const fields = form?.fields ?? [];
   const [connection] = action.connections;
   const filled = { ...filledIn(fields, { cluster: connection?.id }), ...given };
-  const change = (name: string, text: string) => setGiven({ ...given, [name]: text });
+  const change = (name: string, text: string) => set({ ...value, given: { ...given, [name]: text } });
   const expect = (member: keyof typeof expected) => (event: { target: { value: string } }) =>
-    setExpected({ ...expected, [member]: event.target.value });
+    set({ ...value, expected: { ...expected, [member]: event.target.value } });
 
   const submit = () => {
     const read = argumentsOf(fields, filled);
@@ -82,6 +109,7 @@ function ProposeForm({ incident, actions, first, onClose }: ProposeFormProps) {
         rationale,
       });
       if (proposal.verdict.kind === 'deny') return setDenied(proposal);
+      forget();
       useView.setState({ focusedProposal: proposal.id });
       onClose();
     });
@@ -101,10 +129,9 @@ function ProposeForm({ incident, actions, first, onClose }: ProposeFormProps) {
         value={action.name}
         autoFocus
         onChange={(event) => {
-          setAction(actions.find(({ name }) => name === event.target.value) ?? first);
-          setWay(0);
           const { namespace, name } = given;
-          setGiven({ ...(namespace ? { namespace } : {}), ...(name ? { name } : {}) });
+          const same = { ...(namespace ? { namespace } : {}), ...(name ? { name } : {}) };
+          set({ ...value, action: event.target.value, way: 0, given: same });
         }}
       >
         {actions.map(({ name }) => (
@@ -112,7 +139,11 @@ function ProposeForm({ incident, actions, first, onClose }: ProposeFormProps) {
         ))}
       </SelectField>
       {forms.length > 1 && (
-        <SelectField label="On" value={way} onChange={(event) => setWay(Number(event.target.value))}>
+        <SelectField
+          label="On"
+          value={way}
+          onChange={(event) => set({ ...value, way: Number(event.target.value) })}
+        >
           {forms.map(({ label }, index) => (
             <option key={label} value={index}>
               {label}
@@ -148,12 +179,15 @@ function ProposeForm({ incident, actions, first, onClose }: ProposeFormProps) {
       </fieldset>
       <FormEnd
         rationale={rationale}
-        onRationale={setRationale}
+        onRationale={(text) => set({ ...value, rationale: text })}
         problem={problem}
         denied={denied}
         busy={busy}
         action="Propose"
-        onClose={onClose}
+        onCancel={() => {
+          forget();
+          onClose();
+        }}
       />
     </form>
   );

@@ -1,36 +1,45 @@
-import { useEffect, useState } from 'react';
+import { useState } from 'react';
+import { z } from 'zod';
 import type { ProposableAction } from '../../shared/vocabulary/hand-proposal.ts';
 import type { Proposal } from '../../shared/vocabulary/proposal.ts';
-import { call, messageOf } from '../state/call.ts';
+import { call } from '../state/call.ts';
 import { useAttempt } from '../state/use-attempt.ts';
+import { useRead } from '../state/use-read.ts';
 import { useView } from '../state/view.ts';
 import { Dialog } from '../ui/dialog.tsx';
+import { useKept } from '../ui/draft.ts';
 import { Inert } from '../ui/inert.tsx';
-import { Failed, Loading } from '../ui/panel-states.tsx';
+import { inertLine } from '../ui/inert-text.ts';
+import { Failed, WhenRead } from '../ui/panel-states.tsx';
 import { argumentForms, argumentsOf, filledIn } from './argument-fields.ts';
 import { ArgumentInputs } from './argument-inputs.tsx';
 import { FormEnd } from './form-end.tsx';
+
+const Revision = z.object({ filled: z.record(z.string(), z.string()), rationale: z.string() });
+type Revision = z.infer<typeof Revision>;
 
 type ReviseDialogProps = { proposal: Proposal; onClose(): void };
 
 /** The same action with other arguments. The open proposal is withdrawn in favour of the new one, which is decided anew. */
 export function ReviseDialog({ proposal, onClose }: ReviseDialogProps) {
-  const [action, setAction] = useState<ProposableAction | null>(null);
-  const [problem, setProblem] = useState<string | null>(null);
-  useEffect(() => {
-    call('proposals.actions', { incident: proposal.incident })
-      .then((all) => {
-        const found = all.find(({ name }) => name === proposal.action);
-        if (found) setAction(found);
-        else setProblem(`There is no action ${proposal.action} any more`);
-      })
-      .catch((error: unknown) => setProblem(messageOf(error)));
-  }, [proposal.incident, proposal.action]);
+  const actions = useRead(proposal.incident, () =>
+    call('proposals.actions', { incident: proposal.incident }),
+  );
   return (
     <Dialog wide title="Revise this proposal" about={<Inert text={proposal.title} />} onClose={onClose}>
-      {problem !== null && <Failed title="The action could not be read" message={problem} />}
-      {problem === null && action === null && <Loading what="Reading the action" />}
-      {action !== null && <ReviseForm proposal={proposal} action={action} onClose={onClose} />}
+      <WhenRead of={actions} loading="Reading the action" failed="The action could not be read">
+        {(all) => {
+          const action = all.find(({ name }) => name === proposal.action);
+          return action ? (
+            <ReviseForm proposal={proposal} action={action} onClose={onClose} />
+          ) : (
+            <Failed
+              title="It cannot be revised"
+              message={`There is no action ${inertLine(proposal.action)} any more.`}
+            />
+          );
+        }}
+      </WhenRead>
     </Dialog>
   );
 }
@@ -38,10 +47,16 @@ export function ReviseDialog({ proposal, onClose }: ReviseDialogProps) {
 function ReviseForm({ proposal, action, onClose }: ReviseDialogProps & { action: ProposableAction }) {
   const forms = argumentForms(action.schema);
   const fields = (forms.find(({ label }) => label === proposal.target.kind) ?? forms[0])?.fields ?? [];
-  const [filled, setFilled] = useState(() =>
-    filledIn(fields, { cluster: action.connections[0]?.id, ...proposal.arguments }),
+  const [asProposed] = useState<Revision>(() => ({
+    filled: filledIn(fields, { cluster: action.connections[0]?.id, ...proposal.arguments }),
+    rationale: proposal.rationale,
+  }));
+  const { value, set, forget } = useKept(
+    `revise.${proposal.id}`,
+    asProposed,
+    (kept) => Revision.safeParse(kept).data,
   );
-  const [rationale, setRationale] = useState(proposal.rationale);
+  const { filled, rationale } = value;
   const [denied, setDenied] = useState<Proposal | null>(null);
   const { busy, problem, attempt, tell } = useAttempt();
 
@@ -52,6 +67,7 @@ function ReviseForm({ proposal, action, onClose }: ReviseDialogProps & { action:
     void attempt(async () => {
       const revised = await call('proposals.revise', { proposal: proposal.id, input: read.input, rationale });
       if (revised.verdict.kind === 'deny') return setDenied(revised);
+      forget();
       useView.setState({ focusedProposal: revised.id });
       onClose();
     });
@@ -70,17 +86,20 @@ function ReviseForm({ proposal, action, onClose }: ReviseDialogProps & { action:
           fields={fields}
           filled={filled}
           connections={action.connections}
-          onChange={(name, text) => setFilled({ ...filled, [name]: text })}
+          onChange={(name, text) => set({ filled: { ...filled, [name]: text }, rationale })}
         />
       </fieldset>
       <FormEnd
         rationale={rationale}
-        onRationale={setRationale}
+        onRationale={(text) => set({ filled, rationale: text })}
         problem={problem}
         denied={denied}
         busy={busy}
         action="Propose the revision"
-        onClose={onClose}
+        onCancel={() => {
+          forget();
+          onClose();
+        }}
       />
     </form>
   );

@@ -1,12 +1,13 @@
 import { Download } from 'lucide-react';
-import { useEffect, useRef, useState } from 'react';
+import { useState } from 'react';
 import type { Incident } from '../../shared/vocabulary/incident.ts';
-import { type Report, ReportFormat } from '../../shared/vocabulary/report.ts';
+import { ReportFormat } from '../../shared/vocabulary/report.ts';
 import { call, messageOf } from '../state/call.ts';
 import { useIntent } from '../state/intents.ts';
+import { useRead } from '../state/use-read.ts';
 import { openDialog } from '../state/view.ts';
 import { Button } from '../ui/button.tsx';
-import { Failed, Loading, Problem } from '../ui/panel-states.tsx';
+import { Problem, WhenRead } from '../ui/panel-states.tsx';
 import { saveFile } from '../ui/save-file.ts';
 import { SectionPart } from './section-part.tsx';
 import './reports.css';
@@ -21,7 +22,7 @@ const FORMATS: Record<ReportFormat, string> = {
 
 /** The post-incident draft: what the record gives, and beside it what people write. */
 export function ReportPage({ incident }: { incident: Incident }) {
-  const { report, problem, read, take } = useReport(incident);
+  const report = useRead(incident.id, () => call('report.read', { incident: incident.id }), incident.status);
   const [format, setFormat] = useState<ReportFormat>('md');
   const [exportProblem, setExportProblem] = useState<string | null>(null);
   const [said, say] = useState('');
@@ -47,7 +48,7 @@ export function ReportPage({ incident }: { incident: Incident }) {
           <span role="status" className="field-hint">
             {said}
           </span>
-          <Button small look="quiet" onClick={read}>
+          <Button small look="quiet" onClick={report.again}>
             Read it again
           </Button>
           <select
@@ -76,52 +77,27 @@ export function ReportPage({ incident }: { incident: Incident }) {
           </p>
         )}
         {exportProblem && <Problem>The report was not exported: {exportProblem}</Problem>}
-        {problem && report !== null && <Problem>What you see is an earlier reading: {problem}</Problem>}
-        {report !== null ? (
-          <article className="box report" aria-label="Report draft">
-            {report.sections.map((section) => (
-              <SectionPart
-                key={section.name}
-                incident={incident}
-                section={section}
-                lines={section.name === 'timeline' ? report.lines : null}
-                leftOut={report.leftOut}
-                onWritten={take}
-              />
-            ))}
-          </article>
-        ) : problem ? (
-          <Failed title="The report could not be read" message={problem} onRetry={read} />
-        ) : (
-          <Loading what="Drafting the report from the record" />
-        )}
+        <WhenRead
+          of={report}
+          loading="Drafting the report from the record"
+          failed="The report could not be read"
+        >
+          {({ sections, lines, leftOut }) => (
+            <article className="box report" aria-label="Report draft">
+              {sections.map((section) => (
+                <SectionPart
+                  key={section.name}
+                  incident={incident}
+                  section={section}
+                  lines={section.name === 'timeline' ? lines : null}
+                  leftOut={leftOut}
+                  onWritten={report.take}
+                />
+              ))}
+            </article>
+          )}
+        </WhenRead>
       </div>
     </div>
   );
-}
-
-/** Read when the page is opened and when the incident changes its status. */
-function useReport(incident: Incident) {
-  const [report, setReport] = useState<Report | null>(null);
-  const [problem, setProblem] = useState<string | null>(null);
-  const alive = useRef(true);
-  const read = () => {
-    setProblem(null);
-    call('report.read', { incident: incident.id })
-      .then((answer) => {
-        if (alive.current) setReport(answer);
-      })
-      .catch((error: unknown) => {
-        if (alive.current) setProblem(messageOf(error));
-      });
-  };
-  // biome-ignore lint/correctness/useExhaustiveDependencies: another incident or status is another draft.
-  useEffect(() => {
-    alive.current = true;
-    read();
-    return () => {
-      alive.current = false;
-    };
-  }, [incident.id, incident.status]);
-  return { report, problem, read, take: setReport };
 }

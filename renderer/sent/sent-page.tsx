@@ -2,14 +2,14 @@ import type { Incident } from '../../shared/vocabulary/incident.ts';
 import type { SentRequest } from '../../shared/vocabulary/sent.ts';
 import { readSent, useSent } from '../state/sent.ts';
 import { Inert } from '../ui/inert.tsx';
-import { Empty, Failed, Loading } from '../ui/panel-states.tsx';
+import { Empty, WhenRead } from '../ui/panel-states.tsx';
 import { counted, countOf } from '../ui/words.ts';
 import { SentRow } from './sent-row.tsx';
 import './sent.css';
 
 /** Every byte that was sent to a model for one incident: when, where to, how much, what was masked, and the exact text. */
 export function SentPage({ incident, room }: { incident: Incident; room: string }) {
-  const { requests, problem } = useSent(incident.id);
+  const { requests, problem, readMs } = useSent(incident.id);
   return (
     <div className="page">
       <div className="page-inner">
@@ -25,24 +25,24 @@ export function SentPage({ incident, room }: { incident: Incident; room: string 
             </p>
           </div>
         </div>
-        {problem !== null ? (
-          <Failed
-            title="What was sent could not be read"
-            message={problem}
-            onRetry={() => void readSent(incident.id)}
-          />
-        ) : requests === null ? (
-          <Loading what="Reading what was sent" />
-        ) : requests.length === 0 ? (
-          <Empty title="Nothing left this machine.">
-            <p>
-              The offline analyst reads here and sends nothing. Requests to another model appear here as they
-              are sent, byte for byte.
-            </p>
-          </Empty>
-        ) : (
-          <Requests requests={requests} />
-        )}
+        <WhenRead
+          of={{ value: requests, problem, readMs, again: () => void readSent(incident.id) }}
+          loading="Reading what was sent"
+          failed="What was sent could not be read"
+        >
+          {(known) =>
+            known.length === 0 ? (
+              <Empty title="Nothing left this machine.">
+                <p>
+                  The offline analyst reads here and sends nothing. Requests to another model appear here as
+                  they are sent, byte for byte.
+                </p>
+              </Empty>
+            ) : (
+              <Requests requests={known} />
+            )
+          }
+        </WhenRead>
       </div>
     </div>
   );

@@ -1,16 +1,16 @@
 import { NewCloud } from '../../shared/vocabulary/cloud-connection.ts';
 import { call } from '../state/call.ts';
 import { TextField } from '../ui/field.tsx';
+import { useFields } from '../ui/use-fields.ts';
 import { ConnectForm, entered, namesIn } from './connect-form.tsx';
 import { TestResult } from './test-result.tsx';
-import { useFields } from './use-fields.ts';
 
 const EMPTY = { name: '', regions: '', profile: '', role: '', externalId: '', endpoint: '' };
 type Draft = typeof EMPTY;
 
 /** Connects a CloudWatch. It takes no secret: who signs in is a profile of this machine. */
 export function CloudForm({ onAdded, onCancel }: { onAdded(): void; onCancel(): void }) {
-  const { draft, field } = useFields(EMPTY);
+  const { draft, field, forget } = useFields('settings.cloud', EMPTY, { never: [] });
   return (
     <ConnectForm
       label="New CloudWatch"
@@ -19,6 +19,7 @@ export function CloudForm({ onAdded, onCancel }: { onAdded(): void; onCancel(): 
       test={(given) => call('connections.testCloud', given)}
       tested={(result) => <TestResult result={result} />}
       add={(given) => call('connections.addCloud', given)}
+      forget={forget}
       onAdded={onAdded}
       onCancel={onCancel}
     >

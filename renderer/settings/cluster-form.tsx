@@ -11,12 +11,13 @@ import { Button } from '../ui/button.tsx';
 import { SelectField, TextAreaField, TextField } from '../ui/field.tsx';
 import { inertLine } from '../ui/inert-text.ts';
 import { Problem } from '../ui/panel-states.tsx';
+import { useFields } from '../ui/use-fields.ts';
 import { ClusterTestResult } from './cluster-test-result.tsx';
 import { ConnectForm, entered, namesIn } from './connect-form.tsx';
 
 const EMPTY = {
   name: '',
-  access: 'file' as 'file' | 'text' | 'token',
+  access: 'file',
   path: '~/.kube/config',
   text: '',
   context: '',
@@ -32,8 +33,7 @@ type FieldProps = { draft: Draft; set(change: Partial<Draft>): void };
 
 /** Connects a cluster. What signs in goes straight to the host's vault and is not kept on this screen. */
 export function ClusterForm({ onAdded, onCancel }: { onAdded(): void; onCancel(): void }) {
-  const [draft, setDraft] = useState<Draft>(EMPTY);
-  const set = (change: Partial<Draft>) => setDraft({ ...draft, ...change });
+  const { draft, set, forget } = useFields('settings.cluster', EMPTY, { never: ['text', 'token'] });
   return (
     <ConnectForm
       label="New cluster"
@@ -42,6 +42,7 @@ export function ClusterForm({ onAdded, onCancel }: { onAdded(): void; onCancel()
       test={(given) => call('connections.testCluster', given)}
       tested={(result: ClusterTest) => <ClusterTestResult result={result} />}
       add={(given) => call('connections.addCluster', given)}
+      forget={forget}
       onAdded={onAdded}
       onCancel={onCancel}
     >
@@ -55,7 +56,7 @@ export function ClusterForm({ onAdded, onCancel }: { onAdded(): void; onCancel()
       <SelectField
         label="Signs in by"
         value={draft.access}
-        onChange={(event) => set({ access: accessOf(event.target.value), context: '' })}
+        onChange={(event) => set({ access: event.target.value, context: '' })}
       >
         <option value="file">Kubeconfig on this machine</option>
         <option value="text">Pasted kubeconfig</option>
@@ -85,7 +86,7 @@ function KubeconfigFields({ draft, set }: FieldProps) {
   };
   return (
     <>
-      {draft.access === 'file' ? (
+      {draft.access !== 'text' ? (
         <TextField
           label="Kubeconfig"
           value={draft.path}
@@ -182,8 +183,6 @@ function ScopeFields({ draft, set }: FieldProps) {
     </>
   );
 }
-
-const accessOf = (value: string): Draft['access'] => (value === 'text' || value === 'token' ? value : 'file');
 
 const kubeconfigOf = ({ access, path, text }: Draft): unknown =>
   access === 'text' ? { kind: 'text', text } : { kind: 'file', path };

@@ -13,6 +13,8 @@ type Props<Draft, Given, Tested> = {
   test(given: Given): Promise<Tested>;
   tested(result: Tested): ReactNode;
   add(given: Given): Promise<unknown>;
+  /** What was entered is given up, or was taken over. */
+  forget(): void;
   onAdded(): void;
   onCancel(): void;
   children: ReactNode;
@@ -32,6 +34,7 @@ export function ConnectForm<Draft, Given, Tested>(props: Props<Draft, Given, Tes
   const add = () =>
     withDraft(async (given) => {
       await props.add(given);
+      props.forget();
       onAdded();
     });
 
@@ -48,7 +51,14 @@ export function ConnectForm<Draft, Given, Tested>(props: Props<Draft, Given, Tes
       {problem && <Problem>{problem}</Problem>}
       <div aria-live="polite">{result?.of === draft && props.tested(result.found)}</div>
       <div className="dialog-actions">
-        <Button onClick={onCancel}>Cancel</Button>
+        <Button
+          onClick={() => {
+            props.forget();
+            onCancel();
+          }}
+        >
+          Cancel
+        </Button>
         <Button disabled={busy} onClick={() => void test()}>
           {busy && <span className="spinner" aria-hidden />}
           Test

@@ -1,31 +1,31 @@
 import { ConnectionKind, type ConnectionTest, NewConnection } from '../../shared/vocabulary/connection.ts';
 import { call } from '../state/call.ts';
 import { SelectField, TextField } from '../ui/field.tsx';
+import { useFields } from '../ui/use-fields.ts';
 import { sentenceCase } from '../ui/words.ts';
 import { ConnectForm, namesIn } from './connect-form.tsx';
 import { NO_REACH, ReachFields, reachIn, takesReach } from './reach-fields.tsx';
 import { TestResult } from './test-result.tsx';
-import { useFields } from './use-fields.ts';
-
-type Auth = 'none' | 'bearer' | 'basic';
 
 const EMPTY = {
   kind: 'prometheus',
   name: '',
   url: '',
-  auth: 'none' as Auth,
+  auth: 'none',
   token: '',
   username: '',
   password: '',
-  reach: NO_REACH,
+  ...NO_REACH,
   projects: '',
   environments: '',
 };
 type Draft = typeof EMPTY;
 
-/** Adds a system. The secret goes straight to the host's vault and is not kept on this screen. */
+/** Adds a system. A secret goes straight to the host's vault and is not kept on this screen. */
 export function ConnectionForm({ onAdded, onCancel }: { onAdded(): void; onCancel(): void }) {
-  const { draft, set, field } = useFields(EMPTY);
+  const { draft, set, field, forget } = useFields('settings.system', EMPTY, {
+    never: ['token', 'password', 'key'],
+  });
   return (
     <ConnectForm
       label="New connection"
@@ -34,6 +34,7 @@ export function ConnectionForm({ onAdded, onCancel }: { onAdded(): void; onCance
       test={(given) => call('connections.test', given)}
       tested={(result: ConnectionTest) => <TestResult result={result} />}
       add={(given) => call('connections.add', given)}
+      forget={forget}
       onAdded={onAdded}
       onCancel={onCancel}
     >
@@ -54,7 +55,7 @@ export function ConnectionForm({ onAdded, onCancel }: { onAdded(): void; onCance
         inputMode="url"
         placeholder={PLACES[draft.kind] ?? 'https://prometheus.example.com'}
       />
-      {draft.kind !== 'receiver' && <Credentials draft={draft} set={set} field={field} />}
+      {draft.kind !== 'receiver' && <Credentials draft={draft} field={field} />}
       {draft.kind === 'launchdarkly' && (
         <>
           <TextField
@@ -71,22 +72,18 @@ export function ConnectionForm({ onAdded, onCancel }: { onAdded(): void; onCance
           />
         </>
       )}
-      {takesReach(draft.kind) && <ReachFields reach={draft.reach} onChange={(reach) => set({ reach })} />}
+      {takesReach(draft.kind) && <ReachFields reach={draft} onChange={set} />}
     </ConnectForm>
   );
 }
 
-type Fields = ReturnType<typeof useFields<Draft>>;
+type CredentialsProps = { draft: Draft; field: ReturnType<typeof useFields<keyof Draft>>['field'] };
 
 /** How it is shown who asks. A receiver asks nobody. */
-function Credentials({ draft, set, field }: Pick<Fields, 'draft' | 'set' | 'field'>) {
+function Credentials({ draft, field }: CredentialsProps) {
   return (
     <>
-      <SelectField
-        label="Credentials"
-        value={draft.auth}
-        onChange={(event) => set({ auth: authOf(event.target.value) })}
-      >
+      <SelectField label="Credentials" {...field('auth')}>
         <option value="none">None</option>
         <option value="bearer">Bearer token</option>
         <option value="basic">User and password</option>
@@ -108,22 +105,22 @@ const PLACES: Partial<Record<string, string>> = {
   launchdarkly: 'https://app.launchdarkly.com',
 };
 
-const authOf = (value: string): Auth => (value === 'bearer' || value === 'basic' ? value : 'none');
-
-function connectionOf({ kind, name, url, auth, token, username, password, reach, ...keys }: Draft): unknown {
-  const credentials = {
-    none: { kind: 'none' },
-    bearer: { kind: 'bearer', token },
-    basic: { kind: 'basic', username, password },
-  };
+function connectionOf(draft: Draft): unknown {
+  const { kind, name, url, auth, token, username, password, projects, environments } = draft;
+  const credentials =
+    auth === 'bearer'
+      ? { kind: 'bearer', token }
+      : auth === 'basic'
+        ? { kind: 'basic', username, password }
+        : { kind: 'none' };
   return {
     kind,
     name: name.trim(),
     url: url.trim(),
-    auth: kind === 'receiver' ? credentials.none : credentials[auth],
-    ...(takesReach(kind) ? reachIn(reach) : {}),
+    auth: kind === 'receiver' ? { kind: 'none' } : credentials,
+    ...(takesReach(kind) ? reachIn(draft) : {}),
     ...(kind === 'launchdarkly'
-      ? { scope: { projects: namesIn(keys.projects), environments: namesIn(keys.environments) } }
+      ? { scope: { projects: namesIn(projects), environments: namesIn(environments) } }
       : {}),
   };
 }

@@ -1,12 +1,14 @@
-import { useEffect, useState } from 'react';
+import { useState } from 'react';
 import type { Connection, ConnectionTest } from '../../shared/vocabulary/connection.ts';
-import { call, messageOf } from '../state/call.ts';
+import { call } from '../state/call.ts';
 import { useAttempt } from '../state/use-attempt.ts';
+import { useRead } from '../state/use-read.ts';
 import { Button } from '../ui/button.tsx';
 import { Chip } from '../ui/chip.tsx';
+import { hasDraft } from '../ui/draft.ts';
 import { Inert } from '../ui/inert.tsx';
 import { inertLine } from '../ui/inert-text.ts';
-import { Failed, Loading, Problem } from '../ui/panel-states.tsx';
+import { Problem, WhenRead } from '../ui/panel-states.tsx';
 import { CloudForm } from './cloud-form.tsx';
 import { ClusterForm } from './cluster-form.tsx';
 import { ConnectionAbout } from './connection-about.tsx';
@@ -17,21 +19,15 @@ import { ReceiverAddresses } from './receiver-addresses.tsx';
 import { ReceiverSenders } from './receiver-senders.tsx';
 import { TestResult } from './test-result.tsx';
 
-/** The systems that evidence is read from. */
+const FORMS = ['system', 'cluster', 'cloud', 'flag-file', 'folder'] as const;
+
+/** The systems that evidence is read from. A form that was begun is open again. */
 export function Connections() {
-  const [connections, setConnections] = useState<Connection[] | null>(null);
-  const [problem, setProblem] = useState<string | null>(null);
-  const [adding, setAdding] = useState<'system' | 'cluster' | 'cloud' | 'flag-file' | 'folder' | null>(null);
-  const read = () => {
-    setProblem(null);
-    call('connections.list', {})
-      .then(setConnections)
-      .catch((error: unknown) => setProblem(messageOf(error)));
-  };
-  useEffect(read, []);
+  const connections = useRead('connections', () => call('connections.list', {}));
+  const [adding, setAdding] = useState(() => FORMS.find((form) => hasDraft(`settings.${form}`)) ?? null);
   const added = () => {
     setAdding(null);
-    read();
+    connections.again();
   };
 
   return (
@@ -48,13 +44,9 @@ export function Connections() {
           </>
         )}
       </div>
-      {connections ? (
-        <ConnectionList connections={connections} onChanged={read} adding={adding !== null} />
-      ) : problem ? (
-        <Failed title="The connections could not be read" message={problem} onRetry={read} />
-      ) : (
-        <Loading what="Reading the connections" />
-      )}
+      <WhenRead of={connections} loading="Reading the connections" failed="The connections could not be read">
+        {(all) => <ConnectionList connections={all} onChanged={connections.again} adding={adding !== null} />}
+      </WhenRead>
       {adding === 'system' && <ConnectionForm onAdded={added} onCancel={() => setAdding(null)} />}
       {adding === 'cloud' && <CloudForm onAdded={added} onCancel={() => setAdding(null)} />}
       {adding === 'flag-file' && <FlagFileForm onAdded={added} onCancel={() => setAdding(null)} />}

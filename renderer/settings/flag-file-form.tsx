@@ -1,15 +1,15 @@
 import { NewFlagFile } from '../../shared/vocabulary/flag-file-connection.ts';
 import { call } from '../state/call.ts';
 import { TextField } from '../ui/field.tsx';
+import { useFields } from '../ui/use-fields.ts';
 import { ConnectForm, entered } from './connect-form.tsx';
 import { TestResult } from './test-result.tsx';
-import { useFields } from './use-fields.ts';
 
 const EMPTY = { name: '', path: '', environment: '' };
 
 /** Connects a file of flags. It takes no secret: whoever runs Countersign must be able to read it. */
 export function FlagFileForm({ onAdded, onCancel }: { onAdded(): void; onCancel(): void }) {
-  const { draft, field } = useFields(EMPTY);
+  const { draft, field, forget } = useFields('settings.flag-file', EMPTY, { never: [] });
   return (
     <ConnectForm
       label="New flag file"
@@ -25,6 +25,7 @@ export function FlagFileForm({ onAdded, onCancel }: { onAdded(): void; onCancel(
       test={(given) => call('connections.testFlagFile', given)}
       tested={(result) => <TestResult result={result} />}
       add={(given) => call('connections.addFlagFile', given)}
+      forget={forget}
       onAdded={onAdded}
       onCancel={onCancel}
     >

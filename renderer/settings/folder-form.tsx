@@ -1,13 +1,13 @@
 import { NewFolder } from '../../shared/vocabulary/folder-connection.ts';
 import { call } from '../state/call.ts';
 import { TextField } from '../ui/field.tsx';
+import { useFields } from '../ui/use-fields.ts';
 import { ConnectForm } from './connect-form.tsx';
 import { TestResult } from './test-result.tsx';
-import { useFields } from './use-fields.ts';
 
 /** Connects a folder of lines. It takes no secret: whoever runs Countersign must be able to read it. */
 export function FolderForm({ onAdded, onCancel }: { onAdded(): void; onCancel(): void }) {
-  const { draft, field } = useFields({ name: '', folder: '' });
+  const { draft, field, forget } = useFields('settings.folder', { name: '', folder: '' }, { never: [] });
   return (
     <ConnectForm
       label="New folder"
@@ -16,6 +16,7 @@ export function FolderForm({ onAdded, onCancel }: { onAdded(): void; onCancel():
       test={(given) => call('connections.testFolder', given)}
       tested={(result) => <TestResult result={result} />}
       add={(given) => call('connections.addFolder', given)}
+      forget={forget}
       onAdded={onAdded}
       onCancel={onCancel}
     >

@@ -3,12 +3,16 @@ import { announce } from '../state/announcements.ts';
 import { call } from '../state/call.ts';
 import { useAttempt } from '../state/use-attempt.ts';
 import { Button } from '../ui/button.tsx';
+import { useDraft } from '../ui/draft.ts';
 import { TextField } from '../ui/field.tsx';
 import { Problem } from '../ui/panel-states.tsx';
 
+/** What the name of one who is being taken in is kept under; a passphrase never is. */
+export const PERSON_NAME = 'settings.person';
+
 /** Takes in another person, who types the passphrase of their own key. */
 export function AddIdentity({ onAdded, onCancel }: { onAdded(): void; onCancel(): void }) {
-  const [name, setName] = useState('');
+  const { value: name, set: setName, forget } = useDraft(PERSON_NAME);
   const [passphrase, setPassphrase] = useState('');
   const [again, setAgain] = useState('');
   const { busy, problem, attempt } = useAttempt();
@@ -18,6 +22,7 @@ export function AddIdentity({ onAdded, onCancel }: { onAdded(): void; onCancel()
     attempt(async () => {
       await call('identity.create', { name, passphrase });
       announce(`${name.trim()} can decide here now.`);
+      forget();
       onAdded();
     });
   return (
@@ -59,7 +64,14 @@ export function AddIdentity({ onAdded, onCancel }: { onAdded(): void; onCancel()
       </div>
       {problem && <Problem>{problem}</Problem>}
       <div className="dialog-actions">
-        <Button onClick={onCancel}>Cancel</Button>
+        <Button
+          onClick={() => {
+            forget();
+            onCancel();
+          }}
+        >
+          Cancel
+        </Button>
         <Button type="submit" look="primary" disabled={busy || !isReady}>
           Add the person
         </Button>

@@ -6,17 +6,19 @@ import { useIdentities } from '../state/identities.ts';
 import { useAttempt } from '../state/use-attempt.ts';
 import { Button } from '../ui/button.tsx';
 import { Chip } from '../ui/chip.tsx';
+import { hasDraft, useDraft } from '../ui/draft.ts';
 import { SelectField, TextField } from '../ui/field.tsx';
 import { Inert } from '../ui/inert.tsx';
 import { inertLine } from '../ui/inert-text.ts';
-import { Failed, Loading, Problem } from '../ui/panel-states.tsx';
-import { AddIdentity } from './identity-add.tsx';
+import { Problem, WhenRead } from '../ui/panel-states.tsx';
+import { AddIdentity, PERSON_NAME } from './identity-add.tsx';
 import { PassphraseForm } from './identity-passphrase.tsx';
 
 /** Who decides on this machine, each by a key of their own, and when it locks. */
 export function IdentitySection() {
-  const { known, problem, read } = useIdentities();
-  const [adding, setAdding] = useState(false);
+  const identities = useIdentities();
+  const { value: known, again } = identities;
+  const [adding, setAdding] = useState(() => hasDraft(PERSON_NAME));
   return (
     <section className="box settings-section" aria-label="Identity">
       <div className="settings-head">
@@ -27,29 +29,27 @@ export function IdentitySection() {
         Everybody who decides here has a name and an Ed25519 key. A decision is signed with the key of the
         person at the controls, and the ledger takes it under their announced name alone.
       </p>
-      {known ? (
-        <>
-          <ul className="identities">
-            {known.identities.map((identity) => (
-              <IdentityRow key={identity.id} identity={identity} known={known} onChanged={read} />
-            ))}
-          </ul>
-          {adding && (
-            <AddIdentity
-              onAdded={() => {
-                setAdding(false);
-                read();
-              }}
-              onCancel={() => setAdding(false)}
-            />
-          )}
-          <Locking known={known} onChanged={read} />
-        </>
-      ) : problem ? (
-        <Failed title="The identities could not be read" message={problem} onRetry={read} />
-      ) : (
-        <Loading what="Reading the identities" />
-      )}
+      <WhenRead of={identities} loading="Reading the identities" failed="The identities could not be read">
+        {(all) => (
+          <>
+            <ul className="identities">
+              {all.identities.map((identity) => (
+                <IdentityRow key={identity.id} identity={identity} known={all} onChanged={again} />
+              ))}
+            </ul>
+            {adding && (
+              <AddIdentity
+                onAdded={() => {
+                  setAdding(false);
+                  again();
+                }}
+                onCancel={() => setAdding(false)}
+              />
+            )}
+            <Locking known={all} onChanged={again} />
+          </>
+        )}
+      </WhenRead>
     </section>
   );
 }
@@ -120,11 +120,12 @@ function IdentityRow({ identity, known, onChanged }: RowProps) {
 }
 
 function Rename({ name }: { name: string }) {
-  const [value, setValue] = useState(name);
+  const { value, set: setValue, forget } = useDraft('settings.name', name);
   const { busy, problem, attempt } = useAttempt();
   const save = () =>
     attempt(async () => {
       await call('settings.setPerson', { name: value });
+      forget();
       announce(`You decide as ${value.trim()}.`);
     });
   return (

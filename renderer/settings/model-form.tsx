@@ -3,6 +3,7 @@ import { AnalystChoice, Effort, ModelSettings, type ModelView } from '../../shar
 import { call } from '../state/call.ts';
 import { useAttempt } from '../state/use-attempt.ts';
 import { Button } from '../ui/button.tsx';
+import type { Kept } from '../ui/draft.ts';
 import { SelectField, TextField } from '../ui/field.tsx';
 import { Problem } from '../ui/panel-states.tsx';
 import { ReasonDialog } from '../ui/reason-dialog.tsx';
@@ -11,12 +12,12 @@ import { ModelMasking } from './model-masking.tsx';
 import { PriceFields } from './model-price.tsx';
 import { NumberField } from './number-field.tsx';
 
-type Props = { draft: ModelSettings; onDraft(draft: ModelSettings): void; onView(view: ModelView): void };
+type Props = { draft: Kept<ModelSettings>; onView(view: ModelView): void };
 
 const CHOICES: Record<AnalystChoice, string> = { offline: 'Offline analyst', model: 'This model' };
 
 /** Exactly which model with which parameters, where it works, and what a run may use. */
-export function ModelForm({ draft, onDraft, onView }: Props) {
+export function ModelForm({ draft: { value: draft, set: onDraft, isWritten, forget }, onView }: Props) {
   const [overriding, setOverriding] = useState(false);
   const { busy, problem, attempt, tell } = useAttempt();
   const { chosen, limits } = draft;
@@ -32,6 +33,7 @@ export function ModelForm({ draft, onDraft, onView }: Props) {
         settings.error.issues.map(({ path, message }) => `${path.join(' ')}: ${message}`).join('; '),
       );
     onView(await call('model.change', { settings: settings.data, withoutReplay }));
+    forget();
   };
   return (
     <form
@@ -112,6 +114,12 @@ export function ModelForm({ draft, onDraft, onView }: Props) {
         {problem?.includes('Replay them') && (
           <Button onClick={() => setOverriding(true)}>Use it without a replay…</Button>
         )}
+        {isWritten && (
+          <>
+            <span className="muted">Not saved yet.</span>
+            <Button onClick={forget}>Leave as it was</Button>
+          </>
+        )}
         <Button type="submit" look="primary" disabled={busy}>
           Save
         </Button>
@@ -120,6 +128,7 @@ export function ModelForm({ draft, onDraft, onView }: Props) {
         <ReasonDialog
           title="Use another model without a replay"
           about="Nobody has seen what this model makes of what was read before. The reason stands in the ledger."
+          keptAs="model.withoutReplay"
           action="Use it"
           onSubmit={async (reason) => {
             await save(reason);

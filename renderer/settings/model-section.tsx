@@ -1,10 +1,12 @@
-import { useEffect, useState } from 'react';
-import type { ModelSettings, ModelView } from '../../shared/vocabulary/model.ts';
-import { call, messageOf } from '../state/call.ts';
+import { useEffect } from 'react';
+import type { ModelView } from '../../shared/vocabulary/model.ts';
+import { call } from '../state/call.ts';
+import { useRead } from '../state/use-read.ts';
 import { Chip } from '../ui/chip.tsx';
 import { Inert } from '../ui/inert.tsx';
-import { Failed, Loading } from '../ui/panel-states.tsx';
+import { WhenRead } from '../ui/panel-states.tsx';
 import { ModelAccess } from './model-access.tsx';
+import { useModelDraft } from './model-draft.ts';
 import { ModelForm } from './model-form.tsx';
 import { ModelReplay } from './model-replay.tsx';
 
@@ -12,31 +14,19 @@ const REPLAY_LOOK_MS = 700;
 
 /** Which analyst reads, with which model, where, and what a person agreed to. */
 export function ModelSection() {
-  const [view, setView] = useState<ModelView | null>(null);
-  const [problem, setProblem] = useState<string | null>(null);
-  const read = () => {
-    setProblem(null);
-    call('model.show', {})
-      .then(setView)
-      .catch((error: unknown) => setProblem(messageOf(error)));
-  };
-  useEffect(read, []);
+  const model = useRead('model', () => call('model.show', {}));
   return (
     <section className="box settings-section" aria-label="Model">
       <h2>Model</h2>
-      {view ? (
-        <Model view={view} onView={setView} />
-      ) : problem ? (
-        <Failed title="The model settings could not be read" message={problem} onRetry={read} />
-      ) : (
-        <Loading what="Reading the model settings" />
-      )}
+      <WhenRead of={model} loading="Reading the model settings" failed="The model settings could not be read">
+        {(view) => <Model view={view} onView={model.take} />}
+      </WhenRead>
     </section>
   );
 }
 
 function Model({ view, onView }: { view: ModelView; onView(view: ModelView): void }) {
-  const [draft, setDraft] = useState<ModelSettings>(view.settings);
+  const draft = useModelDraft(view.settings);
   const { state } = view.replay;
   useEffect(() => {
     if (state !== 'running') return;
@@ -54,9 +44,9 @@ function Model({ view, onView }: { view: ModelView; onView(view: ModelView): voi
         <Uses where="Real incidents" {...view.uses.real} />
         <Uses where="Drills" {...view.uses.drill} />
       </ul>
-      <ModelForm draft={draft} onDraft={setDraft} onView={onView} />
-      <ModelAccess view={view} chosen={draft.chosen} onView={onView} />
-      <ModelReplay view={view} chosen={draft.chosen} onView={onView} />
+      <ModelForm draft={draft} onView={onView} />
+      <ModelAccess view={view} chosen={draft.value.chosen} onView={onView} />
+      <ModelReplay view={view} chosen={draft.value.chosen} onView={onView} />
     </>
   );
 }

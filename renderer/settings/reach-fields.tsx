@@ -5,7 +5,7 @@ export const NO_REACH = { tenant: '', authority: '', certificate: '', key: '' };
 export type Reach = typeof NO_REACH;
 
 /** Whose data is meant, and the certificates that both sides show. Most connections need none of it, so it is folded. */
-export function ReachFields({ reach, onChange }: { reach: Reach; onChange(reach: Reach): void }) {
+export function ReachFields({ reach, onChange }: { reach: Reach; onChange(change: Partial<Reach>): void }) {
   return (
     <details className="reach-fields">
       <summary>Tenant and certificates</summary>
@@ -15,26 +15,26 @@ export function ReachFields({ reach, onChange }: { reach: Reach; onChange(reach:
           value={reach.tenant}
           maxLength={150}
           hint="Sent as X-Scope-OrgID, for a Mimir, Loki or Thanos that several share."
-          onChange={(event) => onChange({ ...reach, tenant: event.target.value })}
+          onChange={(event) => onChange({ tenant: event.target.value })}
         />
         <Pem
           label="Certificate authority"
           hint="PEM of who vouches for it; then nobody else is believed."
           value={reach.authority}
-          onChange={(authority) => onChange({ ...reach, authority })}
+          onChange={(authority) => onChange({ authority })}
         />
         <Pem
           label="Client certificate"
           hint="PEM of what we show, with what lies between it and the authority."
           value={reach.certificate}
-          onChange={(certificate) => onChange({ ...reach, certificate })}
+          onChange={(certificate) => onChange({ certificate })}
         />
         <Pem
           label="Client key"
           hint="PEM without a passphrase. It goes into the vault."
           value={reach.key}
           isSecret
-          onChange={(key) => onChange({ ...reach, key })}
+          onChange={(key) => onChange({ key })}
         />
       </div>
     </details>

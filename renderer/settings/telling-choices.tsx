@@ -1,8 +1,8 @@
-import { useState } from 'react';
 import { LinkBase, type TellingChoices, type TellingView } from '../../shared/vocabulary/telling.ts';
 import { call } from '../state/call.ts';
 import { useAttempt } from '../state/use-attempt.ts';
 import { Button } from '../ui/button.tsx';
+import { useDraft } from '../ui/draft.ts';
 import { TextField } from '../ui/field.tsx';
 import { Problem } from '../ui/panel-states.tsx';
 import { Occasions } from './occasions.tsx';
@@ -11,15 +11,17 @@ type Props = { view: TellingView; onView(view: TellingView): void };
 
 /** What this desktop shows, and where links in messages lead. What the file decides stands here and cannot be changed. */
 export function TellingChoicesForm({ view: { choices, fixed, hasDesktop }, onView }: Props) {
-  const [link, setLink] = useState(choices.link ?? '');
+  const { value: link, set: setLink, forget } = useDraft('settings.link', choices.link ?? '');
   const { busy, problem, attempt, tell } = useAttempt();
   const choose = (next: Partial<TellingChoices>) =>
     attempt(async () => onView(await call('telling.choose', { ...choices, ...next })));
   const keepLink = async () => {
     const parsed = LinkBase.nullable().safeParse(link.trim() === '' ? null : link.trim());
     if (!parsed.success) return tell(parsed.error.issues.map(({ message }) => message).join('; '));
-    await choose({ link: parsed.data });
-    setLink(parsed.data ?? '');
+    await attempt(async () => {
+      onView(await call('telling.choose', { ...choices, link: parsed.data }));
+      forget();
+    });
   };
   return (
     <div className="telling-choices">

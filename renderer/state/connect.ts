@@ -39,7 +39,7 @@ export function follower(): (streamed: StreamedEvent) => boolean {
 
 function takeLinkState(link: LinkState): void {
   const was = useHost.getState().link;
-  useHost.setState({ link });
+  useHost.setState(({ lostMs }) => ({ link, lostMs: link === 'lost' ? (lostMs ?? Date.now()) : null }));
   if (link === 'live') {
     if (was === 'lost' || was === 'connecting') void readEverything();
   }
@@ -50,18 +50,29 @@ function takeLinkState(link: LinkState): void {
 /** What was told while an answer was under way, for each reading: that answer may be older than it. */
 const meanwhile = new Set<HostEvent[]>();
 
-/** Status, incidents and the open room, as after a start. */
+/**
+ * Status, incidents and the open room, as after a start; each place reads what it shows besides. What cannot be read leaves
+ * what was read before, and holds up nothing that comes after it.
+ */
 export async function readEverything(): Promise<void> {
+  useHost.setState(({ readings }) => ({ readings: readings + 1 }));
+  await readHost();
+  await Promise.all([rereadRoom(), rereadBacklog()]);
+}
+
+async function readHost(): Promise<void> {
   const told: HostEvent[] = [];
   meanwhile.add(told);
   try {
     const status = await call('host.status', {});
-    useHost.setState({ status, statusReceivedMs: Date.now(), problem: null });
+    useHost.setState({ status, statusReceivedMs: Date.now() });
     const incidents = await call('incidents.list', {});
-    useHost.setState({ incidents: incidents.toSorted((a, b) => b.openedMs - a.openedMs) });
+    useHost.setState({
+      incidents: incidents.toSorted((a, b) => b.openedMs - a.openedMs),
+      problem: null,
+      readMs: Date.now(),
+    });
     told.forEach(keepOfHost);
-    await rereadRoom();
-    await rereadBacklog();
   } catch (error) {
     useHost.setState({ problem: messageOf(error) });
   } finally {

@@ -8,10 +8,15 @@ type HostState = {
   status: HostStatus | null;
   /** When the status came, on this machine's clock: the drill's clock is told from here on. */
   statusReceivedMs: number;
+  /** When the connection was lost, on this machine's clock: what is shown is as of then. Null while there is one. */
+  lostMs: number | null;
+  /** Rises when everything is to be read again, because something may have been missed. */
+  readings: number;
   /** Null until they were read once. */
   incidents: Incident[] | null;
-  /** Why the incidents or the status could not be read. */
+  /** Why the incidents or the status could not be read, and since when they are not read anew. */
   problem: string | null;
+  readMs: number;
   /** The incident that Room, Report and the top bar show. */
   currentIncident: string | null;
 };
@@ -20,8 +25,11 @@ export const useHost = create<HostState>(() => ({
   link: 'connecting',
   status: null,
   statusReceivedMs: 0,
+  lostMs: null,
+  readings: 0,
   incidents: null,
   problem: null,
+  readMs: 0,
   currentIncident: null,
 }));
 

@@ -3,7 +3,6 @@ import type { HostEvent } from '../../shared/bridge/host-events.ts';
 import type { Event } from '../../shared/vocabulary/event.ts';
 import type { EventPage, EventPlace } from '../../shared/vocabulary/event-page.ts';
 import { IncidentId } from '../../shared/vocabulary/ids.ts';
-import { announce } from './announcements.ts';
 import { call, messageOf } from './call.ts';
 import { eventsIn } from './events-in.ts';
 import { foldRoom, type RoomView, roomView, withEarlier } from './fold-room.ts';
@@ -15,7 +14,14 @@ export type RoomState =
   | { phase: 'none' }
   | { phase: 'loading'; id: string }
   | { phase: 'failed'; id: string; message: string }
-  | { phase: 'ready'; id: string; room: RoomView };
+  | ({ phase: 'ready'; id: string; room: RoomView; problems: RoomProblems } & ReadAt);
+
+/** When it was read, and when it was compared with what is remembered, on this machine's clock. */
+type ReadAt = { readMs: number; comparedMs: number };
+
+/** Why a part of the room that is shown could not be read, or not read again; what was read of it before stays. */
+export type RoomProblems = Record<'room' | 'earlier' | 'memory', string | null>;
+const NO_PROBLEMS: RoomProblems = { room: null, earlier: null, memory: null };
 
 export const useRoomState = create<{ state: RoomState }>(() => ({ state: { phase: 'none' } }));
 
@@ -48,7 +54,8 @@ async function readRoom(id: string): Promise<void> {
     const read = roomView(await call('incidents.room', { incident: IncidentId.parse(id) }));
     if (mine !== reading) return;
     const { state } = useRoomState.getState();
-    const known = state.phase === 'ready' && state.id === id ? state.room : null;
+    const shown = state.phase === 'ready' && state.id === id ? state : null;
+    const known = shown?.room ?? null;
     const room = early.reduce(foldRoom, {
       ...read,
       memory: read.memory ?? known?.memory ?? null,
@@ -56,26 +63,39 @@ async function readRoom(id: string): Promise<void> {
       events: known ? withEvents(known.events, read.events) : read.events,
     });
     keepIncident(room.incident);
-    useRoomState.setState({ state: { phase: 'ready', id, room } });
+    const readMs = Date.now();
+    const comparedMs = read.memory ? readMs : (shown?.comparedMs ?? 0);
+    useRoomState.setState({ state: { phase: 'ready', id, room, readMs, comparedMs, problems: NO_PROBLEMS } });
     void readRest(id, read, mine);
   } catch (error) {
     if (mine !== reading) return;
     const { state } = useRoomState.getState();
-    if (state.phase === 'ready' && state.id === id) return;
+    if (state.phase === 'ready' && state.id === id) return tell(id, 'room', error);
     useRoomState.setState({ state: { phase: 'failed', id, message: messageOf(error) } });
   } finally {
     inFlight -= 1;
   }
 }
 
-/** What did not come with the room because there is too much of it. */
+/** What did not come with the room because there is too much of it. One that fails does not hold up the other. */
 async function readRest(id: string, read: RoomView, mine: number): Promise<void> {
-  try {
-    if (read.earlier > 0) await readEarlier(id, read.events, mine);
-    if (read.memory === null && mine === reading) await compare(id);
-  } catch (error) {
-    if (mine === reading) announce(`Not all of the room could be read: ${messageOf(error)}`, 'assertive');
-  }
+  const attempt = async (part: keyof RoomProblems, what: () => Promise<void>) => {
+    try {
+      await what();
+    } catch (error) {
+      if (mine === reading) tell(id, part, error);
+    }
+  };
+  if (read.earlier > 0) await attempt('earlier', () => readEarlier(id, read.events, mine));
+  if (read.memory === null && mine === reading) await attempt('memory', () => compare(id));
+}
+
+function tell(id: string, part: keyof RoomProblems, error: unknown): void {
+  useRoomState.setState(({ state }) =>
+    state.phase === 'ready' && state.id === id
+      ? { state: { ...state, problems: { ...state.problems, [part]: messageOf(error) } } }
+      : { state },
+  );
 }
 
 const PAGE = 10_000;
@@ -101,10 +121,19 @@ const pageBefore = (id: string, { atMs, key }: EventPlace): Promise<EventPage> =
 
 /** What takes the host long is asked for last, so that it keeps nothing else waiting. */
 async function compare(id: string): Promise<void> {
+  const before = memoryShown();
   const memory = await call('memory.about', { incident: IncidentId.parse(id) });
   // A ranking may have told it meanwhile.
-  change(id, (room) => ({ ...room, memory: room.memory ?? memory }));
+  if (memoryShown() === before) change(id, (room) => ({ ...room, memory }));
+  useRoomState.setState(({ state }) =>
+    state.phase === 'ready' && state.id === id ? { state: { ...state, comparedMs: Date.now() } } : { state },
+  );
 }
+
+const memoryShown = () => {
+  const { state } = useRoomState.getState();
+  return state.phase === 'ready' ? state.room.memory : null;
+};
 
 function change(id: string, to: (room: RoomView) => RoomView): void {
   useRoomState.setState(({ state }) =>
@@ -125,3 +154,7 @@ export function takeRoomEvent(event: HostEvent): void {
 /** The least a component needs of the room that is shown; undefined while there is none. */
 export const useRoom = <T>(select: (room: RoomView) => T): T | undefined =>
   useRoomState(({ state }) => (state.phase === 'ready' ? select(state.room) : undefined));
+
+/** Why a part of the room that is shown could not be read; null while all is well. */
+export const useRoomProblem = (part: keyof RoomProblems): string | null =>
+  useRoomState(({ state }) => (state.phase === 'ready' ? state.problems[part] : null));

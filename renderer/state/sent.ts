@@ -3,24 +3,41 @@ import { create } from 'zustand';
 import type { IncidentId } from '../../shared/vocabulary/ids.ts';
 import type { SentRequest } from '../../shared/vocabulary/sent.ts';
 import { call, messageOf } from './call.ts';
+import { useHost } from './host.ts';
 
-type Sent = { incident: string | null; requests: readonly SentRequest[] | null; problem: string | null };
+type Sent = {
+  incident: string | null;
+  /** Null until they were read once; they stay when a later reading fails, which `problem` tells. */
+  requests: readonly SentRequest[] | null;
+  problem: string | null;
+  readMs: number;
+};
+const NOTHING: Sent = { incident: null, requests: null, problem: null, readMs: 0 };
 
-export const useSentState = create<Sent>(() => ({ incident: null, requests: null, problem: null }));
+export const useSentState = create<Sent>(() => NOTHING);
 
-/** What was sent for an incident, read once and then kept as the host tells. */
+/** What was sent for an incident, read anew when the host was away, and else kept as the host tells. */
 export function useSent(incident: IncidentId): Sent {
-  useEffect(() => void readSent(incident), [incident]);
+  const readings = useHost((host) => host.readings);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: what was told while the host was away was missed.
+  useEffect(() => void readSent(incident), [incident, readings]);
   return useSentState();
 }
 
 export async function readSent(incident: IncidentId): Promise<void> {
-  useSentState.setState({ incident, requests: null, problem: null });
+  const isSame = useSentState.getState().incident === incident;
+  useSentState.setState(isSame ? { problem: null } : { ...NOTHING, incident });
   const answer = await call('sent.list', { incident }).then(
-    (requests) => ({ requests }),
+    (requests) => ({ requests: withTold(requests), problem: null, readMs: Date.now() }),
     (error: unknown) => ({ problem: messageOf(error) }),
   );
   if (useSentState.getState().incident === incident) useSentState.setState(answer);
+}
+
+/** With what was told while the answer was under way: none is ever taken back. */
+function withTold(read: readonly SentRequest[]): readonly SentRequest[] {
+  const told = useSentState.getState().requests ?? [];
+  return [...read, ...told.filter(({ id }) => !read.some((one) => one.id === id))];
 }
 
 /** Each request once, also one that was read and told at the same time. */

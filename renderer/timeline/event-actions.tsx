@@ -5,15 +5,16 @@ import { announce } from '../state/announcements.ts';
 import { call } from '../state/call.ts';
 import { useAttempt } from '../state/use-attempt.ts';
 import { Button } from '../ui/button.tsx';
+import { hasDraft } from '../ui/draft.ts';
 import { Problem } from '../ui/panel-states.tsx';
-import { NoteEditor } from './note-editor.tsx';
+import { NoteEditor, noteDraftOf } from './note-editor.tsx';
 
 /** Keep it in view, pass a link to it on, and for a note: write it anew or take it away. */
 export function EventActions({ event, pinned }: { event: Event; pinned: boolean }) {
   const { problem, attempt } = useAttempt();
   const { incident, key } = event;
   const note = event.kind === 'note' && isOpen(event) ? event : null;
-  const [editing, setEditing] = useState(false);
+  const [editing, setEditing] = useState(() => note !== null && hasDraft(noteDraftOf(note)));
   if (note && editing) return <NoteEditor note={note} onDone={() => setEditing(false)} />;
   return (
     <>

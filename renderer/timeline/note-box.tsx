@@ -1,31 +1,25 @@
-import { useRef, useState } from 'react';
+import { useRef } from 'react';
 import type { Incident } from '../../shared/vocabulary/incident.ts';
-import { call, messageOf } from '../state/call.ts';
-import { useDraft } from '../state/draft.ts';
+import { call } from '../state/call.ts';
 import { useIntent } from '../state/intents.ts';
+import { useAttempt } from '../state/use-attempt.ts';
 import { Button } from '../ui/button.tsx';
+import { unlessChanged, useDraft } from '../ui/draft.ts';
 import { Problem } from '../ui/panel-states.tsx';
 
 /** A line for the record; a note that could not be kept stays in the box. */
 export function NoteBox({ incident }: { incident: Incident }) {
   const box = useRef<HTMLTextAreaElement>(null);
-  const [text, setText] = useDraft(`note.${incident.id}`);
-  const [busy, setBusy] = useState(false);
-  const [problem, setProblem] = useState<string | null>(null);
+  const { value: text, set: setText } = useDraft(`note.${incident.id}`);
+  const { busy, problem, attempt } = useAttempt();
   useIntent('timeline.note', () => box.current?.focus());
 
   const add = async () => {
     if (busy || text.trim() === '') return;
-    setBusy(true);
-    setProblem(null);
-    try {
+    await attempt(async () => {
       await call('timeline.addNote', { incident: incident.id, text });
-      setText('');
-    } catch (error) {
-      setProblem(messageOf(error));
-    } finally {
-      setBusy(false);
-    }
+      setText(unlessChanged(text));
+    });
   };
 
   return (

@@ -1,15 +1,15 @@
-import { Search } from 'lucide-react';
 import { useDeferredValue, useMemo, useRef, useState } from 'react';
 import type { Event } from '../../shared/vocabulary/event.ts';
 import type { Incident } from '../../shared/vocabulary/incident.ts';
 import { announce } from '../state/announcements.ts';
 import { useIntent } from '../state/intents.ts';
-import { useRoom } from '../state/room.ts';
+import { rereadRoom, useRoom, useRoomProblem } from '../state/room.ts';
 import type { Extent } from '../state/span.ts';
 import { showSpan, useTimeView } from '../state/time-view.ts';
 import { useView } from '../state/view.ts';
 import { Button } from '../ui/button.tsx';
-import { Empty } from '../ui/panel-states.tsx';
+import { Empty, Problem } from '../ui/panel-states.tsx';
+import { SearchBox } from '../ui/search-box.tsx';
 import { countOf, sentenceCase } from '../ui/words.ts';
 import { LANES } from './density.ts';
 import { Feed } from './feed.tsx';
@@ -26,6 +26,7 @@ const NO_PINS: string[] = [];
 export function TimelinePanel({ incident }: { incident: Incident }) {
   const events = useRoom((room) => room.events) ?? NO_EVENTS;
   const earlier = useRoom((room) => room.earlier) ?? 0;
+  const unread = useRoomProblem('earlier');
   const pinned = useRoom((room) => room.pinned) ?? NO_PINS;
   const onsetMs = useRoom((room) => room.candidates?.onsetMs ?? null) ?? null;
   const [kinds, setKinds] = useState<ReadonlySet<EventKind>>(new Set());
@@ -60,24 +61,17 @@ export function TimelinePanel({ incident }: { incident: Incident }) {
             ? countOf(events.length)
             : `${countOf(shown.length)} of ${countOf(events.length)}`}
         </span>
-        {earlier > 0 && <span className="timeline-earlier">reading {countOf(earlier)} earlier</span>}
+        {earlier > 0 && unread === null && (
+          <span className="timeline-earlier">reading {countOf(earlier)} earlier</span>
+        )}
         <span className="panel-gap" />
-        <div className="timeline-search">
-          <Search size={13} aria-hidden />
-          <input
-            ref={searchBox}
-            type="search"
-            aria-label="Search the timeline"
-            placeholder="Search  /"
-            value={search}
-            onChange={(event) => setSearch(event.target.value)}
-            onKeyDown={(event) => {
-              if (event.key !== 'Escape') return;
-              setSearch('');
-              event.currentTarget.blur();
-            }}
-          />
-        </div>
+        <SearchBox
+          ref={searchBox}
+          label="Search the timeline"
+          placeholder="Search  /"
+          text={search}
+          onText={setSearch}
+        />
       </div>
       <div className="timeline-kinds">
         {LANES.map((kind) => (
@@ -97,6 +91,14 @@ export function TimelinePanel({ incident }: { incident: Incident }) {
           </Button>
         )}
       </div>
+      {unread !== null && (
+        <Problem>
+          {countOf(earlier)} earlier events could not be read. {unread}{' '}
+          <Button small onClick={() => void rereadRoom()}>
+            Try again
+          </Button>
+        </Problem>
+      )}
       {events.length > 0 && (
         <TimeWindow events={events} extent={extent} span={span} onsetMs={onsetMs} onSpan={showSpan} />
       )}

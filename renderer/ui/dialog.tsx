@@ -2,6 +2,7 @@ import { X } from 'lucide-react';
 import { Dialog as Radix } from 'radix-ui';
 import type { ReactNode } from 'react';
 import { Button } from './button.tsx';
+import { useFocusBack } from './focus-back.ts';
 
 type DialogProps = {
   title: string;
@@ -14,11 +15,13 @@ type DialogProps = {
 
 /** Modal, named by its title, closed with Escape; the focus goes back where it came from. */
 export function Dialog({ title, about, wide = false, children, onClose }: DialogProps) {
+  const focusBack = useFocusBack();
   return (
     <Radix.Root open onOpenChange={(open) => !open && onClose()}>
       <Radix.Portal>
         <Radix.Overlay className="veil" />
         <Radix.Content
+          {...focusBack}
           className={`dialog ${wide ? 'dialog-wide' : ''}`}
           {...(about === undefined ? { 'aria-describedby': undefined } : {})}
         >

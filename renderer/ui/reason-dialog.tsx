@@ -1,6 +1,7 @@
 import { type ReactNode, useState } from 'react';
 import { Button, type ButtonLook } from './button.tsx';
 import { Dialog } from './dialog.tsx';
+import { useDraft } from './draft.ts';
 import { TextField } from './field.tsx';
 import { Problem } from './panel-states.tsx';
 
@@ -9,6 +10,8 @@ type ReasonDialogProps = {
   about?: ReactNode;
   /** The verb on the button. */
   action: string;
+  /** What the reason is for: it is kept under this until it is sent, or given up with Cancel. */
+  keptAs: string;
   look?: ButtonLook;
   initial?: string;
   placeholder?: string;
@@ -17,9 +20,12 @@ type ReasonDialogProps = {
   onClose(): void;
 };
 
-/** Asks for one line of why, then does it. A failure stays in the dialog with what was typed. */
-export function ReasonDialog({ initial = '', look = 'primary', ...props }: ReasonDialogProps) {
-  const [reason, setReason] = useState(initial);
+/**
+ * Asks for one line of why, then does it. A failure stays in the dialog with what was typed; so does whatever closes it
+ * besides Cancel, until it is opened again.
+ */
+export function ReasonDialog({ initial = '', keptAs, look = 'primary', ...props }: ReasonDialogProps) {
+  const { value: reason, set: setReason, forget } = useDraft(`reason.${keptAs}`, initial);
   const [busy, setBusy] = useState(false);
   const [problem, setProblem] = useState<string | null>(null);
   const submit = async () => {
@@ -27,6 +33,7 @@ export function ReasonDialog({ initial = '', look = 'primary', ...props }: Reaso
     setProblem(null);
     try {
       await props.onSubmit(reason.trim());
+      forget();
       props.onClose();
     } catch (error) {
       setProblem(error instanceof Error ? error.message : String(error));
@@ -53,7 +60,14 @@ export function ReasonDialog({ initial = '', look = 'primary', ...props }: Reaso
         />
         {problem && <Problem>{problem}</Problem>}
         <div className="dialog-actions">
-          <Button onClick={props.onClose}>Cancel</Button>
+          <Button
+            onClick={() => {
+              forget();
+              props.onClose();
+            }}
+          >
+            Cancel
+          </Button>
           <Button type="submit" look={look} disabled={busy || reason.trim() === ''}>
             {props.action}
           </Button>

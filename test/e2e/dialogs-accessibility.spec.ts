@@ -1,14 +1,31 @@
-import type { Page } from '@playwright/test';
+import type { Locator, Page } from '@playwright/test';
+import { breakerOf, lostStep } from '../fixtures/fake-host/trouble-fixture.ts';
 import { expect, startDrill, test } from './room-with-fake-host.ts';
 import { violations } from './violations.ts';
 
-/** Looks a dialog over and leaves it by the keyboard. */
-async function look(app: Page, name: string | RegExp) {
+/** Looks a dialog over, goes round in it and leaves it by the keyboard; the focus is where it came from again. */
+async function look(app: Page, name: string | RegExp, opener?: Locator) {
   const dialog = app.getByRole('dialog', { name }).or(app.getByRole('alertdialog', { name }));
   await expect(dialog).toBeVisible();
   expect(await violations(app), String(name)).toEqual([]);
+  // Its first stop: before it comes its last, and after that the first again.
+  const first = dialog.getByRole('button', { name: 'Close', exact: true });
+  await first.focus();
+  await app.keyboard.press('Shift+Tab');
+  await expect(dialog.locator(':focus'), `${name}: its last stop`).toHaveCount(1);
+  await expect(first).not.toBeFocused();
+  await app.keyboard.press('Tab');
+  await expect(first).toBeFocused();
   await app.keyboard.press('Escape');
   await expect(dialog).toBeHidden();
+  if (opener) await expect(opener).toBeFocused();
+}
+
+/** Opens a dialog by the keyboard alone and looks it over. */
+async function open(app: Page, opener: Locator, name: string) {
+  await opener.focus();
+  await app.keyboard.press('Enter');
+  await look(app, name, opener);
 }
 
 for (const colorScheme of ['dark', 'light'] as const) {
@@ -16,6 +33,7 @@ for (const colorScheme of ['dark', 'light'] as const) {
     test.use({ colorScheme, viewport: { width: 1280, height: 720 }, reducedMotion: 'reduce' });
 
     test('every dialog of the room is free of what axe can find', async ({ app, host }) => {
+      test.slow();
       const card = await startDrill(app);
       await card.getByRole('button', { name: 'Deny' }).click();
       await look(app, 'Deny this proposal');
@@ -40,7 +58,44 @@ for (const colorScheme of ['dark', 'light'] as const) {
       await look(app, 'Lift the stop?');
     });
 
+    test('what a person says of an escalation, a lost step and a breaker is free of it too', async ({
+      app,
+      host,
+    }) => {
+      const card = await startDrill(app);
+      const escalations = app.getByRole('region', { name: 'Escalations' });
+      await escalations.getByRole('button', { name: 'Take it' }).click();
+      await open(app, escalations.getByRole('button', { name: 'Hand over' }), 'Hand the escalation over?');
+      await open(app, escalations.getByRole('button', { name: 'Close' }), 'Close the escalation?');
+
+      const [shown] = host.drillProposals();
+      if (!shown) throw new Error('the drill has a proposal');
+      host.move(shown.id, lostStep());
+      await open(app, card.getByRole('button', { name: 'It was applied' }), 'It was applied');
+      await open(app, card.getByRole('button', { name: 'It was not' }), 'It was not applied');
+
+      host.setStatus({ breakers: [breakerOf(shown.incident)] });
+      await open(app, app.getByRole('button', { name: 'Close the breaker' }), 'Close the breaker?');
+    });
+
+    test('the reason for another model without a replay is asked for in a dialog free of it too', async ({
+      app,
+      served,
+    }) => {
+      served.fail('model.change', 'The model or its parameters changed. Replay them first.');
+      await app.getByRole('link', { name: 'Settings', exact: true }).click();
+      const model = app.getByRole('form', { name: 'Model settings' });
+      await model.getByRole('textbox', { name: 'Model' }).fill('another-model');
+      await model.getByRole('button', { name: 'Save' }).click();
+      await open(
+        app,
+        model.getByRole('button', { name: 'Use it without a replay' }),
+        'Use another model without a replay',
+      );
+    });
+
     test('every dialog of the other places is free of what axe can find', async ({ app }) => {
+      test.slow();
       await app.getByRole('button', { name: 'New incident' }).first().click();
       await look(app, 'New incident');
       await app.getByRole('button', { name: 'Open a case file' }).click();

@@ -1,5 +1,6 @@
 import { ProposalId } from '../../shared/vocabulary/ids.ts';
 import type { Recheck, Trial } from '../../shared/vocabulary/proposal.ts';
+import { lostStep } from '../fixtures/fake-host/trouble-fixture.ts';
 import { expect, startDrill, test } from './room-with-fake-host.ts';
 
 const proposal = ProposalId.parse('prop-1');
@@ -98,24 +99,7 @@ test('a revision takes the place of the open proposal', async ({ app, host }) =>
 
 test('what was lost is shown with what the target shows of it', async ({ app, host }) => {
   const card = await startDrill(app);
-  const [shown] = host.room('inc-1').proposals;
-  if (!shown) throw new Error('the drill has a proposal');
-  const atMs = Date.now();
-  const decision = {
-    answer: 'approve' as const,
-    person: 'Mina',
-    atMs,
-    reason: '',
-    shownDigest: 'a'.repeat(64),
-    signature: 'AAAA',
-  };
-  host.move(proposal, {
-    state: 'unknown',
-    decision,
-    execution: { intentMs: atMs, steps: [], endedMs: atMs },
-    because: 'The connection was cut before the answer.',
-    trace: { kind: 'was', evidence: 'The field manager prop-1 stands on the Deployment.', atMs },
-  });
+  host.move(proposal, lostStep());
   await expect(card).toContainText('The target shows that it was applied');
   await expect(card).toContainText('The field manager prop-1 stands on the Deployment.');
   await expect(card.getByRole('button', { name: 'Back out' })).toBeDisabled();

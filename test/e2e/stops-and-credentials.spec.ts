@@ -1,17 +1,7 @@
 import type { OpenBreaker } from '../../shared/vocabulary/status.ts';
+import { breakerOf } from '../fixtures/fake-host/trouble-fixture.ts';
 import { expect, test } from './room-with-fake-host.ts';
 import { violations } from './violations.ts';
-
-const breakerOf = (incident: OpenBreaker['incident']): OpenBreaker => ({
-  name: 'denials',
-  incident,
-  count: 12,
-  limit: 12,
-  sentence:
-    'The guard denied 12 proposals within 30 min, the limit is 12: the model is reasoning from stale telemetry',
-  closes: 'fewer fall within 30 min, or a named person closes it with a reason',
-  openedMs: Date.parse('2026-03-01T10:00:00Z'),
-});
 
 test('an open breaker names its limit and count, and closes for a person with a reason', async ({
   app,

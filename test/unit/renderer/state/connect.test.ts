@@ -2,7 +2,7 @@ import { beforeEach, expect, it, vi } from 'vitest';
 import type { Listener } from '../../../../renderer/bridge/transport.ts';
 import { useAnnouncements, wordsFor } from '../../../../renderer/state/announcements.ts';
 import { call, settleUnlock, useUnlock } from '../../../../renderer/state/call.ts';
-import { connect, follower } from '../../../../renderer/state/connect.ts';
+import { connect, follower, readEverything } from '../../../../renderer/state/connect.ts';
 import { useHost } from '../../../../renderer/state/host.ts';
 import { drillTime } from '../../../../renderer/state/now.ts';
 import { enterRoom, useRoomState } from '../../../../renderer/state/room.ts';
@@ -45,6 +45,8 @@ const shownRoom = () => {
 beforeEach(() => {
   useHost.setState({
     link: 'connecting',
+    lostMs: null,
+    readMs: 0,
     status: null,
     incidents: null,
     problem: null,
@@ -110,6 +112,34 @@ it('reads everything again when the link comes back', async () => {
   expect(useHost.getState().link).toBe('lost');
   screen.link('live');
   await vi.waitFor(() => expect(asks(host, 'incidents.list')).toBe(2));
+});
+
+it('keeps what was read when it cannot be read again, says why of each part, and catches up', async () => {
+  let failing = false;
+  const failed: Reply = { ok: false, code: 'storage', message: 'The data file could not be read.' };
+  const host = fakeHost();
+  const screen = screenOn(host, async (reply) => (failing ? failed : reply));
+  await vi.waitFor(() => expect(useHost.getState().incidents).not.toBeNull());
+  await call('incidents.open', { title: 'Checkout fails', severity: 'sev2' });
+  await enterRoom('inc-1');
+  failing = true;
+  screen.link('lost');
+  expect(useHost.getState().lostMs).not.toBeNull();
+  screen.link('live');
+  await vi.waitFor(() => expect(useHost.getState().problem).toContain('could not be read'));
+  await vi.waitFor(() =>
+    expect(useRoomState.getState().state).toMatchObject({
+      phase: 'ready',
+      problems: { room: expect.stringContaining('could not be read') },
+    }),
+  );
+  expect(useHost.getState()).toMatchObject({ lostMs: null, incidents: [{ id: 'inc-1' }] });
+  failing = false;
+  host.call('timeline.addNote', { incident: 'inc-1', text: 'it went on' });
+  await readEverything();
+  expect(useHost.getState().problem).toBeNull();
+  expect(useRoomState.getState().state).toMatchObject({ problems: { room: null } });
+  expect(shownRoom()?.events).toHaveLength(1);
 });
 
 it('takes what happens while a room is being read on top of what was read', async () => {
