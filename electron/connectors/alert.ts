@@ -14,8 +14,8 @@ export type Alert = {
   groups?: string[];
   /** Which sender of a receiver told it, as its secret proved. */
   sender?: string;
-  /** What the system sent of it, word for word. */
-  raw?: string;
+  /** What the system sent of it, word for word; null where it sent nothing. */
+  raw: string | null;
 };
 
 /** An alert that fires no more, as it is read afterwards: without what was said of it when it fired. */

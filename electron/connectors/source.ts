@@ -4,7 +4,7 @@ import type { MetricSeries } from '../../shared/vocabulary/metric.ts';
 import type { FlagTarget, ObjectTarget } from '../../shared/vocabulary/proposal.ts';
 import type { Topology } from '../../shared/vocabulary/topology.ts';
 import type { Alert, EndedAlert } from './alert.ts';
-import type { Delivered } from './delivered.ts';
+import type { SourceFact } from './delivered.ts';
 import type { CloudReader, FlagInspector, LogSource, ObjectReader } from './inspection.ts';
 import type { Sample, SampledSeries, Window } from './samples.ts';
 import type { StandingAlerts } from './standing-alerts.ts';
@@ -109,10 +109,10 @@ export type SourceState = { up: true; unseen?: readonly string[] } | { up: false
 
 export type ChangeSource = {
   /** Rebuilds what happened in the window from what the system still holds. */
-  backfill(window: Window, signal: AbortSignal): Promise<Delivered[]>;
+  backfill(window: Window, signal: AbortSignal): Promise<SourceFact[]>;
   /** Delivers what happens from now on; may deliver twice. Reconnects by itself and says when it is down. */
   stream(listener: {
-    onObservations(observations: Delivered[]): void;
+    onObservations(observations: SourceFact[]): void;
     onState(state: SourceState): void;
   }): () => void;
 };

@@ -1,8 +1,7 @@
-import type { Observation } from '../../shared/vocabulary/event.ts';
 import type { IncidentId } from '../../shared/vocabulary/ids.ts';
 import type { Incident } from '../../shared/vocabulary/incident.ts';
-import type { Delivered } from '../connectors/delivered.ts';
-import type { Alert, Connector, EndedAlert } from '../connectors/source.ts';
+import type { SourceFact } from '../connectors/delivered.ts';
+import type { Alert, Connector, EndedAlert, SampledSeries } from '../connectors/source.ts';
 import type { QuietAlert, StandingAlerts } from '../connectors/standing-alerts.ts';
 import type { Ledger } from '../ledger/log.ts';
 import { messageOf } from '../platform/failure.ts';
@@ -49,7 +48,7 @@ export function alertIntake(ports: AlertIntakePorts) {
   /** Where each alert stands that fires now, by its key. */
   const placed = new Map<string, IncidentId>();
   /** What each source keeps quiet now. */
-  const quiet = new Map<string, Delivered[]>();
+  const quiet = new Map<string, SourceFact[]>();
   const keptQuiet = keptQuietElsewhere(ports.connectors);
 
   /** What fired and ended unseen, as long as no incident holds it. */
@@ -194,7 +193,7 @@ export function alertIntake(ports: AlertIntakePorts) {
           fingerprint,
           labels,
           startedMs,
-          ...(raw === undefined ? {} : { payload: payloadOf(raw).digest }),
+          ...(raw === null ? {} : { payload: payloadOf(raw).digest }),
         },
       })),
     );
@@ -248,6 +247,8 @@ export function alertIntake(ports: AlertIntakePorts) {
           service: alert.service,
           title: `Resolved: ${alert.summary}`,
           source: connector.name,
+          // That it is over is told by its absence.
+          raw: null,
         },
       ]);
     }
@@ -258,7 +259,7 @@ export function alertIntake(ports: AlertIntakePorts) {
 
 type Missed = { connector: Connector; alert: EndedAlert };
 
-type AlertObservation = Extract<Delivered, { kind: 'signal' }>;
+type AlertObservation = Extract<SourceFact, { kind: 'signal' }>;
 
 const MOST_SERIES = 5;
 
@@ -284,12 +285,13 @@ const observationOf = (connector: Connector, alert: Alert): AlertObservation => 
   ].join('\n'),
   source: connector.name,
   labels: alert.labels,
-  ...(alert.raw === undefined ? {} : { raw: alert.raw }),
+  raw: alert.raw,
 });
 
 const missedObservations = (connector: Connector, alert: EndedAlert): AlertObservation[] => [
   {
-    ...observationOf(connector, alert),
+    // It is put together from samples of many alerts; none was sent of it alone.
+    ...observationOf(connector, { ...alert, raw: null }),
     endedMs: alert.endedMs,
     detail: `${alert.name}\nIt fired and ended while ${connector.name} was not read: reconstructed from what ${connector.name} kept.`,
   },
@@ -307,9 +309,10 @@ const endOf = (connector: Connector, alert: EndedAlert, key: string): AlertObser
   title: `Resolved: ${alert.summary}`,
   detail: `Reconstructed from what ${connector.name} kept; nobody looked when it ended.`,
   source: connector.name,
+  raw: null,
 });
 
-const quietObservation = (connector: Connector, alert: QuietAlert): Delivered => ({
+const quietObservation = (connector: Connector, alert: QuietAlert): SourceFact => ({
   ...observationOf(connector, alert),
   severity: 'info',
   key: `${keyOf(connector, alert)}:${quietKey(alert.quiet)}`,
@@ -322,9 +325,10 @@ const quietKey = (quiet: QuietAlert['quiet']): string =>
 function metricObservation(
   connector: Connector,
   alert: Alert,
-  { points }: { points: { atMs: number; value: number }[] },
+  told: SampledSeries,
   index: number,
-): Observation[] {
+): SourceFact[] {
+  const { points } = told;
   const last = points.at(-1);
   if (!last || !alert.query) return [];
   const { series, threshold } = alert.query;
@@ -343,6 +347,7 @@ function metricObservation(
         ...points.slice(-20).map(({ atMs, value }) => `${new Date(atMs).toISOString()} ${value}`),
       ].join('\n'),
       source: connector.name,
+      raw: JSON.stringify({ query: series, ...told }),
     },
   ];
 }

@@ -1,5 +1,6 @@
 import { deflateRawSync, inflateRawSync } from 'node:zlib';
 import type { Database } from 'better-sqlite3';
+import { MOST_PAYLOAD_CHARACTERS } from '../../shared/vocabulary/payload.ts';
 
 export type Payload = { digest: string; text: string };
 
@@ -10,8 +11,7 @@ export type KeptPayload =
   | { kind: 'erased'; by: number }
   | { kind: 'absent' };
 
-/** No text is kept that is longer; what unpacks to more was not packed here. */
-export const MOST_PAYLOAD_CHARACTERS = 65_536;
+/** What unpacks to more was not packed here. */
 const MOST_BYTES = MOST_PAYLOAD_CHARACTERS * 4;
 /** Of what is shorter nothing is gained that is worth the time, a thousand times a second. */
 const LEAST_PACKED = 1_024;

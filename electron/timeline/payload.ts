@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
 import type { Observation } from '../../shared/vocabulary/event.ts';
-import type { Payload as PayloadView } from '../../shared/vocabulary/payload.ts';
+import { MOST_PAYLOAD_CHARACTERS, type Payload as PayloadView } from '../../shared/vocabulary/payload.ts';
 import type { Delivered } from '../connectors/delivered.ts';
 import { withoutSecrets } from '../platform/hide-secrets.ts';
-import { type KeptPayload, MOST_PAYLOAD_CHARACTERS, type Payload } from '../store/payload-repository.ts';
+import type { KeptPayload, Payload } from '../store/payload-repository.ts';
 
 /** What a source delivered as it is kept: well-formed, without secrets, no longer than the bound; and its digest. */
 export function payloadOf(raw: string): Payload {
@@ -19,8 +19,8 @@ const digestOf = (text: string): string => createHash('sha256').update(text).dig
 export function parted({ raw, ...rest }: Delivered): { observation: Observation; payload: Payload | null } {
   // The compiler does not see that a union without one member of all its parts is the union of these parts.
   const observation = rest as Observation;
-  if (raw === undefined) return { observation, payload: null };
-  const payload = payloadOf(raw);
+  if (raw === undefined || raw === null) return { observation, payload: null };
+  const payload = payloadOf(typeof raw === 'function' ? raw() : raw);
   return { observation: { ...observation, payload: payload.digest }, payload };
 }
 

@@ -3,6 +3,9 @@ import { EpochMs } from './ids.ts';
 
 const digest = z.string().regex(/^[0-9a-f]{64}$/);
 
+/** No text is kept that is longer. */
+export const MOST_PAYLOAD_CHARACTERS = 65_536;
+
 /** What is kept of what a source delivered of a fact, under the SHA-256 that the fact names. */
 export const Payload = z.discriminatedUnion('kind', [
   z.strictObject({

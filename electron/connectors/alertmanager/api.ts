@@ -6,7 +6,8 @@ import { isNotTold } from '../not-told.ts';
 /** The v2 API (https://github.com/prometheus/alertmanager/blob/main/api/v2/openapi.yaml), as far as it is read. */
 const Labels = z.record(z.string(), z.string());
 const Time = z.iso.datetime({ offset: true });
-const ListedAlert = z.object({
+/** As it was sent, since it is kept as evidence. */
+const ListedAlert = z.looseObject({
   fingerprint: z.string().min(1),
   labels: Labels,
   annotations: Labels,

@@ -1,9 +1,10 @@
 import { createHash } from 'node:crypto';
 import { z } from 'zod';
-import type { Observation } from '../../../shared/vocabulary/event.ts';
 import { bounded } from '../bounded.ts';
+import type { SourceFact } from '../delivered.ts';
 
-const Item = z.object({
+/** As it was sent, since it is kept as evidence. */
+const Item = z.looseObject({
   AlarmName: z.string().min(1),
   Timestamp: z.date(),
   HistorySummary: z.string().nullish(),
@@ -15,10 +16,18 @@ export const HistoryItems = z.array(Item);
 const State = z.object({ stateValue: z.string(), stateReason: z.string().optional() });
 const Data = z.object({ oldState: State, newState: State });
 
-export type Transition = { alarm: string; atMs: number; from: string; to: string; reason: string };
+export type Transition = {
+  alarm: string;
+  atMs: number;
+  from: string;
+  to: string;
+  reason: string;
+  raw: () => string;
+};
 
 /** Null for what does not say from where to where: half of it would be worse than nothing. */
-export function transitionOf({ AlarmName, Timestamp, HistoryData }: z.infer<typeof Item>): Transition | null {
+export function transitionOf(item: z.infer<typeof Item>): Transition | null {
+  const { AlarmName, Timestamp, HistoryData } = item;
   const data = Data.safeParse(jsonOrNull(HistoryData ?? ''));
   if (!data.success) return null;
   const { oldState, newState } = data.data;
@@ -28,6 +37,7 @@ export function transitionOf({ AlarmName, Timestamp, HistoryData }: z.infer<type
     from: oldState.stateValue,
     to: newState.stateValue,
     reason: newState.stateReason ?? '',
+    raw: () => JSON.stringify(item),
   };
 }
 
@@ -41,9 +51,9 @@ function jsonOrNull(text: string): unknown {
 
 /** The same transition has the same key however often it is read. */
 export function signalOf(
-  { alarm, atMs, from, to, reason }: Transition,
+  { alarm, atMs, from, to, reason, raw }: Transition,
   { id, source, region }: { id: string; source: string; region: string },
-): Observation {
+): SourceFact {
   const digest = createHash('sha256')
     .update(JSON.stringify([region, alarm, atMs, from, to]))
     .digest('hex');
@@ -59,5 +69,6 @@ export function signalOf(
     source,
     labels: { alertname: bounded(alarm, 300), region },
     reconstructed: true,
+    raw,
   };
 }

@@ -5,8 +5,8 @@ import type { CloudAlarm } from '../inspection.ts';
 import type { Alert } from '../source.ts';
 import { serviceOf } from './service-of.ts';
 
-/** A metric or composite alarm, as far as it is read. */
-const Alarm = z.object({
+/** A metric or composite alarm, as far as it is read; the rest stays as it was sent, since it is kept as evidence. */
+const Alarm = z.looseObject({
   AlarmName: z.string().min(1),
   AlarmArn: z.string().min(1),
   AlarmDescription: z.string().nullish(),
@@ -52,6 +52,7 @@ export function alertOf(region: string, alarm: Alarm): Alert {
       500,
     ),
     startedMs: sinceMs(alarm),
+    raw: JSON.stringify(alarm),
   };
 }
 

@@ -1,6 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import type { Observation } from '../../../shared/vocabulary/event.ts';
 import { Failure, messageOf } from '../../platform/failure.ts';
+import type { SourceFact } from '../delivered.ts';
 import type { Window } from '../samples.ts';
 import type { ChangeSource } from '../source.ts';
 import { HistoryItems, signalOf, transitionOf } from './alarm-history.ts';
@@ -27,7 +27,7 @@ export function historySource(parts: {
 }): ChangeSource {
   const { apis, id, source, everyMs = PERIOD_MS } = parts;
 
-  async function read(window: Window, signal: AbortSignal): Promise<Observation[]> {
+  async function read(window: Window, signal: AbortSignal): Promise<SourceFact[]> {
     const found = await Promise.all(
       apis.map(async (api) => {
         const items = HistoryItems.safeParse(await api.history(window, signal));

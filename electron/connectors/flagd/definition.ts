@@ -11,8 +11,9 @@ const Variant = z.union([
   z.array(z.unknown()),
 ]);
 const Metadata = z.record(z.string(), z.union([z.string(), z.number(), z.boolean()]));
+/** As it was written, since it is kept as evidence. */
 const Flag = z
-  .object({
+  .looseObject({
     state: z.enum(['ENABLED', 'DISABLED']).default('ENABLED'),
     variants: z.record(z.string().min(1), Variant).default({}),
     defaultVariant: z.string().nullish(),

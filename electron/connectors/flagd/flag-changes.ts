@@ -1,14 +1,24 @@
 import type { ChangeObservation, FieldDiff } from '../../../shared/vocabulary/event.ts';
 import { bounded } from '../bounded.ts';
 import { changedFields } from '../changed-fields.ts';
+import type { Raw } from '../delivered.ts';
 import { serviceOfFlag } from '../service-of-flag.ts';
+import { sentFlag } from '../shown-flag-value.ts';
 import type { Definition, FlagDefinition } from './definition.ts';
-import { flagFields } from './flag-fields.ts';
+import { flagFields, sharedRules } from './flag-fields.ts';
 
 export type FlagPlace = { project: string; environment: string; source: string };
 /** One edit of the file: when it was made, by whom if that is known, and a name that it alone has. */
 export type Edit = { atMs: number; by: string | null; id: string };
-export type FlagChange = { flag: string; words: string; diff: FieldDiff[]; definition: FlagDefinition };
+export type FlagChange = {
+  flag: string;
+  words: string;
+  diff: FieldDiff[];
+  definition: FlagDefinition;
+  /** The flag before and after, as it stands in the file, with the shared rules that it refers to. */
+  raw: Raw | null;
+};
+export type FlagFact = ChangeObservation & Pick<FlagChange, 'raw'>;
 
 const NONE: ReadonlyMap<string, string> = new Map();
 
@@ -23,8 +33,20 @@ export function changesBetween(before: Definition, after: Definition): FlagChang
       was ? flagFields(was, before.evaluators) : NONE,
       is ? flagFields(is, after.evaluators) : NONE,
     );
-    return diff.length === 0 ? [] : [{ flag, definition, diff, words: wordsOf(was, is, diff) }];
+    if (diff.length === 0) return [];
+    const raw = () =>
+      JSON.stringify({ flag, before: sent(was, before.evaluators), after: sent(is, after.evaluators) });
+    return [{ flag, definition, diff, words: wordsOf(was, is, diff), raw }];
   });
+}
+
+function sent(definition: FlagDefinition | undefined, evaluators: Definition['evaluators']): object | null {
+  if (definition === undefined) return null;
+  // `key` is how a list names its flags, and no secret.
+  const { key: _name, ...rest } = definition;
+  const rules = sharedRules(definition, evaluators);
+  const parts = { definition: rest, ...(rules.length > 0 ? { $evaluators: Object.fromEntries(rules) } : {}) };
+  return sentFlag(parts) as typeof parts;
 }
 
 function wordsOf(
@@ -44,10 +66,10 @@ function wordsOf(
 const onOff = (flag: FlagDefinition | undefined) => (flag?.state === 'ENABLED' ? 'on' : 'off');
 
 export function observationOf(
-  { flag, words, diff, definition }: FlagChange,
+  { flag, words, diff, definition, raw }: FlagChange,
   edit: Edit,
   { project, environment, source }: FlagPlace,
-): ChangeObservation {
+): FlagFact {
   const service = definition.metadata?.['service'];
   return {
     key: `flag:${project}/${flag}@${edit.id}`.slice(0, 400),
@@ -60,5 +82,6 @@ export function observationOf(
     source,
     labels: { flag, project, environment },
     diff,
+    raw,
   };
 }

@@ -18,11 +18,19 @@ export function flagFields(flag: FlagDefinition, evaluators: Definition['evaluat
   };
   if (targeting && Object.keys(targeting).length > 0) {
     put('targeting', targeting);
-    for (const name of referencesIn(canonicalize(targeting) ?? ''))
-      if (Object.hasOwn(evaluators, name)) put(`shared rule ${name}`, evaluators[name]);
+    for (const [name, rule] of sharedRules(flag, evaluators)) put(`shared rule ${name}`, rule);
   }
   for (const [name, value] of Object.entries(variants)) put(`variant ${name}`, value);
   return fields;
+}
+
+/** The shared rules that a flag refers to, by their names. */
+export function sharedRules(
+  { targeting }: FlagDefinition,
+  evaluators: Definition['evaluators'],
+): [string, unknown][] {
+  const named = [...referencesIn(canonicalize(targeting ?? {}) ?? '')];
+  return named.filter((name) => Object.hasOwn(evaluators, name)).map((name) => [name, evaluators[name]]);
 }
 
 /** The end of a long rule counts as well: its digest differs where only that does. */

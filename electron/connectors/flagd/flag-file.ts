@@ -1,10 +1,17 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import type { ChangeObservation } from '../../../shared/vocabulary/event.ts';
 import { Failure, messageOf } from '../../platform/failure.ts';
+import { heldRaw } from '../held-raw.ts';
 import type { FlagHistoryEntry } from '../inspection.ts';
 import type { ChangeSource } from '../source.ts';
 import { type Definition, parseDefinition } from './definition.ts';
-import { changesBetween, type Edit, type FlagChange, type FlagPlace, observationOf } from './flag-changes.ts';
+import {
+  changesBetween,
+  type Edit,
+  type FlagChange,
+  type FlagFact,
+  type FlagPlace,
+  observationOf,
+} from './flag-changes.ts';
 import { type Commit, gitHistory, gitVersionBefore } from './git-history.ts';
 import { type FileRead, readFlagFile } from './read-file.ts';
 
@@ -12,6 +19,7 @@ const periodMs = 1_000;
 const mostRemembered = 500;
 /** Commits are dated where they were made, and come here when they are pulled. */
 const dayMs = 24 * 3_600_000;
+const mostRawCharacters = 4 * 1_048_576;
 const nothing: Definition = { flags: new Map(), evaluators: {}, setId: null };
 
 /** One watched file: the last version that could be read, and what was seen to change. */
@@ -21,9 +29,10 @@ export function flagFile(options: { path: string; place: FlagPlace; now: () => n
   /** Text that did not hold, so that it is parsed once and not each second. */
   let refused: { text: string; failure: Failure } | undefined;
   const remembered: { change: FlagChange; edit: Edit }[] = [];
+  const raw = heldRaw(mostRawCharacters);
 
   /** The file as it is now; a version that does not hold leaves the last one in its place. */
-  async function look(signal: AbortSignal): Promise<ChangeObservation[]> {
+  async function look(signal: AbortSignal): Promise<FlagFact[]> {
     const read = await readFlagFile(path);
     if (read.text === last?.text) {
       refused = undefined;
@@ -40,8 +49,8 @@ export function flagFile(options: { path: string; place: FlagPlace; now: () => n
     if (!before || !edit) return [];
     const found = steps ?? changesBetween(before.definition, definition).map((change) => ({ change, edit }));
     return found.map((one) => {
-      remembered.unshift(one);
-      remembered.length = Math.min(remembered.length, mostRemembered);
+      remembered.unshift({ ...one, change: raw.hold(one.change) });
+      for (const forgotten of remembered.splice(mostRemembered)) raw.release(forgotten.change);
       return observationOf(one.change, one.edit, place);
     });
   }

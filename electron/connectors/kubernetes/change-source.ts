@@ -1,17 +1,18 @@
-import type { Observation } from '../../../shared/vocabulary/event.ts';
 import { Refused } from '../../platform/http-reply.ts';
-import type { Delivered } from '../delivered.ts';
+import type { SourceFact } from '../delivered.ts';
 import type { ChangeSource } from '../source.ts';
+import { asSent } from './as-sent.ts';
 import type { ClusterApi } from './cluster-api.ts';
 import { combinedState, type PartState } from './combined-state.ts';
 import { asReplicaSet, ControllerRevision } from './controller-revisions.ts';
-import { observationOf } from './event-observations.ts';
+import { hiddenAnnotations, observationOf } from './event-observations.ts';
 import { follow } from './follow.ts';
 import { followRollouts } from './follow-rollouts.ts';
 import { journal } from './journal.ts';
 import { CoreEvent, Deployment, ReplicaSet } from './resources.ts';
 import { reusedBy } from './reused-at.ts';
 import { rolloutsOf } from './rollouts.ts';
+import { sentObject } from './sent-object.ts';
 import { settling } from './settling.ts';
 import { isTold, type ToldByEvent, toldByEvent } from './told-by-event.ts';
 import { watchedKinds } from './watched/watched-kinds.ts';
@@ -53,10 +54,10 @@ export function changeSource({
   const seen = journal({ keptMs: dayMs, most: 20_000 });
   /** Kinds of which the journal holds everything since, and what was rebuilt of the day before. */
   const listed = new Set<string>();
-  let waiting = (): Observation[] => [];
+  let waiting = (): SourceFact[] => [];
 
   /** What the objects show: as it was watched where it was, else rebuilt. */
-  async function shownBy(kind: Watching, signal: AbortSignal): Promise<Observation[]> {
+  async function shownBy(kind: Watching, signal: AbortSignal): Promise<SourceFact[]> {
     if (listed.has(kind.path)) return [];
     return seenOr(async () => (await kind.past(api, { nowMs: now(), source }, signal)).map(rebuilt), []);
   }
@@ -66,15 +67,22 @@ export function changeSource({
       const [sets, revisions, events, deployments, ...shown] = await Promise.all([
         api.list(ReplicaSet, paths.replicaSets, signal),
         seenOr(async () => (await api.list(ControllerRevision, paths.revisions, signal)).items, []),
-        api.list(CoreEvent, paths.events, signal),
+        api.list(
+          asSent(CoreEvent, (event, object) => ({ event, told: toldOf(event, source, object) })),
+          paths.events,
+          signal,
+        ),
         api.list(Deployment, paths.deployments, signal),
         ...kinds.map((kind) => shownBy(kind, signal)),
       ]);
-      const reusedAt = reusedBy(events.items, deployments.items);
+      const reusedAt = reusedBy(
+        events.items.map(({ event }) => event),
+        deployments.items,
+      );
       const templates = [...sets.items, ...revisions.flatMap((item) => asReplicaSet(item) ?? [])];
-      const told = events.items.flatMap((event) => toldOf(event, source));
+      const told = events.items.flatMap((one) => one.told ?? []);
       const by = told.flatMap((one) => one.by ?? []);
-      const found: Observation[] = [
+      const found: SourceFact[] = [
         ...[
           ...rolloutsOf(templates, { source, reusedAt }),
           ...told.map(({ observation }) => observation),
@@ -91,12 +99,12 @@ export function changeSource({
       const sinceMs = now() - overlapMs;
       const isNew = unseen(50_000);
       const tellState = combinedState(kinds.length + 3, onState);
-      const deliver = (found: readonly Delivered[]) => {
+      const deliver = (found: readonly SourceFact[]) => {
         const fresh = found.filter(({ key }) => isNew(key));
         if (fresh.length > 0 && !signal.aborted) onObservations(fresh.sort(byTime));
       };
       /** History is for a backfill to tell, and stays untold when the same object is sent again. */
-      const deliverPast = (found: readonly Delivered[]) => {
+      const deliverPast = (found: readonly SourceFact[]) => {
         for (const { key } of found.filter(({ atMs }) => atMs < sinceMs)) isNew(key);
         deliver(found.filter(({ atMs }) => atMs >= sinceMs).map(rebuilt));
       };
@@ -185,33 +193,35 @@ function followEvents(
   signal: AbortSignal,
 ): Promise<void> {
   let isFirst = true;
-  return follow(
+  return follow<CoreEvent, Told | null>(
     {
       ...rest,
       path: paths.events,
       schema: CoreEvent,
+      listed: asSent(CoreEvent, (event, object) => toldOf(event, source, object)),
       onList(items) {
-        const told = items.flatMap((event) => toldOf(event, source));
+        const told = items.flatMap((one) => one ?? []);
         if (isFirst) onPast(told);
         else onHappened(told);
         isFirst = false;
       },
       onChange(type, event, object) {
-        if (type !== 'DELETED') onHappened(toldOf(event, source, JSON.stringify(object)));
+        const told = type === 'DELETED' ? null : toldOf(event, source, object);
+        if (told !== null) onHappened([told]);
       },
     },
     signal,
   );
 }
 
-type Told = { observation: Delivered; by: ToldByEvent | null };
+type Told = { observation: SourceFact; by: ToldByEvent | null };
 
-/** With the Event as it was sent, where it is told as it happens. */
-function toldOf(event: CoreEvent, source: string, raw?: string): Told[] {
+/** With the Event as it was sent, put into words where the fact is kept; null for one that tells nothing. */
+function toldOf(event: CoreEvent, source: string, object: unknown): Told | null {
   const observation = observationOf(event, source);
-  if (observation === null) return [];
-  const by = toldByEvent(observation, event);
-  return [{ observation: raw === undefined ? observation : { ...observation, raw }, by }];
+  if (observation === null) return null;
+  const raw = () => sentObject(object, { withoutAnnotations: hiddenAnnotations(event) });
+  return { observation: { ...observation, raw }, by: toldByEvent(observation, event) };
 }
 
 /** What the server gives, or the other where it does not serve it or these credentials may not see it. */
@@ -224,11 +234,11 @@ async function seenOr<T>(read: () => Promise<T>, other: T): Promise<T> {
   }
 }
 
-const rebuilt = (observation: Delivered): Delivered => ({ ...observation, reconstructed: true });
+const rebuilt = (observation: SourceFact): SourceFact => ({ ...observation, reconstructed: true });
 
-const byTime = (a: Delivered, b: Delivered) => a.atMs - b.atMs || (a.key < b.key ? -1 : 1);
+const byTime = (a: SourceFact, b: SourceFact) => a.atMs - b.atMs || (a.key < b.key ? -1 : 1);
 
-function onceEach(observations: readonly Observation[]): Observation[] {
+function onceEach(observations: readonly SourceFact[]): SourceFact[] {
   const isNew = unseen(Number.POSITIVE_INFINITY);
   return observations.filter(({ key }) => isNew(key));
 }

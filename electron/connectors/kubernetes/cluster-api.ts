@@ -16,7 +16,12 @@ import type { OpenAccess } from './access.ts';
 import { textLines } from './text-lines.ts';
 
 export type Parameters = Record<string, string | number | boolean>;
-export type WatchEvent = { type: 'ADDED' | 'MODIFIED' | 'DELETED' | 'BOOKMARK'; object: unknown };
+export type WatchEvent = {
+  type: 'ADDED' | 'MODIFIED' | 'DELETED' | 'BOOKMARK';
+  object: unknown;
+  /** Where to go on from after it, where that is not the version of the object: several watches may be one. */
+  version?: string | null;
+};
 
 export type Patch = { type: 'json-patch' | 'merge-patch'; body: object };
 

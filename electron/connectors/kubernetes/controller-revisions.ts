@@ -9,6 +9,16 @@ export const ControllerRevision = z.object({
 });
 export type ControllerRevision = z.infer<typeof ControllerRevision>;
 
+/** What `asReplicaSet` made of a ControllerRevision, put back as it was. */
+export function asControllerRevision(set: ReplicaSet): Omit<ControllerRevision, 'data'> & { data: object } {
+  const { [annotationNames.revision]: revision, ...annotations } = set.metadata.annotations;
+  return {
+    metadata: { ...set.metadata, annotations },
+    revision: Number(revision),
+    data: { spec: { template: set.spec.template } },
+  };
+}
+
 /** The kinds that keep their history so. */
 export type RevisedKind = 'StatefulSet' | 'DaemonSet';
 

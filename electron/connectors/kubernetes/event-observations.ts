@@ -48,6 +48,13 @@ function objectOf({ metadata, involvedObject: { kind, name } }: CoreEvent): { ob
   return /^[A-Za-z]{1,63}\/[a-z0-9]([-.a-z0-9]{0,251}[a-z0-9])?$/.test(object) ? { object } : {};
 }
 
+/** Its annotations in which a value stands that the difference hides. */
+export function hiddenAnnotations({ metadata: { annotations } }: CoreEvent): Set<string> {
+  const path = annotations[annotationNames.field] ?? '';
+  const values = [annotationNames.before, annotationNames.after];
+  return new Set(values.filter((name) => isSecret(path, annotations[name] ?? null)));
+}
+
 /** A value longer than this cannot be put back by an action either. */
 const mostCharacters = 4_000;
 

@@ -1,8 +1,7 @@
 import type { z } from 'zod';
-import type { Observation } from '../../../shared/vocabulary/event.ts';
 import { type Following, follow } from './follow.ts';
 import { type ReplicaSet, workloadOwning } from './resources.ts';
-import { rolloutsOf } from './rollouts.ts';
+import { type Rollout, rolloutsOf } from './rollouts.ts';
 
 /** A collection that keeps one object a template. */
 export type TemplateHistory<Item> = {
@@ -19,19 +18,20 @@ export function followRollouts<Item>(
     source: string;
     now(): number;
     /** What the first list holds, of whatever age. */
-    onPast(found: Observation[]): void;
-    onHappened(found: Observation[]): void;
+    onPast(found: Rollout[]): void;
+    onHappened(found: Rollout[]): void;
   },
   signal: AbortSignal,
 ): Promise<void> {
   const { source, now, onPast, onHappened, ...rest } = ports;
   const sets = new Map<string, ReplicaSet>();
   let isFirst = true;
-  return follow<Item>(
+  return follow<Item, Item>(
     {
       ...rest,
       path,
       schema,
+      listed: schema,
       onList(items) {
         sets.clear();
         const listed = items.flatMap((item) => templateOf(item) ?? []);

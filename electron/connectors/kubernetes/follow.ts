@@ -4,13 +4,15 @@ import { Failure, messageOf } from '../../platform/failure.ts';
 import { Refused } from '../../platform/http-reply.ts';
 import { type ClusterApi, VersionExpired, type WatchEvent } from './cluster-api.ts';
 
-export type Following<Item> = {
+export type Following<Item, Listed = Item> = {
   api: ClusterApi;
   /** Of the collection, such as `/api/v1/events`. */
   path: string;
   schema: z.ZodType<Item>;
+  /** What is made of each object of a list. Tens of thousands come at once, so it holds no more than it must. */
+  listed: z.ZodType<Listed>;
   /** Everything there is: at the start, and again whenever the server no longer knows where we were. */
-  onList(items: Item[]): void;
+  onList(items: Listed[]): void;
   /** With the object as it was sent, of which the item is what is understood. */
   onChange(type: 'ADDED' | 'MODIFIED' | 'DELETED', item: Item, object: unknown): void;
   onState(state: { up: true } | { up: false; because: string }): void;
@@ -25,15 +27,18 @@ export type Following<Item> = {
  * of changes"). INVARIANT: a watch goes on from the last version that was seen, or starts over with a list, so that no
  * change falls between two connections.
  */
-export async function follow<Item>(following: Following<Item>, signal: AbortSignal): Promise<void> {
-  const { api, path, schema, onList, onState, random } = following;
+export async function follow<Item, Listed>(
+  following: Following<Item, Listed>,
+  signal: AbortSignal,
+): Promise<void> {
+  const { api, path, listed, onList, onState, random } = following;
   let version: string | null = null;
   let attempts = 0;
   while (!signal.aborted) {
     const startedMs = performance.now();
     try {
       if (version === null) {
-        const list = await api.list(schema, path, signal);
+        const list = await api.list(listed, path, signal);
         onList(list.items);
         version = list.resourceVersion;
       }
@@ -71,10 +76,9 @@ const isUnseen = (error: unknown): error is Refused =>
   error instanceof Refused && (error.status === 403 || error.status === 404);
 
 function receive<Item>(
-  { type, object }: WatchEvent,
-  { schema, path, onChange }: Following<Item>,
+  { type, object, version = versionOf(object) }: WatchEvent,
+  { schema, path, onChange }: Pick<Following<Item>, 'schema' | 'path' | 'onChange'>,
 ): string | null {
-  const version = versionOf(object);
   if (type === 'BOOKMARK') return version;
   const item = schema.safeParse(object);
   if (!item.success) {

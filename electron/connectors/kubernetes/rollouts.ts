@@ -4,6 +4,10 @@ import { deliveryOf } from './delivery.ts';
 import { templateDiff, versionOf } from './pod-template.ts';
 import { annotationNames, type ReplicaSet, revisionOf, workloadOwning } from './resources.ts';
 import type { ReusedAt } from './reused-at.ts';
+import { sentTemplates } from './sent-templates.ts';
+
+/** With the objects that keep its templates, put into words where the fact is kept. */
+export type Rollout = ChangeObservation & { raw: () => string };
 
 /**
  * The rollouts that ReplicaSets tell of. A new template makes a new ReplicaSet, so its creation is the rollout; going
@@ -14,7 +18,7 @@ import type { ReusedAt } from './reused-at.ts';
 export function rolloutsOf(
   sets: readonly ReplicaSet[],
   { source, reusedAt }: { source: string; reusedAt: ReusedAt },
-): ChangeObservation[] {
+): Rollout[] {
   return [...Map.groupBy(sets.filter(belongs), (set) => workloadOwning(set)?.uid).values()].flatMap(
     (family) => family.flatMap((set) => rolloutsOfSet(set, family, { source, reusedAt })),
   );
@@ -26,7 +30,7 @@ function rolloutsOfSet(
   set: ReplicaSet,
   family: readonly ReplicaSet[],
   { source, reusedAt }: { source: string; reusedAt: ReusedAt },
-): ChangeObservation[] {
+): Rollout[] {
   const owner = workloadOwning(set);
   const deployment = owner?.name ?? '';
   const kind = owner?.kind ?? 'Deployment';
@@ -71,7 +75,7 @@ function rollout(facts: {
   atMs: number;
   reused: boolean;
   source: string;
-}): ChangeObservation {
+}): Rollout {
   const { set, before, kind, deployment, revision, atMs, reused, source } = facts;
   const isDeployment = kind === 'Deployment';
   const delivery = deliveryOf(set.metadata);
@@ -101,6 +105,7 @@ function rollout(facts: {
       ...delivery?.labels,
     },
     diff,
+    raw: () => sentTemplates({ before, after: set }, diff),
   };
 }
 

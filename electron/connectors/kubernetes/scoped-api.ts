@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { Failure } from '../../platform/failure.ts';
+import { asSent } from './as-sent.ts';
 import type { ClusterApi, WatchEvent } from './cluster-api.ts';
 
 /** Where a connection may look. */
@@ -56,10 +57,11 @@ export function scopedApi(api: ClusterApi, scope: ReadScope, wide: RegExp = WIDE
       demandInside(path);
       const narrow = parts(path);
       if (narrow === null) {
-        const whole = await api.list(schema, path, signal, only);
-        return wide.test(path)
-          ? { ...whole, items: whole.items.filter((item) => isInside(brief, namespaceOf(item))) }
-          : whole;
+        if (!wide.test(path)) return api.list(schema, path, signal, only);
+        // By the object as it was sent: what is made of it may not say where it is.
+        const told = asSent(schema, (item, object) => (isInside(brief, namespaceOf(object)) ? [item] : []));
+        const whole = await api.list(told, path, signal, only);
+        return { ...whole, items: whole.items.flat(1) };
       }
       const lists = await Promise.all(
         [...narrow].map(async ([name, part]) => ({ name, list: await api.list(schema, part, signal, only) })),
@@ -105,7 +107,7 @@ async function watchAll(
       onEvent(event: WatchEvent) {
         const version = versionOf(event.object);
         if (version !== null) versions.set(name, version);
-        onEvent({ ...event, object: withVersion(event.object, together([...versions])) });
+        onEvent({ ...event, version: together([...versions]) });
       },
     };
     try {
@@ -164,9 +166,3 @@ const Placed = z.object({
 const namespaceOf = (object: unknown): string => Placed.safeParse(object).data?.metadata.namespace ?? '';
 const versionOf = (object: unknown): string | null =>
   Placed.safeParse(object).data?.metadata.resourceVersion ?? null;
-
-const Versioned = z.looseObject({ metadata: z.looseObject({}) });
-function withVersion(object: unknown, resourceVersion: string): unknown {
-  const placed = Versioned.safeParse(object).data;
-  return placed ? { ...placed, metadata: { ...placed.metadata, resourceVersion } } : object;
-}

@@ -1,10 +1,13 @@
-import type { Observation } from '../../../shared/vocabulary/event.ts';
+import type { SourceFact } from '../delivered.ts';
+import { heldRaw } from '../held-raw.ts';
 import { isTold, type ToldByEvent } from './told-by-event.ts';
 
 /** An object and the Event about it come by two connections, in whichever order. */
 const SETTLE_MS = 1_500;
 const MOST_HELD = 20_000;
 const MOST_TOLD = 2_500;
+/** Of objects as they were sent: as much as waits while Events are not heard. */
+const MOST_RAW_CHARACTERS = 4 * 1_048_576;
 
 export type Settling = ReturnType<typeof settling>;
 
@@ -16,11 +19,12 @@ export type Settling = ReturnType<typeof settling>;
 export function settling(ports: {
   /** Whether everything that Events tell up to now has been heard. */
   hearsEvents(): boolean;
-  onSettled(observations: Observation[]): void;
+  onSettled(observations: SourceFact[]): void;
   settleMs?: number;
 }) {
   const { hearsEvents, onSettled, settleMs = SETTLE_MS } = ports;
-  let held: { observation: Observation; heldMs: number }[] = [];
+  let held: { observation: SourceFact; heldMs: number }[] = [];
+  const raw = heldRaw(MOST_RAW_CHARACTERS);
   let told: ToldByEvent[] = [];
   let timer: NodeJS.Timeout | undefined;
 
@@ -32,6 +36,7 @@ export function settling(ports: {
     if (hearsEvents() || overflow) {
       const due = held.filter(isDue).map(({ observation }) => observation);
       held = held.filter((one) => !isDue(one));
+      for (const observation of due) raw.release(observation);
       const untold = due.filter((observation) => !isTold(observation, told));
       if (untold.length > 0) onSettled(untold);
     }
@@ -42,9 +47,9 @@ export function settling(ports: {
   }
 
   return {
-    hold(observations: readonly Observation[]): void {
+    hold(observations: readonly SourceFact[]): void {
       const heldMs = performance.now();
-      held.push(...observations.map((observation) => ({ observation, heldMs })));
+      for (const observation of observations) held.push({ observation: raw.hold(observation), heldMs });
       arm();
     },
     tell(by: readonly ToldByEvent[]): void {
@@ -52,8 +57,8 @@ export function settling(ports: {
       if (told.length > 2 * MOST_TOLD) told = told.slice(-MOST_TOLD);
     },
     /** What waits, as far as no Event has told it yet. */
-    waiting: (): Observation[] =>
-      held.map(({ observation }) => observation).filter((observation) => !isTold(observation, told)),
+    waiting: (): SourceFact[] =>
+      held.map(({ observation }) => ({ ...observation })).filter((observation) => !isTold(observation, told)),
     close(): void {
       clearTimeout(timer);
       timer = undefined;

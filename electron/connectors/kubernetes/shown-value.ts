@@ -3,9 +3,12 @@ import { bounded } from '../bounded.ts';
 
 const MOST_CHARACTERS = 300;
 
-/** `name=value`, `--name=value` or `name: value` within a longer text, where the name is that of a secret. */
+/**
+ * `name=value`, `--name=value` or `name: value` within a longer text, where the name is that of a secret. Begun at the start
+ * of a word alone: else a word of thousands of letters takes the square of them.
+ */
 const NAMED =
-  /([\w.-]*(?:pass|secret|token|key|credential|auth|dsn|private)[\w.-]*\s*[=:]\s*)("[^"]*"|'[^']*'|\S+)/gi;
+  /(?<![\w.-])([\w.-]*?(?:pass|secret|token|key|credential|auth|dsn|private)[\w.-]*\s*[=:]\s*)("[^"]*"|'[^']*'|\S+)/gi;
 
 /** A longer text without what is likely a secret in it: credentials in addresses, and values that are named like one. */
 export function shownText(text: string): string {
@@ -17,13 +20,16 @@ export function shownText(text: string): string {
  * What may be shown of one field of an object. Values of variables and of header fields never are, for nobody can tell
  * which of them is a secret; of everything else what is named like one is not.
  */
-export function shownField(path: readonly string[], value: string, before: string | undefined): string {
+export const shownField = (path: readonly string[], value: string, before: string | undefined): string =>
+  isHiddenField(path, before) ? HIDDEN : shownText(value);
+
+/** The rule by itself, whatever the value is; `before` is what stands before it in a list. */
+export function isHiddenField(path: readonly string[], before: string | undefined): boolean {
   const [leaf = '', parent = ''] = [path.at(-1), path.at(-3)];
-  if (leaf === 'value' && (parent === 'env' || parent === 'httpHeaders')) return HIDDEN;
-  if (path[0] === 'binaryData') return HIDDEN;
-  if (path[0] === 'data' && namesSecret(leaf)) return HIDDEN;
-  if (path.includes('annotations') && namesSecret(leaf)) return HIDDEN;
+  if (leaf === 'value' && (parent === 'env' || parent === 'httpHeaders')) return true;
+  if (path[0] === 'binaryData') return true;
+  if (path[0] === 'data' && namesSecret(leaf)) return true;
+  if (path.includes('annotations') && namesSecret(leaf)) return true;
   // `--password`, `hunter2` as two arguments.
-  if (before !== undefined && /^--?[\w.-]+$/.test(before) && namesSecret(before)) return HIDDEN;
-  return shownText(value);
+  return before !== undefined && /^--?[\w.-]+$/.test(before) && namesSecret(before);
 }

@@ -1,9 +1,8 @@
-import type { ChangeObservation } from '../../../shared/vocabulary/event.ts';
 import { pollChanges } from '../poll-changes.ts';
 import type { ChangeSource } from '../source.ts';
 import type { AuditEntry, LaunchDarklyApi } from './api.ts';
 import { detailed, entriesAfter } from './audit-log.ts';
-import { flagObservation, placesOf } from './flag-observations.ts';
+import { type FlagFact, flagObservation, placesOf } from './flag-observations.ts';
 import { type FlagScope, scopeReader } from './flag-scope.ts';
 
 /** Its limits are counted in windows of ten seconds, and every token of the account shares them. */
@@ -24,11 +23,11 @@ export function flagChanges(options: {
   const { api, scope, source, now, every = periodMs } = options;
   const coverageNow = scopeReader(api, scope, now);
 
-  async function observed(entries: readonly AuditEntry[], signal: AbortSignal): Promise<ChangeObservation[]> {
+  async function observed(entries: readonly AuditEntry[], signal: AbortSignal): Promise<FlagFact[]> {
     if (entries.every(({ kind }) => kind !== 'flag')) return [];
     const covers = await coverageNow(signal);
     const ours = entries.filter((entry) => placesOf(entry).some(covers));
-    const told: ChangeObservation[] = [];
+    const told: FlagFact[] = [];
     for (let first = 0; first < ours.length; first += atOnce) {
       const some = ours.slice(first, first + atOnce);
       const details = await Promise.all(some.map((entry) => detailed(api, entry, signal)));
@@ -75,4 +74,4 @@ export function flagChanges(options: {
   };
 }
 
-const byTime = (a: ChangeObservation, b: ChangeObservation) => a.atMs - b.atMs || (a.key < b.key ? -1 : 1);
+const byTime = (a: FlagFact, b: FlagFact) => a.atMs - b.atMs || (a.key < b.key ? -1 : 1);

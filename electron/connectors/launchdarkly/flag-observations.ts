@@ -4,6 +4,7 @@ import { changedFields } from '../changed-fields.ts';
 import { serviceOfFlag } from '../service-of-flag.ts';
 import type { AuditDetail, AuditEntry, Flag } from './api.ts';
 import { flagFields } from './flag-fields.ts';
+import { sentEntry } from './sent-entry.ts';
 
 /** Where a change was made, out of a resource specifier such as `proj/default:env/production:flag/new-cart;tag`. */
 export type FlagPlace = { project: string; environment: string; flag: string };
@@ -61,11 +62,10 @@ const fieldsIn = (flag: Flag | null | undefined, { environment }: FlagPlace) => 
   return flag && config ? flagFields(flag, config) : null;
 };
 
-export function flagObservation(
-  entry: AuditDetail,
-  place: FlagPlace,
-  source: string,
-): ChangeObservation | null {
+/** With the entry as it was sent. */
+export type FlagFact = ChangeObservation & { raw: () => string };
+
+export function flagObservation(entry: AuditDetail, place: FlagPlace, source: string): FlagFact | null {
   const said = whatHappened(entry, place);
   if (!said) return null;
   const { project, environment, flag } = place;
@@ -81,6 +81,7 @@ export function flagObservation(
     source,
     labels: { flag, project, environment },
     ...(said.diff.length > 0 ? { diff: said.diff } : {}),
+    raw: () => sentEntry(entry, place),
   };
 }
 

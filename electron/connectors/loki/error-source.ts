@@ -1,13 +1,14 @@
-import type { Observation } from '../../../shared/vocabulary/event.ts';
 import type { Clock } from '../../platform/clock.ts';
 import { messageOf } from '../../platform/failure.ts';
 import { withoutSecrets } from '../../platform/hide-secrets.ts';
 import { bounded } from '../bounded.ts';
+import type { SourceFact } from '../delivered.ts';
 import type { ChangeSource, Window } from '../source.ts';
 import type { LokiApi, Stream } from './api.ts';
 import { REFERENCE_MS, type Spike, STEP_MS, spikesIn } from './error-spikes.ts';
 import { type LiveState, liveLines } from './live-lines.ts';
 import { type ErrorQueries, errorQueries } from './log-query.ts';
+import { sentLines } from './sent-lines.ts';
 import { namespaceIn, SERVICE_LABELS } from './stream-labels.ts';
 
 /** A source that hangs is named within ten seconds. */
@@ -108,29 +109,22 @@ export function errorSource(ports: {
       .filter(({ namespace }) => mayRead(namespace))
       .flatMap((service) => spikesIn(service.counts, fromMs, toMs).map((spike) => ({ service, spike })));
 
-  async function observed(found: Found[], asked: ErrorQueries, signal: AbortSignal): Promise<Observation[]> {
+  async function observed(found: Found[], asked: ErrorQueries, signal: AbortSignal): Promise<SourceFact[]> {
     const first = found.toSorted((a, b) => a.spike.atMs - b.spike.atMs).slice(0, MOST_SAMPLED);
     return Promise.all(
       found.map(async (one) => {
-        const samples = first.includes(one) ? await samplesOf(one, asked, signal) : [];
-        return observationOf(one, samples, source);
+        const streams = first.includes(one) ? await linesOf(one, asked, signal) : [];
+        return observationOf(one, streams, source);
       }),
     );
   }
 
-  /** Some lines of the minute, each unlike the others but for numbers. None where they cannot be read: the count stands. */
-  async function samplesOf({ service, spike }: Found, asked: ErrorQueries, signal: AbortSignal) {
+  /** Some lines of the minute. None where they cannot be read: the count stands. */
+  async function linesOf({ service, spike }: Found, asked: ErrorQueries, signal: AbortSignal) {
     const minute = { fromMs: spike.atMs - 60_000, toMs: spike.atMs, limit: SAMPLED_LINES };
     const streams = await api.lines(asked.linesOf(service.name), minute, signal).catch(() => []);
-    const unlike = new Map<string, string>();
-    for (const { labels, lines } of streams) {
-      if (namespaceIn(labels) !== service.namespace) continue;
-      for (const { text } of lines) {
-        const shape = text.slice(0, 1_000).replace(/[0-9a-f]*\d[0-9a-f]*/gi, '#');
-        if (!unlike.has(shape)) unlike.set(shape, withoutSecrets(bounded(text, MOST_CHARACTERS_A_SAMPLE)));
-      }
-    }
-    return [...unlike.values()].slice(0, MOST_SAMPLES);
+    // The query names the service alone, and one of that name may be in a namespace that is not read.
+    return streams.filter(({ labels }) => namespaceIn(labels) === service.namespace);
   }
 
   return {
@@ -222,16 +216,20 @@ export function errorSource(ports: {
   };
 }
 
-function oddityOf({ polledBecause, passedOver }: LiveState): string | null {
+function oddityOf({ polledBecause, dropped, passedOver }: LiveState): string | null {
   const polled =
     polledBecause === null
       ? ''
       : `Error lines are asked for every few seconds and do not come live: ${polledBecause}`;
+  const lost =
+    dropped === 0
+      ? ''
+      : `Loki dropped ${dropped} ${dropped === 1 ? 'line' : 'lines'} of the tail, which could not keep up; they are asked for again.`;
   const over =
     passedOver === 0
       ? ''
       : `${passedOver} error lines came faster than they are read one by one; they are counted all the same.`;
-  return [polled, over].filter((one) => one !== '').join(' ') || null;
+  return [polled, lost, over].filter((one) => one !== '').join(' ') || null;
 }
 
 /** Loki counts at multiples of the step alone, so that whoever asks later is told the same numbers. */
@@ -247,8 +245,19 @@ function forget(services: Services, beforeMs: number): void {
 const keyOf = ({ name, namespace }: Service, { atMs }: Spike, source: string): string =>
   bounded(`log-errors:${source}:${namespace}/${name}:${new Date(atMs).toISOString()}`, 400);
 
-function observationOf({ service, spike }: Found, samples: string[], source: string): Observation {
+/** Lines that are each unlike the others but for numbers. */
+function samplesIn(streams: readonly Stream[]): string[] {
+  const unlike = new Map<string, string>();
+  for (const { text } of streams.flatMap(({ lines }) => lines)) {
+    const shape = text.slice(0, 1_000).replace(/[0-9a-f]*\d[0-9a-f]*/gi, '#');
+    if (!unlike.has(shape)) unlike.set(shape, withoutSecrets(bounded(text, MOST_CHARACTERS_A_SAMPLE)));
+  }
+  return [...unlike.values()].slice(0, MOST_SAMPLES);
+}
+
+function observationOf({ service, spike }: Found, streams: readonly Stream[], source: string): SourceFact {
   const { name, namespace } = service;
+  const samples = samplesIn(streams);
   return {
     key: keyOf(service, spike, source),
     kind: 'signal',
@@ -263,5 +272,6 @@ function observationOf({ service, spike }: Found, samples: string[], source: str
     ...(samples.length === 0 ? {} : { detail: samples.join('\n') }),
     source,
     ...(namespace === '' ? {} : { labels: { namespace } }),
+    raw: sentLines(service.counts, spike, streams),
   };
 }

@@ -5,7 +5,12 @@ import { NotUpgraded } from '../../platform/web-socket.ts';
 import type { Line, LokiApi, Stream } from './api.ts';
 
 /** What is wrong with how lines come, as sentences; null where each comes as it is written. */
-export type LiveState = { polledBecause: string | null; passedOver: number };
+export type LiveState = {
+  polledBecause: string | null;
+  /** Lines that Loki says it could not send in time. */
+  dropped: number;
+  passedOver: number;
+};
 
 /** Collectors and Loki are late by so much; what was written since is read again after a cut. */
 const OVERLAP_MS = 10_000;
@@ -57,7 +62,7 @@ export async function liveLines(
   const neededMs = () => Math.min(missingFromMs ?? Infinity, readingFromMs ?? Infinity, seen.newestMs());
   const seen = seenLines(sinceMs, () => neededMs() - 2 * OVERLAP_MS);
   const budget = lineBudget(() => performance.now());
-  const state: LiveState = { polledBecause: null, passedOver: 0 };
+  const state: LiveState = { polledBecause: null, dropped: 0, passedOver: 0 };
   let attempts = 0;
 
   function take(streams: readonly Stream[]): void {
@@ -133,7 +138,11 @@ export async function liveLines(
           .then(() => say(null))
           .catch(fail),
       onLines(streams: Stream[], dropped: number) {
-        if (dropped > 0) missing().catch(fail);
+        if (dropped > 0) {
+          missing().catch(fail);
+          state.dropped += dropped;
+          onState({ ...state });
+        }
         take(streams);
       },
     };

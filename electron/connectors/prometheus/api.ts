@@ -22,7 +22,8 @@ const Matrix = z.object({
 });
 const Alerts = z.object({
   alerts: z.array(
-    z.object({
+    // As it was sent, since it is kept as evidence.
+    z.looseObject({
       labels: Labels,
       annotations: Labels.optional(),
       state: z.string(),

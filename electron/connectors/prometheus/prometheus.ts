@@ -218,7 +218,8 @@ async function rulesIfTold(api: PrometheusApi, signal: AbortSignal): Promise<Rul
   }
 }
 
-function toAlert({ labels, annotations, activeAt }: ActiveAlert, rules: readonly Rule[]): Alert {
+function toAlert(told: ActiveAlert, rules: readonly Rule[]): Alert {
+  const { labels, annotations, activeAt } = told;
   const startedMs = Date.parse(activeAt ?? '');
   if (Number.isNaN(startedMs)) {
     throw new Failure('bad_reply', 'Prometheus tells of a firing alert without saying since when.');
@@ -233,6 +234,7 @@ function toAlert({ labels, annotations, activeAt }: ActiveAlert, rules: readonly
     summary: summaryOf(labels, annotations ?? {}),
     startedMs,
     ...(rule ? { query: alertQuery(rule.query) } : {}),
+    raw: JSON.stringify(told),
   };
 }
 

@@ -4,8 +4,8 @@ import type { Window } from '../source.ts';
 import type { Received } from './received.ts';
 import { idOf, observationOf, type Sender } from './told.ts';
 
-/** A change, and what was sent of it. */
-export type DeliveredChange = ChangeObservation & { raw?: string };
+/** A change, and what was sent of it, as far as that is held. */
+export type DeliveredChange = ChangeObservation & { raw: string | null };
 
 /** Of what was sent so much is held for incidents that open later; of the oldest changes it goes first, and they stay. */
 const MOST_RAW_CHARACTERS = 8 * 1_048_576;
@@ -102,10 +102,10 @@ export function inbox({
 
   function forgetRaw(): void {
     for (let box = withMostRaw(); box !== undefined; box = withMostRaw()) {
-      for (const [id, { raw, ...change }] of box.changes) {
-        if (raw === undefined) continue;
-        box.rawCharacters -= raw.length;
-        box.changes.set(id, change);
+      for (const [id, change] of box.changes) {
+        if (change.raw === null) continue;
+        box.rawCharacters -= change.raw.length;
+        box.changes.set(id, { ...change, raw: null });
         break;
       }
     }

@@ -35,7 +35,8 @@ export type Feature = z.infer<typeof Feature>;
 const Tag = z.object({ type: z.string(), value: z.string() });
 export type Tag = z.infer<typeof Tag>;
 
-const FlagEvent = z.object({
+/** As it was sent, since it is kept as evidence. */
+const FlagEvent = z.looseObject({
   id: z.number().int(),
   type: z.string(),
   createdBy: z.string().nullish(),

@@ -1,9 +1,8 @@
-import type { ChangeObservation } from '../../../shared/vocabulary/event.ts';
 import { Failure } from '../../platform/failure.ts';
 import { pollChanges } from '../poll-changes.ts';
 import type { ChangeSource } from '../source.ts';
 import { eventsPerPage, type FlagEvent, type UnleashApi } from './api.ts';
-import { flagObservationOf } from './flag-observations.ts';
+import { type FlagFact, flagObservationOf } from './flag-observations.ts';
 
 /** Unleash tells nobody of its events, so they are asked for. */
 const periodMs = 3_000;
@@ -96,4 +95,4 @@ function productionKnown(api: UnleashApi): (signal: AbortSignal) => Promise<(nam
   };
 }
 
-const byTime = (a: ChangeObservation, b: ChangeObservation) => a.atMs - b.atMs || (a.key < b.key ? -1 : 1);
+const byTime = (a: FlagFact, b: FlagFact) => a.atMs - b.atMs || (a.key < b.key ? -1 : 1);

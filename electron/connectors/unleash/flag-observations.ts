@@ -1,7 +1,11 @@
 import type { ChangeObservation, FieldDiff } from '../../../shared/vocabulary/event.ts';
 import { bounded } from '../bounded.ts';
+import { sentFlag } from '../shown-flag-value.ts';
 import type { FlagEvent, Strategy } from './api.ts';
 import { percentOf, serviceOf } from './flag-state.ts';
+
+/** With the event as it was sent. */
+export type FlagFact = ChangeObservation & { raw: () => string };
 
 /**
  * What one event of Unleash tells, where it decides who gets a flag in production: on and off, strategies, the end of a
@@ -10,7 +14,7 @@ import { percentOf, serviceOf } from './flag-state.ts';
 export function flagObservationOf(
   event: FlagEvent,
   { source, isProduction }: { source: string; isProduction: (environment: string) => boolean },
-): ChangeObservation | null {
+): FlagFact | null {
   const { featureName: flag, project, environment } = event;
   if (!flag || !project) return null;
   const said = whatHappened(event);
@@ -27,6 +31,7 @@ export function flagObservationOf(
     source,
     labels: { flag, project, ...(environment ? { environment } : {}) },
     ...(diff.length > 0 ? { diff } : {}),
+    raw: () => JSON.stringify({ ...event, data: sentFlag(event.data), preData: sentFlag(event.preData) }),
   };
 }
 
@@ -71,13 +76,27 @@ const pathsOf = (diff: readonly FieldDiff[]) => diff.map(({ path }) => path).joi
 /** Fields that decide who gets a flag. The share first: it is what people look for. */
 const fields = ['name', 'disabled', 'constraints', 'segments', 'variants'];
 
+/** Compared as they are, and shown without secrets. */
 function differences(before: Kept | null, after: Kept | null): FieldDiff[] {
+  const shown = new Map(
+    comparedFields(sentFlag(before) as typeof before, sentFlag(after) as typeof after).map((diff) => [
+      diff.path,
+      { ...diff, before: short(diff.before), after: short(diff.after) },
+    ]),
+  );
+  return comparedFields(before, after)
+    .filter((diff) => diff.before !== diff.after)
+    .slice(0, 20)
+    .flatMap(({ path }) => shown.get(path) ?? []);
+}
+
+function comparedFields(before: Kept | null, after: Kept | null): FieldDiff[] {
   const parameters = new Set([
     'rollout',
     ...Object.keys(before?.parameters ?? {}),
     ...Object.keys(after?.parameters ?? {}),
   ]);
-  const told = [
+  return [
     ...[...parameters].map((name) => ({
       path: name,
       before: before?.parameters?.[name] ?? null,
@@ -85,10 +104,6 @@ function differences(before: Kept | null, after: Kept | null): FieldDiff[] {
     })),
     ...fields.map((name) => ({ path: name, before: textOf(before?.[name]), after: textOf(after?.[name]) })),
   ];
-  return told
-    .filter((diff) => diff.before !== diff.after)
-    .slice(0, 20)
-    .map((diff) => ({ ...diff, before: short(diff.before), after: short(diff.after) }));
 }
 
 /** Absent, null, false and empty say the same. */

@@ -4,11 +4,12 @@ import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import { cloudWatchApi } from '../../../electron/connectors/cloudwatch/api.ts';
 import { type CloudWatchOptions, cloudWatch } from '../../../electron/connectors/cloudwatch/cloudwatch.ts';
 import { seriesIn } from '../../../electron/connectors/cloudwatch/metric-data.ts';
+import type { SourceFact } from '../../../electron/connectors/delivered.ts';
 import { readConnectionFile } from '../../../electron/host/connection-file.ts';
-import type { Observation } from '../../../shared/vocabulary/event.ts';
 import { cloudWatchServer, type Operations } from '../../fixtures/cloudwatch-server.ts';
 import { newDataDir } from '../../fixtures/data-dir.ts';
 import { eventually } from '../../fixtures/eventually.ts';
+import { sentOf } from '../../fixtures/sent-fact.ts';
 import { type TinyServer, tinyServer } from '../../fixtures/tiny-server.ts';
 
 const servers: TinyServer[] = [];
@@ -89,6 +90,10 @@ it('finds the alarms that fire, page by page and composite ones too', async () =
             },
   });
   const alerts = await connected(server.url).alerts?.firing(soon());
+  expect(JSON.parse(alerts?.[0]?.raw ?? '')).toMatchObject({
+    AlarmName: 'checkout-5xx-critical',
+    StateTransitionedTimestamp: new Date(startMs).toISOString(),
+  });
   expect(alerts).toMatchObject([
     {
       name: 'checkout-5xx-critical',
@@ -239,7 +244,7 @@ it('tells what alarms did from their history, each once, and not again what it t
   });
   const aws = connected(server.url, { everyMs: 50 });
   await aws.alerts?.firing(soon());
-  const told: Observation[] = [];
+  const told: SourceFact[] = [];
   const stop = aws.changes?.stream({ onObservations: (found) => told.push(...found), onState: () => {} });
   await eventually(
     'the history was read three times',
@@ -249,6 +254,10 @@ it('tells what alarms did from their history, each once, and not again what it t
   expect(told.map(({ title }) => title)).toEqual([
     'Alarm came-and-went: OK → ALARM',
     'Alarm came-and-went: ALARM → OK',
+  ]);
+  expect(told.map(sentOf)).toMatchObject([
+    { AlarmName: 'came-and-went', HistoryData: expect.stringContaining('ALARM') },
+    { AlarmName: 'came-and-went', HistoryData: expect.stringContaining('OK') },
   ]);
 });
 

@@ -2,6 +2,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
+import type { SourceFact } from '../../../electron/connectors/delivered.ts';
 import { kubernetes } from '../../../electron/connectors/kubernetes/kubernetes.ts';
 import type {
   ClusterControl,
@@ -11,9 +12,10 @@ import type {
 } from '../../../electron/connectors/source.ts';
 import type { SteppedClock } from '../../../electron/platform/clock.ts';
 import type { Sandbox } from '../../../electron/sandbox/sandbox.ts';
-import { type ChangeObservation, Observation } from '../../../shared/vocabulary/event.ts';
+import type { ChangeObservation, Observation } from '../../../shared/vocabulary/event.ts';
 import { eventually } from '../../fixtures/eventually.ts';
 import { steppedSandbox } from '../../fixtures/open-sandbox.ts';
+import { demandEvidence } from '../../fixtures/sent-fact.ts';
 
 const calm = () => new AbortController().signal;
 
@@ -42,7 +44,7 @@ afterEach(async () => {
   await sandbox.close();
 });
 
-const backfill = async (hours = 2): Promise<Observation[]> => {
+const backfill = async (hours = 2): Promise<SourceFact[]> => {
   const toMs = time.clock.now();
   return (await connector.changes?.backfill({ fromMs: toMs - hours * 3_600_000, toMs }, calm())) ?? [];
 };
@@ -67,7 +69,7 @@ function culprit() {
 
 it('finds the change behind the trouble among the others, under the key that is ranked', async () => {
   const observations = await backfill();
-  for (const observation of observations) expect(Observation.parse(observation)).toEqual(observation);
+  demandEvidence(observations);
   const changes = observations.filter((one) => one.kind === 'change');
   expect(new Set(observations.map(({ key }) => key)).size).toBe(observations.length);
   expect(observations.map(({ atMs }) => atMs)).toEqual(

@@ -1,6 +1,7 @@
 import type { ServerResponse } from 'node:http';
 import { afterAll, describe, expect, it, vi } from 'vitest';
 import { alertmanager } from '../../../electron/connectors/alertmanager/alertmanager.ts';
+import { type Delivered, rawText } from '../../../electron/connectors/delivered.ts';
 import { kubernetes } from '../../../electron/connectors/kubernetes/kubernetes.ts';
 import { launchDarkly } from '../../../electron/connectors/launchdarkly/launchdarkly.ts';
 import { prometheus } from '../../../electron/connectors/prometheus/prometheus.ts';
@@ -14,7 +15,6 @@ import { serveOnLoopback } from '../../../electron/sandbox/http/loopback.ts';
 import { selfSigned } from '../../../electron/sandbox/http/self-signed.ts';
 import { refusals } from '../../../electron/sandbox/kubernetes/status.ts';
 import { sourceDesk } from '../../../electron/timeline/source-desk.ts';
-import type { Observation } from '../../../shared/vocabulary/event.ts';
 import { connectQuiet, quietKinds } from '../../fixtures/connect-quiet.ts';
 import { eventually } from '../../fixtures/eventually.ts';
 import { coreEvent } from '../../fixtures/kubernetes-objects.ts';
@@ -138,7 +138,7 @@ const kinds: Record<string, Kind> = {
 
 /** A source desk on the machine's clock, and all that it is told. */
 function openDesk() {
-  const observed: Observation[] = [];
+  const observed: Delivered[] = [];
   const alerts = new Map<string, Set<string>>();
   const time = scaledClock((error) => {
     throw error;
@@ -149,7 +149,8 @@ function openDesk() {
     logger: silentLogger,
     onMissed: () => {},
     onAlerts: async ({ id }: Connector, { firing }: StandingAlerts) => {
-      alerts.set(id, new Set(firing.map(({ name }) => name)));
+      const evident = firing.filter(({ raw }) => raw !== null);
+      alerts.set(id, new Set(evident.map(({ name }) => name)));
     },
     onObservations: (some) => observed.push(...some),
     onStatus: () => {},
@@ -161,10 +162,13 @@ function openDesk() {
     desk,
     clock: time.clock,
     statusOf,
+    /** Once, and with what its system sent of it. */
     knows: (id: string, fact: string) =>
       alerts.get(id)?.has(fact) ||
-      observed.filter(({ source, key, title }) => source === id && `${key} ${title}`.includes(fact))
-        .length === 1,
+      observed
+        .filter(({ source, key, title }) => source === id && `${key} ${title}`.includes(fact))
+        .map((one) => rawText(one) !== null)
+        .join() === 'true',
   };
 }
 

@@ -6,8 +6,9 @@ import { silentLogger as logger } from '../../../electron/platform/logger.ts';
 import { type FlagBook, flagBook } from '../../../electron/sandbox/flags/flag-book.ts';
 import { type LoopbackServer, serveOnLoopback } from '../../../electron/sandbox/http/loopback.ts';
 import { refusals, unleashApi } from '../../../electron/sandbox/unleash/api.ts';
-import { Observation } from '../../../shared/vocabulary/event.ts';
+import type { Observation } from '../../../shared/vocabulary/event.ts';
 import { eventually } from '../../fixtures/eventually.ts';
+import { demandEvidence } from '../../fixtures/sent-fact.ts';
 
 const token = '*:*.c0ffee0123456789';
 const startMs = Date.parse('2026-03-02T09:00:00Z');
@@ -59,7 +60,7 @@ it('finds what changed, with before and after, under the key that the event has'
       diff: [{ path: 'rollout', before: '10', after: '100' }],
     },
   ]);
-  for (const observation of found ?? []) Observation.parse(observation);
+  demandEvidence(found ?? []);
 });
 
 it.each<[string, { enabled: boolean; percent: number | null }, number]>([

@@ -13,6 +13,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { rawText } from '../../../electron/connectors/delivered.ts';
 import type { FilePlace } from '../../../electron/connectors/receiver/file-place.ts';
 import { watchedFolder } from '../../../electron/connectors/receiver/watched-folder.ts';
 import type { SourceState } from '../../../electron/connectors/source.ts';
@@ -54,12 +55,12 @@ function begin() {
     },
   });
   const titles: string[] = [];
-  const raws: (string | undefined)[] = [];
+  const raws: (string | null)[] = [];
   const states: SourceState[] = [];
   const stop = connector.changes.stream({
     onObservations(more) {
       titles.push(...more.map(({ title }) => title));
-      raws.push(...more.map(({ raw }) => raw));
+      raws.push(...more.map(rawText));
     },
     onState: (state) => void states.push(state),
   });

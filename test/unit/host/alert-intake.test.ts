@@ -102,7 +102,10 @@ it('gives the end alone to what was told before, whichever connection told it an
   for (const teller of ['prom', 'other'] as const) {
     const { intake, lines, opened, ...of } = intakeOn();
     const { endedMs: _ended, ...firing } = alert;
-    await intake.take(of[teller], { ...quiet, firing: [{ ...firing, startedMs: alert.startedMs + 345 }] });
+    await intake.take(of[teller], {
+      ...quiet,
+      firing: [{ ...firing, raw: null, startedMs: alert.startedMs + 345 }],
+    });
     expect(opened()).toBe(1);
     intake.missed(of.prom, [alert]);
     intake.missed(of.prom, [alert]);

@@ -6,6 +6,7 @@ import { alertBook } from '../../../electron/timeline/alert-book.ts';
 
 const alert = (fingerprint: string, startedMs = 1_000): Alert => ({
   fingerprint,
+  raw: null,
   name: fingerprint,
   severity: 'critical',
   service: null,

@@ -5,6 +5,7 @@ import { quietWords, standingOf, standingWords } from '../../../electron/timelin
 
 const alert = (name: string, groups: string[] = []): Alert => ({
   fingerprint: name,
+  raw: null,
   name,
   severity: 'warning',
   service: null,

@@ -15,6 +15,8 @@ export type Configured<Item extends { metadata: OwnedMeta }> = {
   schema: z.ZodType<Item>;
   /** The fields that count, as they are remembered; null for an object that tells nothing. */
   fieldsOf(item: Item): Fields | null;
+  /** Whether the values of its data may be shown, of an object that has such. */
+  maySeeData?(item: Item): boolean;
   /** Whose writers are asked who did it. */
   owned: readonly FieldPath[];
   /** The last write as far as the past can be rebuilt from it; by default whoever wrote one of `owned`. */
@@ -83,6 +85,8 @@ export function configuredKind<Item extends { metadata: OwnedMeta }>(
         createdMs: Date.parse(metadata.creationTimestamp),
       };
     },
+
+    mayShow: (item) => ({ data: of.maySeeData?.(item) ?? false }),
 
     between(before, after, seen) {
       if (after === null) {

@@ -1,6 +1,6 @@
-import { createHash } from 'node:crypto';
 import type { FieldDiff } from '../../../../shared/vocabulary/event.ts';
 import { HIDDEN, isSecret } from '../../../platform/secret-names.ts';
+import { digestOf } from '../sent-object.ts';
 
 /** Fields of an object by path, as they may be shown and remembered. */
 export type Fields = Readonly<Record<string, string>>;
@@ -16,12 +16,11 @@ const MOST_FIELDS = 100;
  */
 export function rememberedValue(path: string, value: string, maySee = true): string {
   if (isSecret(path, value)) return `${SECRET}${digestOf(value)}`;
-  if (!maySee || value.length > MOST_CHARACTERS) return `sha256:${digestOf(value)}`;
+  if (!maySee || value.length > MOST_CHARACTERS) return digestOf(value);
   return value.toWellFormed();
 }
 
 const SECRET = '\u0000secret:';
-const digestOf = (value: string): string => createHash('sha256').update(value).digest('hex').slice(0, 16);
 const shown = (value: string | undefined): string | null =>
   value === undefined ? null : value.startsWith(SECRET) ? HIDDEN : value;
 

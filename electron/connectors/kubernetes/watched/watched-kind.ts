@@ -1,5 +1,6 @@
 import type { z } from 'zod';
 import type { FieldDiff, Observation } from '../../../../shared/vocabulary/event.ts';
+import type { MayShow } from '../sent-object.ts';
 
 /**
  * One kind of object that is watched for what happens to it. Of each object only `Facts` are remembered, a few hundred bytes,
@@ -13,6 +14,8 @@ export type WatchedKind<Item, Facts> = {
   schema: z.ZodType<Item>;
   /** Null for an object that tells nothing, such as a lease in the shape of a ConfigMap. */
   factsOf(item: Item): Facts | null;
+  /** What may be shown of an object as it was sent, beside what may be shown of every object. */
+  mayShow?(item: Item): MayShow;
   /** What happened between two states; `before` is null for a new object, `after` for one that is gone. */
   between(before: Facts | null, after: Facts | null, at: Seen): Observation[];
   /** What an object tells by itself of its last day: what was there before nobody says. */

@@ -23,6 +23,7 @@ export const configMaps = (maySeeValues: (namespace: string) => boolean) =>
     path: '/api/v1/configmaps',
     change: 'config',
     schema: described({ data: Texts.nullish(), binaryData: Texts.nullish() }),
+    maySeeData: ({ metadata }) => maySeeValues(metadata.namespace),
     owned: [['f:data'], ['f:binaryData']],
     comesAndGoes: true,
     fieldsOf({ metadata, data, binaryData }) {

@@ -1,14 +1,17 @@
 import type { Observation } from '../../../../shared/vocabulary/event.ts';
+import type { SourceFact } from '../../delivered.ts';
+import { asSent } from '../as-sent.ts';
 import type { ClusterApi } from '../cluster-api.ts';
 import { type Following, follow } from '../follow.ts';
+import { sentObject } from '../sent-object.ts';
 import type { Seen, WatchedKind } from './watched-kind.ts';
 
 export type WatchingPorts = Pick<Following<unknown>, 'api' | 'random' | 'onState' | 'onUnseen'> & {
   seen(): Seen;
   /** What the first list tells of the day before it. */
-  onPast(found: Observation[]): void;
+  onPast(found: SourceFact[]): void;
   /** What happened since, whether it was watched or found when a broken watch was taken up again. */
-  onHappened(found: Observation[]): void;
+  onHappened(found: SourceFact[]): void;
 };
 
 /** One kind as it is watched, whatever is remembered of its objects. */
@@ -17,7 +20,7 @@ export type Watching = {
   path: string;
   follow(ports: WatchingPorts, signal: AbortSignal): Promise<void>;
   /** What the cluster still holds of the last day, asked for now. */
-  past(api: ClusterApi, seen: Seen, signal: AbortSignal): Promise<Observation[]>;
+  past(api: ClusterApi, seen: Seen, signal: AbortSignal): Promise<SourceFact[]>;
 };
 
 /**
@@ -27,13 +30,24 @@ export type Watching = {
  */
 export function watching<Item, Facts>(kind: WatchedKind<Item, Facts>): Watching {
   const { title, path, schema } = kind;
-  const keyed = (items: readonly Item[]): Map<string, Facts> =>
-    new Map(
-      items.flatMap((item) => {
-        const facts = kind.factsOf(item);
-        return facts === null ? [] : [[keyOf(item), facts] as const];
-      }),
-    );
+  type Listed = { key: string; facts: Facts; found: SourceFact[] };
+
+  /** With the object as it was sent, put into words where one of the facts is kept. */
+  const withSent = (found: readonly Observation[], item: Item, object: unknown): SourceFact[] => {
+    if (found.length === 0) return [];
+    const may = kind.mayShow?.(item);
+    const raw = () => sentObject(object, may);
+    return found.map((one) => ({ ...one, raw }));
+  };
+
+  /** Of the objects of a list no more is held than is remembered and told of them. */
+  const listed = (tell: (key: string, facts: Facts) => Observation[]) =>
+    asSent(schema, (item, object): Listed[] => {
+      const facts = kind.factsOf(item);
+      if (facts === null) return [];
+      const key = keyOf(item);
+      return [{ key, facts, found: withSent(tell(key, facts), item, object) }];
+    });
 
   return {
     title,
@@ -41,38 +55,39 @@ export function watching<Item, Facts>(kind: WatchedKind<Item, Facts>): Watching 
 
     follow({ seen, onPast, onHappened, ...rest }, signal) {
       let known: Map<string, Facts> | null = null;
-      return follow<Item>(
+      return follow<Item, Listed[]>(
         {
           ...rest,
           path,
           schema,
+          listed: listed((key, facts) =>
+            known === null ? kind.past(facts, seen()) : kind.between(known.get(key) ?? null, facts, seen()),
+          ),
           onList(items) {
-            const now = keyed(items);
-            if (known === null) {
-              onPast([...now.values()].flatMap((facts) => kind.past(facts, seen())));
-            } else {
-              const keys = new Set([...known.keys(), ...now.keys()]);
-              const before = known;
-              onHappened(
-                [...keys].flatMap((key) =>
-                  kind.between(before.get(key) ?? null, now.get(key) ?? null, seen()),
-                ),
-              );
+            const all = items.flat();
+            const now = new Map(all.map(({ key, facts }) => [key, facts]));
+            const found = all.flatMap((one) => one.found);
+            if (known === null) onPast(found);
+            else {
+              const gone = [...known].filter(([key]) => !now.has(key));
+              // What is gone was not sent.
+              const ended = gone.flatMap(([, facts]) => kind.between(facts, null, seen()));
+              onHappened([...found, ...ended.map((one) => ({ ...one, raw: null }))]);
             }
             known = now;
           },
-          onChange(type, item) {
+          onChange(type, item, object) {
             known ??= new Map();
             const key = keyOf(item);
             const facts = kind.factsOf(item);
             const before = known.get(key) ?? null;
             if (type === 'DELETED' || facts === null) {
               known.delete(key);
-              if (before !== null) onHappened(kind.between(before, null, seen()));
+              if (before !== null) onHappened(withSent(kind.between(before, null, seen()), item, object));
               return;
             }
             known.set(key, facts);
-            onHappened(kind.between(before, facts, seen()));
+            onHappened(withSent(kind.between(before, facts, seen()), item, object));
           },
         },
         signal,
@@ -80,8 +95,12 @@ export function watching<Item, Facts>(kind: WatchedKind<Item, Facts>): Watching 
     },
 
     async past(api, seen, signal) {
-      const { items } = await api.list(schema, path, signal);
-      return [...keyed(items).values()].flatMap((facts) => kind.past(facts, seen));
+      const { items } = await api.list(
+        listed((_key, facts) => kind.past(facts, seen)),
+        path,
+        signal,
+      );
+      return items.flat().flatMap(({ found }) => found);
     },
   };
 }

@@ -7,6 +7,7 @@ import { readContextOf, systemsOf } from '../../../fixtures/read-context-of.ts';
 const calm = () => new AbortController().signal;
 const alert = (at: number): Alert => ({
   fingerprint: `f${at}`,
+  raw: null,
   name: 'Slow',
   severity: 'critical',
   service: at % 2 === 0 ? 'checkout' : 'web',

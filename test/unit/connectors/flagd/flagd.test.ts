@@ -4,8 +4,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { flagd } from '../../../../electron/connectors/flagd/flagd.ts';
-import { type ChangeObservation, Observation } from '../../../../shared/vocabulary/event.ts';
+import type { ChangeObservation } from '../../../../shared/vocabulary/event.ts';
 import { eventually } from '../../../fixtures/eventually.ts';
+import { demandEvidence, sentOf } from '../../../fixtures/sent-fact.ts';
 
 const calm = () => new AbortController().signal;
 const lastDay = () => ({ fromMs: Date.now() - 86_400_000, toMs: Date.now() + 1_000 });
@@ -49,13 +50,15 @@ function write(text: string) {
 function watch() {
   const connector = flagd({ id: 'f', name: 'Flags', path, everyMs: 5 });
   const observed: ChangeObservation[] = [];
+  const sent: unknown[] = [];
   let state = '';
   const { changes, flagInspector } = connector;
   if (!changes || !flagInspector) throw new Error('it tells of changes and of flags');
   stops.push(
     changes.stream({
       onObservations(some) {
-        for (const one of some) expect(Observation.parse(one)).toEqual(one);
+        demandEvidence(some);
+        sent.push(...some.map(sentOf));
         observed.push(...(some as ChangeObservation[]));
       },
       onState: (now) => {
@@ -64,7 +67,7 @@ function watch() {
     }),
   );
   const is = (expected: RegExp) => eventually(`the state ${expected}`, () => expected.test(state));
-  return { changes, flagInspector, test: connector.test, observed, is };
+  return { changes, flagInspector, test: connector.test, observed, sent, is };
 }
 
 it('tells each edit with what was before and after, once', async () => {
@@ -93,6 +96,33 @@ it('tells each edit with what was before and after, once', async () => {
     'Flag banner in production: added, on',
   ]);
   expect(new Set(observed.map(({ key }) => key)).size).toBe(3);
+});
+
+it('keeps a flag as it stood before and after, with the shared rules that it refers to', async () => {
+  const targeting = { if: [{ $ref: 'staff' }, 'on', 'off'] };
+  write(definition());
+  const { changes, sent, is } = watch();
+  await is(/^up$/);
+  write(definition({ targeting, variants: { on: true, off: false, key: 'hunter2' }, note: 'by hand' }));
+  await eventually('the edit', () => sent.length === 1);
+  const facts = await changes.backfill({ fromMs: 0, toMs: Date.now() + 60_000 }, calm());
+  for (const one of [sent[0], sentOf(facts.at(-1) ?? ({ raw: null } as never))])
+    expect(one).toEqual({
+      flag: 'checkout.new-cart',
+      before: {
+        definition: { state: 'ENABLED', variants: { on: true, off: false }, defaultVariant: 'off' },
+      },
+      after: {
+        definition: {
+          state: 'ENABLED',
+          variants: { on: true, off: false, key: '(hidden)' },
+          defaultVariant: 'off',
+          targeting,
+          note: 'by hand',
+        },
+        $evaluators: { staff: { in: ['@shop.example', { var: 'email' }] } },
+      },
+    });
 });
 
 it('names the line of a bad version, keeps the last good one, and goes on when it is mended', async () => {

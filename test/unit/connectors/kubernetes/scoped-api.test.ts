@@ -22,12 +22,14 @@ function standIn() {
       asked.push(path);
       return {};
     },
-    async list(_schema: unknown, path: string) {
+    async list(schema: z.ZodType, path: string) {
       asked.push(path);
       const namespace = /namespaces\/([^/]+)/.exec(path)?.[1];
       const all = [object('shop', 'a'), object('web', 'b'), object('kube-system', 'c')];
       return {
-        items: all.filter(({ metadata }) => namespace === undefined || metadata.namespace === namespace),
+        items: all
+          .filter(({ metadata }) => namespace === undefined || metadata.namespace === namespace)
+          .map((item) => schema.parse(item)),
         resourceVersion: `v-${namespace ?? 'all'}`,
       };
     },
@@ -105,8 +107,10 @@ describe('an API within a scope', () => {
     expect(opened).toBe(1);
 
     shop?.listener.onEvent({ type: 'ADDED', object: object('shop', 'n', '42') });
-    const [event] = seen as { object: ReturnType<typeof object> }[];
-    expect(JSON.parse(event?.object.metadata.resourceVersion ?? '')).toEqual({ shop: '42', web: 'v-web' });
+    const [event] = seen;
+    expect(JSON.parse(event?.version ?? '')).toEqual({ shop: '42', web: 'v-web' });
+    // It is kept as evidence, so it stays as it was sent.
+    expect(event?.object).toEqual(object('shop', 'n', '42'));
     shop?.end();
     await ended;
   });

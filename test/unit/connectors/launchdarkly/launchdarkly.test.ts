@@ -3,7 +3,7 @@ import {
   type LaunchDarklyOptions,
   launchDarkly,
 } from '../../../../electron/connectors/launchdarkly/launchdarkly.ts';
-import { type ChangeObservation, Observation } from '../../../../shared/vocabulary/event.ts';
+import type { ChangeObservation } from '../../../../shared/vocabulary/event.ts';
 import { eventually } from '../../../fixtures/eventually.ts';
 import {
   entryOf,
@@ -12,6 +12,7 @@ import {
   token,
   type World,
 } from '../../../fixtures/launchdarkly-server.ts';
+import { demandEvidence, observationIn, sentOf } from '../../../fixtures/sent-fact.ts';
 import type { TinyServer } from '../../../fixtures/tiny-server.ts';
 
 const atMs = Date.parse('2026-03-03T03:00:00Z');
@@ -66,8 +67,8 @@ const update = (previous: object, current: object, action = 'updateOn') =>
   });
 const told = async (world: World, options: Partial<LaunchDarklyOptions> = {}) => {
   const found = await (await on(world, options)).changes.backfill(window, calm());
-  for (const observation of found) expect(Observation.parse(observation)).toEqual(observation);
-  return found as ChangeObservation[];
+  demandEvidence(found);
+  return found.map((fact) => observationIn(fact) as ChangeObservation);
 };
 
 describe('changes', () => {
@@ -90,6 +91,42 @@ describe('changes', () => {
       'ld-api-version': '20240415',
     });
     expect(new Set(server?.received.map(({ method }) => method))).toEqual(new Set(['GET']));
+  });
+
+  it('keep the entry as it was sent, of the one environment, without who is targeted', async () => {
+    const config = (on: boolean) => ({
+      on,
+      targets: [{ values: ['target@example.com'], variation: 0 }],
+      rules: [{ clauses: [{ attribute: 'email', op: 'in', values: Array.from('abcdefg') }], variation: 1 }],
+    });
+    const flag = (on: boolean) => ({
+      ...flagOf(),
+      variations: [{ value: { apiToken: 'hunter2' } }, { value: 'https://a:hunter2@example.com/' }],
+      environments: { production: config(on), test: config(on) },
+    });
+    const entry = {
+      ...update({}, {}),
+      description: 'added target@example.com',
+      previousVersion: flag(false),
+      currentVersion: flag(true),
+    };
+    const { changes } = await on(quiet({ entries: [entry] }));
+    const [fact] = await changes.backfill(window, calm());
+    const sent = fact && (sentOf(fact) as { currentVersion: { environments: object } });
+    expect(JSON.stringify(sent)).not.toMatch(/target@|hunter2/);
+    expect(Object.keys(sent?.currentVersion.environments ?? {})).toEqual(['production']);
+    expect(sent).toMatchObject({
+      _id: 'e1',
+      previousVersion: { environments: { production: { on: false, targets: [{ count: 1 }] } } },
+      currentVersion: {
+        environments: {
+          production: {
+            on: true,
+            rules: [{ clauses: [{ values: ['a', 'b', 'c', 'd', 'e', 'and 2 more'] }] }],
+          },
+        },
+      },
+    });
   });
 
   const rule = (values: unknown[], variation: number, more: object = {}) => ({

@@ -1,14 +1,17 @@
 import { expect, it } from 'vitest';
+import type { SourceFact } from '../../../../electron/connectors/delivered.ts';
 import type { LokiApi, Stream } from '../../../../electron/connectors/loki/api.ts';
 import { errorSource } from '../../../../electron/connectors/loki/error-source.ts';
 import { steppedClock } from '../../../../electron/platform/clock.ts';
-import type { Observation } from '../../../../shared/vocabulary/event.ts';
 import { eventually } from '../../../fixtures/eventually.ts';
+import { sentOf } from '../../../fixtures/sent-fact.ts';
 
 it('tells of a pile of errors from the lines that come live, without waiting for the next count', async () => {
   const time = steppedClock((error) => {
     throw error;
   }, Date.parse('2026-03-01T12:00:05Z'));
+  const lineAt = (atMs: number, nth: number) => ({ atMs, ns: `${atMs}000000`, text: `ERROR ${nth}` });
+  const labels = { service_name: 'checkout', namespace: 'shop' };
   let counted = 0;
   let say: ((streams: Stream[], dropped: number) => void) | undefined;
   const api: Pick<LokiApi, 'labels' | 'counts' | 'lines' | 'tail'> = {
@@ -17,32 +20,46 @@ it('tells of a pile of errors from the lines that come live, without waiting for
       counted += 1;
       return [];
     },
-    lines: async () => [],
+    // What the tail is said to have dropped is asked for too, of all services.
+    lines: async (query) =>
+      query.includes('service_name="checkout"')
+        ? [
+            { labels: { ...labels, pod: 'a' }, lines: [lineAt(time.clock.now(), 7)] },
+            { labels: { ...labels, namespace: 'closed' }, lines: [lineAt(time.clock.now(), 8)] },
+          ]
+        : [],
     tail(_query, _from, { onOpen, onLines }, signal) {
       onOpen();
       say = onLines;
       return new Promise((resolve) => signal.addEventListener('abort', () => resolve()));
     },
   };
-  const told: Observation[] = [];
-  const stop = errorSource({
+  const told: SourceFact[] = [];
+  const source = errorSource({
     api,
     source: 'Logs',
     clock: time.clock,
     logScope: () => [],
     mayRead: () => true,
     isLive: true,
-  }).stream({ onObservations: (some) => told.push(...some), onState: () => {} });
+  });
+  const stop = source.stream({ onObservations: (some) => told.push(...some), onState: () => {} });
   await time.advance(5_000);
   await eventually('the tail', () => say !== undefined);
-  const lineAt = (atMs: number, nth: number) => ({ atMs, ns: `${atMs}000000`, text: `ERROR ${nth}` });
-  const labels = { service_name: 'checkout', namespace: 'shop' };
   const burst = Array.from({ length: 30 }, (_, nth) => lineAt(time.clock.now() + nth, nth));
   say?.([{ labels, lines: burst }], 0);
   await time.advance(7_000);
-  say?.([{ labels, lines: [lineAt(time.clock.now(), 99)] }], 0);
+  expect(source.oddity()).toBeNull();
+  say?.([{ labels, lines: [lineAt(time.clock.now(), 99)] }], 12);
+  expect(source.oddity()).toContain('Loki dropped 12 lines of the tail');
   await eventually('what they add up to', () => told.length > 0);
   stop();
+  expect(told.map(sentOf)).toMatchObject([
+    {
+      counts: [['2026-03-01T12:00:15.000Z', 30]],
+      streams: [{ stream: { pod: 'a' }, values: [[expect.stringMatching(/^\d+$/), 'ERROR 7']] }],
+    },
+  ]);
   expect(counted).toBe(1);
   expect(told).toMatchObject([
     {

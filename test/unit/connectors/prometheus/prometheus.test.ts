@@ -114,7 +114,7 @@ it('tells pending alerts from firing ones and rules of one name apart by their l
         })
       : success(response, {
           alerts: [
-            alert({ alertname: 'Slow', severity: 'critical', team: 'a' }),
+            { ...alert({ alertname: 'Slow', severity: 'critical', team: 'a' }), value: '7e+00' },
             alert({ alertname: 'Twice' }),
             alert({ alertname: 'Pending' }, 'pending'),
           ],
@@ -126,6 +126,11 @@ it('tells pending alerts from firing ones and rules of one name apart by their l
     ['Twice', undefined],
   ]);
   expect(alerts?.[0]?.startedMs).toBe(Date.parse('2026-03-01T10:31:00.123Z'));
+  expect(JSON.parse(alerts?.[0]?.raw ?? '')).toMatchObject({
+    labels: { alertname: 'Slow', team: 'a' },
+    state: 'firing',
+    value: '7e+00',
+  });
 });
 
 it('shows alerts even when the rules cannot be read', async () => {

@@ -288,5 +288,5 @@ it('holds what was sent of the newest changes alone, once it is much, and all th
   }
   const held = box.within({ fromMs: 0, toMs: nowMs });
   expect(held).toHaveLength(100);
-  expect(held.filter(({ raw }) => raw !== undefined)).toHaveLength(32);
+  expect(held.filter(({ raw }) => raw !== null)).toHaveLength(32);
 });

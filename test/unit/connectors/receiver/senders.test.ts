@@ -18,6 +18,7 @@ const change = (id: string) =>
 const alertOf = (fingerprint: string, startedMs: number) => ({
   ...{ fingerprint, name: fingerprint, severity: 'warning' as const, service: null, labels: {}, summary: '' },
   startedMs,
+  raw: null,
 });
 
 describe('what one sender told', () => {

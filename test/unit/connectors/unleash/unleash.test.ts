@@ -2,8 +2,9 @@ import type { ServerResponse } from 'node:http';
 import { afterEach, describe, expect, it } from 'vitest';
 import type { Connector, FlagControl, FlagReader } from '../../../../electron/connectors/source.ts';
 import { unleash } from '../../../../electron/connectors/unleash/unleash.ts';
-import { Observation } from '../../../../shared/vocabulary/event.ts';
+import type { Observation } from '../../../../shared/vocabulary/event.ts';
 import { eventually } from '../../../fixtures/eventually.ts';
+import { demandEvidence, observationIn, sentOf } from '../../../fixtures/sent-fact.ts';
 import { type Received, sendJson, type TinyServer, tinyServer } from '../../../fixtures/tiny-server.ts';
 
 const token = 'default:production.geheim0123456789';
@@ -119,9 +120,30 @@ const backfill = async (connector: Connector, more: object = {}) =>
 describe('changes', () => {
   const told = async (one: object) => {
     const found = await backfill(await onUnleash({ ...quiet(), events: [one] }));
-    for (const observation of found) expect(Observation.parse(observation)).toEqual(observation);
-    return found[0];
+    demandEvidence(found);
+    return found.map(observationIn)[0];
   };
+
+  it('keep the event as it was sent, and show nothing that is named like a secret', async () => {
+    const variant = (value: string) => [{ name: 'a', payload: { type: 'string', apiToken: value } }];
+    const change = event(7, 'feature-strategy-update', {
+      label: 'x',
+      preData: strategy('10', { variants: variant('hunter1') }),
+      data: strategy('100', { variants: variant('hunter2') }),
+    });
+    const found = await backfill(await onUnleash({ ...quiet(), events: [change] }));
+    expect(found.map(sentOf)).toMatchObject([
+      {
+        id: 7,
+        type: 'feature-strategy-update',
+        label: 'x',
+        data: { parameters: { rollout: '100' }, variants: [{ payload: { apiToken: '(hidden)' } }] },
+        preData: { parameters: { rollout: '10' } },
+      },
+    ]);
+    expect(JSON.stringify(found.map(observationIn))).not.toContain('hunter');
+    expect(found).toMatchObject([{ diff: [{ path: 'rollout' }, { path: 'variants' }] }]);
+  });
 
   it('shows the token alone, as Unleash wants it', async () => {
     await told(event(1, 'feature-environment-enabled'));
