@@ -64,27 +64,49 @@ test('a whole drill by mouse: from the home page to an approved rollback that he
   expect((await download).suggestedFilename()).toMatch(/\.md$/);
 });
 
-test('a whole drill by keyboard alone', async ({ app, page }) => {
+test('a whole drill by keyboard alone: from its start over what is read to an approval that helped, its close and the exported report', async ({
+  app,
+  page,
+}) => {
   const { keyboard } = page;
+  const command = async (words: string) => {
+    await keyboard.press('Control+k');
+    await expect(page.getByRole('dialog', { name: 'Command palette' })).toBeVisible();
+    await keyboard.type(words);
+    await keyboard.press('Enter');
+  };
   await fixSeed(page);
   await page.goto(app.url);
   await expect(page.getByRole('button', { name: 'Run a drill' }).first()).toBeVisible();
-  await keyboard.press('Control+k');
-  await expect(page.getByRole('dialog', { name: 'Command palette' })).toBeVisible();
-  await keyboard.type('run a drill');
-  await keyboard.press('Enter');
+  await command('run a drill');
   await expect(page.getByRole('dialog', { name: 'Run a drill' }).getByRole('radio').first()).toBeFocused();
   await keyboard.press('Enter');
 
   await expect(card(page)).toContainText('unchanged', { timeout: 20_000 });
+  await keyboard.press('g');
+  await keyboard.press('t');
+  await expect(page.getByRole('feed').locator('article:focus')).toHaveCount(1);
+  await keyboard.press('k');
+  await keyboard.press(']');
+  await expect(page.locator('.candidate-head[aria-expanded=true]')).toBeFocused();
   await keyboard.press('a');
   await expect(confirmation(page)).toBeVisible();
   await keyboard.type(await askedName(page));
   await keyboard.press('Enter');
   await expect(card(page)).toContainText('Improved', { timeout: 45_000 });
+  await command('close the incident');
+  const close = page.getByRole('dialog', { name: 'Close the incident?' });
+  await expect(close.getByRole('textbox', { name: 'Reason' })).toBeFocused();
+  await keyboard.type('The rollback helped');
+  await keyboard.press('Enter');
+  await expect(close).toBeHidden();
+  await expect(page.getByRole('banner')).toContainText('Closed');
   await keyboard.press('g');
   await keyboard.press('r');
   await expect(page.getByRole('article', { name: 'Report draft' })).toContainText('Outcome improved');
+  const download = page.waitForEvent('download');
+  await command('export the report');
+  expect((await download).suggestedFilename()).toMatch(/\.md$/);
 });
 
 test('stop wins: it voids the open offer, says who stopped, and it stays so after a reload', async ({
