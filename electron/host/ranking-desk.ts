@@ -1,6 +1,11 @@
 import type { HostEvent } from '../../shared/bridge/host-events.ts';
 import type { CaseFile } from '../../shared/formats/case.ts';
-import type { Candidates, ChangeCandidate, Judgement } from '../../shared/vocabulary/candidate.ts';
+import {
+  type Candidates,
+  type ChangeCandidate,
+  isOfWhole,
+  type Judgement,
+} from '../../shared/vocabulary/candidate.ts';
 import type { ChangeEvent, Event, Observation } from '../../shared/vocabulary/event.ts';
 import type { IncidentId } from '../../shared/vocabulary/ids.ts';
 import type { Incident } from '../../shared/vocabulary/incident.ts';
@@ -86,7 +91,8 @@ export function rankingDesk(ports: {
     // Somebody may have acted, or closed it, while it was ranked.
     if (ports.actedOn(incident.id) || incidents.find(incident.id)?.status === 'closed') return;
     latest.set(incident.id, { explanation, topology });
-    timeline.add(incident.id, explanation.anomalies.filter(isWholeService).map(signalOf));
+    // Cohorts of a version or a pod are evidence, not facts of the timeline.
+    timeline.add(incident.id, explanation.anomalies.filter(isOfWhole).map(signalOf));
     ports.onRanked(incident, show(incident.id, { explanation, topology }, judgementsOf(incident.id)));
   }
 
@@ -147,7 +153,7 @@ export function rankingDesk(ports: {
     const known = slow.get(incident);
     if (known && toMs - known.atMs < SLOW_STEP_MS) return known.series;
     const read = await readSeries({ fromMs: toMs - DAY_MS, toMs, stepMs: SLOW_STEP_MS, kinds: SLOW_KINDS });
-    const kept = read.filter((one) => isWholeService(one) && SLOW_KINDS.some((kind) => kind === one.kind));
+    const kept = read.filter((one) => isOfWhole(one) && SLOW_KINDS.some((kind) => kind === one.kind));
     slow.set(incident, { atMs: toMs, series: kept });
     return kept;
   }
@@ -189,7 +195,7 @@ export function rankingDesk(ports: {
     const toMs = clock.now();
     const recently = { fromMs: toMs - lastMs, toMs };
     const read = await readSeries({ ...recently, stepMs: stepOf(recently), services: [service] });
-    const wanted = read.find((one) => one.service === service && one.name === metric && isWholeService(one));
+    const wanted = read.find((one) => one.service === service && one.name === metric && isOfWhole(one));
     if (!wanted) return [];
     return wanted.values.map((value, index) => ({ atMs: wanted.fromMs + index * wanted.stepMs, value }));
   }
@@ -234,10 +240,6 @@ const LATEST_WINDOW_MS = 2 * 60_000;
 
 const seriesIn = (answers: readonly SourceAnswer[]): MetricSeries[] =>
   answers.flatMap((answer) => (answer.ok ? answer.series : []));
-
-/** Cohorts of a version or a pod are evidence, not facts of the timeline. */
-const isWholeService = ({ labels }: Pick<Anomaly | MetricSeries, 'labels'>) =>
-  Object.keys(labels ?? {}).length === 0;
 
 function stepOf({ fromMs, toMs }: Window): number {
   const steps = Math.ceil((toMs - fromMs) / MOST_POINTS / LEAST_STEP_MS);

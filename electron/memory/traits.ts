@@ -1,4 +1,4 @@
-import type { Candidates } from '../../shared/vocabulary/candidate.ts';
+import { type Candidates, isOfWhole } from '../../shared/vocabulary/candidate.ts';
 import type { Event } from '../../shared/vocabulary/event.ts';
 import type { Traits } from '../../shared/vocabulary/memory.ts';
 
@@ -15,7 +15,7 @@ const MOST_WORDS = 60;
  */
 export function traitsOf({ title, events, candidates }: Seen): Traits {
   const signals = events.filter((event) => event.kind === 'signal' && event.sort !== 'metric');
-  const anomalies = (candidates?.anomalies ?? []).filter(({ labels }) => !labels || isEmpty(labels));
+  const anomalies = (candidates?.anomalies ?? []).filter(isOfWhole);
   const services = [...anomalies, ...signals].map(({ service }) => service);
   return {
     services: distinct(services.filter((service) => service !== null)).slice(0, MOST_SERVICES),
@@ -59,4 +59,3 @@ const COMMON: ReadonlySet<string> = new Set(
 );
 
 const distinct = <T>(values: readonly T[]): T[] => [...new Set(values)].sort();
-const isEmpty = (record: object) => Object.keys(record).length === 0;

@@ -9,7 +9,7 @@ import { useRoom } from '../state/room.ts';
 import { useAttempt } from '../state/use-attempt.ts';
 import { Button } from '../ui/button.tsx';
 import { Inert } from '../ui/inert.tsx';
-import { Empty, Problem } from '../ui/panel-states.tsx';
+import { Problem } from '../ui/panel-states.tsx';
 import { ReasonDialog } from '../ui/reason-dialog.tsx';
 import { Time } from '../ui/time.tsx';
 import { WaitingWords } from '../ui/waiting-words.tsx';
@@ -33,13 +33,17 @@ export function EscalationsPanel() {
       <div className="panel-head">
         <h2 className="panel-title">Escalations</h2>
         <span className="panel-count">
-          {waiting.length > 0 ? `${waiting.length} waiting` : open.length > 0 ? `${open.length} taken` : ''}
+          {waiting.length > 0
+            ? `${waiting.length} waiting`
+            : open.length > 0
+              ? `${open.length} taken`
+              : 'Nothing waits for a human'}
         </span>
       </div>
       {open.length === 0 && (
-        <Empty title="Nothing waits for a human.">
-          <p>What no action may do comes here with its context, and ages until somebody takes it.</p>
-        </Empty>
+        <p className="escalations-none">
+          What no action may do comes here with its context, and ages until somebody takes it.
+        </p>
       )}
       <ul>
         {open.map((escalation) => (

@@ -55,6 +55,10 @@ export const Anomaly = z.strictObject({
 });
 export type Anomaly = z.infer<typeof Anomaly>;
 
+/** Whether something was measured of a service as a whole, and not of one of its versions or pods. */
+export const isOfWhole = ({ labels = {} }: { labels?: Record<string, string> | undefined }): boolean =>
+  Object.keys(labels).length === 0;
+
 export const Candidates = z.strictObject({
   atMs: EpochMs,
   onsetMs: EpochMs.nullable(),

@@ -359,7 +359,7 @@ const OF_A_ROOM = [
   },
   { panel: 'Hypotheses', says: 'No hypothesis yet.', brings: 'evidence for and against it' },
   { panel: 'Proposals', says: 'Nothing to decide.', brings: 'its card appears here and waits for you' },
-  { panel: 'Escalations', says: 'Nothing waits for a human.', brings: 'until somebody takes it' },
+  { panel: 'Escalations', says: 'Nothing waits for a human', brings: 'until somebody takes it' },
 ];
 
 for (const colorScheme of ['dark', 'light'] as const)

@@ -1,5 +1,5 @@
 import { markdownText as text } from '../../../shared/formats/markdown-text.ts';
-import type { Anomaly } from '../../../shared/vocabulary/candidate.ts';
+import { type Anomaly, isOfWhole } from '../../../shared/vocabulary/candidate.ts';
 import { milestonesOf } from '../milestones.ts';
 import type { ReportFacts } from '../report-facts.ts';
 import { blocks, bullets, lasted } from '../words.ts';
@@ -31,8 +31,8 @@ export function impact(facts: ReportFacts): string {
 
 /** Where a service is off as a whole, its parts being off too tell a reader nothing new. */
 function withoutPartsOfWhole(anomalies: readonly Anomaly[]): readonly Anomaly[] {
-  const wholes = new Set(anomalies.filter(({ labels }) => labels === undefined).map(nameOf));
-  return anomalies.filter((one) => one.labels === undefined || !wholes.has(nameOf(one)));
+  const wholes = new Set(anomalies.filter(isOfWhole).map(nameOf));
+  return anomalies.filter((one) => isOfWhole(one) || !wholes.has(nameOf(one)));
 }
 
 const nameOf = ({ service, metric }: Anomaly): string => JSON.stringify([service, metric]);

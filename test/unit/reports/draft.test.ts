@@ -199,29 +199,32 @@ it('finds the decision a line is about by its proposal, not the nearest of anoth
   expect(everyLine(factsOf({ events: [line], entries }))[0]?.entry).toBe(3);
 });
 
-it('tells of a service as a whole rather than of each of its versions once more', () => {
-  const anomaly = (labels: Record<string, string> | undefined, metric: string) => ({
-    service: 'pricing',
-    metric,
-    kind: 'error_rate' as const,
-    ...(labels ? { labels } : {}),
-    onsetMs: 500,
-    direction: 'up' as const,
-    strength: 9,
-    baseline: 0.01,
-    observed: 0.1,
-    sentence: `${metric} of pricing${labels ? ' (one version)' : ''} rose`,
-  });
-  const facts = factsOf();
-  if (!facts.candidates) throw new Error('these facts have candidates');
-  const anomalies = [
-    anomaly(undefined, 'errors'),
-    anomaly({ version: '2' }, 'errors'),
-    anomaly({ version: '2' }, 'latency'),
-  ];
-  const markdown = asMarkdown(draftOf({ ...facts, candidates: { ...facts.candidates, anomalies } }));
-  expect(markdown).toContain('- errors of pricing rose\n- latency of pricing (one version) rose');
-});
+it.each([undefined, {}])(
+  'tells of a service as a whole (%j) rather than of each of its versions once more',
+  (whole) => {
+    const anomaly = (labels: Record<string, string> | undefined, metric: string) => ({
+      service: 'pricing',
+      metric,
+      kind: 'error_rate' as const,
+      ...(labels ? { labels } : {}),
+      onsetMs: 500,
+      direction: 'up' as const,
+      strength: 9,
+      baseline: 0.01,
+      observed: 0.1,
+      sentence: `${metric} of pricing${labels?.['version'] ? ' (one version)' : ''} rose`,
+    });
+    const facts = factsOf();
+    if (!facts.candidates) throw new Error('these facts have candidates');
+    const anomalies = [
+      anomaly(whole, 'errors'),
+      anomaly({ version: '2' }, 'errors'),
+      anomaly({ version: '2' }, 'latency'),
+    ];
+    const markdown = asMarkdown(draftOf({ ...facts, candidates: { ...facts.candidates, anomalies } }));
+    expect(markdown).toContain('- errors of pricing rose\n- latency of pricing (one version) rose');
+  },
+);
 
 it('gives the timeline as a table in which no cell is run', async () => {
   const file = await reportFile(factsOf({ events: [note('=HYPERLINK("http://evil.example")')] }), 'csv');
