@@ -19,6 +19,9 @@ export function demandSound(query: string): void {
   parser.parse(query).iterate({
     enter({ type, name, from, node }) {
       if (type.isError) throw unsound(query, from, 'is no PromQL from here');
+      // Prometheus reads on behind a carriage return, and the grammar here does not.
+      if (name === 'LineComment' && /\r[^\r]/.test(query.slice(from, node.to)))
+        throw unsound(query, from, 'has a carriage return in a comment');
       if (name === 'DurationExpr') demandWithin(query, node, MOST_RANGE_SECONDS);
       if (name === 'OffsetDurationExpr') demandWithin(query, node, MOST_OFFSET_SECONDS);
       if (name !== 'SubqueryExpr') return;

@@ -26,6 +26,9 @@ function insertions(query: string, matchers: string): { at: number; text: string
       if (node.type.isError) throw notLimited('cannot be read as PromQL');
       // It joins series that it does not name.
       if (node.name === 'Info') throw notLimited('uses info()');
+      // Prometheus ends a comment at a carriage return too (promql/parser/lex.go, isEndOfLine), and reads on behind it.
+      if (node.name === 'LineComment' && /\r[^\r]/.test(query.slice(node.from, node.to)))
+        throw notLimited('has a carriage return in a comment');
       if (node.name === 'VectorSelector') found.push(insertionIn(node, query, matchers));
     },
   });

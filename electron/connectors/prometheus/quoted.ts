@@ -1,2 +1,6 @@
-/** A string of PromQL has the escapes of one in Go, which knows all that JSON writes, but half characters. */
-export const quoted = (text: string): string => JSON.stringify(text.toWellFormed());
+/**
+ * A string of PromQL has the escapes of one in Go, which knows all that JSON writes, but half characters. U+FFFD stands for
+ * them, and is written as an escape: Prometheus takes the character itself for a byte that is no UTF-8, and refuses the query.
+ */
+export const quoted = (text: string): string =>
+  JSON.stringify(text.toWellFormed()).replaceAll('\ufffd', '\\ufffd');

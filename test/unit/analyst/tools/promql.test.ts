@@ -25,6 +25,7 @@ it.each([
   ['has a duration that is more than a number', 'x[1e9]'],
   ['has a subquery of too many steps', 'max_over_time(x[1d:1s])'],
   ['has a subquery of too many steps', 'max_over_time(x[1h:0s])'],
+  ['has a carriage return in a comment', 'up # \r + x[30d]'],
   ['looks back more than 31 days', 'x offset 1y'],
   ['looks back more than 31 days', 'x offset -40d'],
 ])('%s: %s', (why, query) => expect(() => demandSound(query)).toThrow(why));

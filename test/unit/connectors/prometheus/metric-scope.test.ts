@@ -71,16 +71,23 @@ describe('an expression that somebody else wrote, within a scope', () => {
       'max_over_time(rate(x[5m] offset 1h)[1h:1m]) / on (a) group_left y',
       'max_over_time(rate(x{namespace="shop"}[5m] offset 1h)[1h:1m]) / on (a) group_left y{namespace="shop"}',
     ],
+    ['up # of Windows\r\n+ x # \r', 'up{namespace="shop"} # of Windows\r\n+ x{namespace="shop"} # \r'],
     ['"{not a selector}" == "x"', '"{not a selector}" == "x"'],
   ])('%s is limited', (query, scoped) => expect(withinScope(query, SHOP)).toBe(scoped));
 
-  it.each(['up{', 'up{a="b" or c="d"}', 'info(up)', 'WITH (x = up) x', ''])(
-    '%j is not evaluated',
-    (query) => {
-      expect(() => withinScope(query, SHOP)).toThrow(/reads.metrics/);
-      expect(withinScope(query, [])).toBe(query);
-    },
-  );
+  it.each([
+    'up{',
+    'up{a="b" or c="d"}',
+    'info(up)',
+    'WITH (x = up) x',
+    '',
+    'up # \r or up',
+    'up # \r\r{}\n',
+    '{"http.requests" # \r} or {"http.requests"\n}',
+  ])('%j is not evaluated', (query) => {
+    expect(() => withinScope(query, SHOP)).toThrow(/reads.metrics/);
+    expect(withinScope(query, [])).toBe(query);
+  });
 });
 
 describe('names beyond ASCII, quoted as Prometheus 3 has them, within a scope', () => {
