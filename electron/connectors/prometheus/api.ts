@@ -4,6 +4,7 @@ import type { Http } from '../../platform/http.ts';
 import { isNotTold } from '../not-told.ts';
 import type { Sample, SampledSeries, Window } from '../source.ts';
 import { type LeftOut, MOST_SERIES, nothing, orderedPoints, sumOf } from './left-out.ts';
+import { literal, quoted } from './quoted.ts';
 
 /**
  * The HTTP API of Prometheus and what speaks like it (https://prometheus.io/docs/prometheus/latest/querying/api/).
@@ -111,7 +112,7 @@ export function prometheusApi(http: Http, note: (leftOut: LeftOut) => void = () 
       const span = window === null ? {} : { start: window.fromMs / 1000, end: window.toMs / 1000 };
       const found = await Promise.all(
         inParts(names).map(async (some) => {
-          const query = { 'match[]': `{__name__=~"${some}"}`, ...span };
+          const query = { 'match[]': `{__name__=~${quoted(some)}}`, ...span };
           return understood(Names, await http.getJson('api/v1/label/__name__/values', query, signal));
         }),
       );
@@ -121,7 +122,7 @@ export function prometheusApi(http: Http, note: (leftOut: LeftOut) => void = () 
     /** Names of labels that the series of some metrics have in a window. */
     async labelNames(metrics: readonly string[], window: Window, signal: AbortSignal): Promise<string[]> {
       const query = {
-        'match[]': `{__name__=~"${metrics.join('|')}"}`,
+        'match[]': `{__name__=~${quoted(metrics.map(literal).join('|'))}}`,
         start: window.fromMs / 1000,
         end: window.toMs / 1000,
       };
@@ -160,7 +161,7 @@ function understood<Data>(schema: z.ZodType<Data>, reply: unknown): Data {
 const MOST_CHARACTERS = 800;
 function inParts(names: readonly string[]): string[] {
   const parts: string[] = [];
-  for (const name of names) {
+  for (const name of names.map(literal)) {
     const last = parts.at(-1);
     if (last === undefined || last.length + name.length > MOST_CHARACTERS) parts.push(name);
     else parts[parts.length - 1] = `${last}|${name}`;

@@ -1,7 +1,7 @@
 import type { SyntaxNodeRef } from '@lezer/common';
 import { parser } from '@prometheus-io/lezer-promql';
 import { Failure } from '../../platform/failure.ts';
-import { matchersOf } from '../label-matchers.ts';
+import { quotedMatchersOf } from '../label-matchers.ts';
 
 /**
  * A query with the matchers of the scope on every selector in it, whoever wrote it: what lies outside never leaves
@@ -50,7 +50,7 @@ const notLimited = (why: string) =>
   );
 
 function matchersIn(selector: string): string {
-  const matchers = matchersOf(selector);
+  const matchers = quotedMatchersOf(selector);
   if (matchers !== null) return matchers;
   throw new Failure(
     'bad_input',

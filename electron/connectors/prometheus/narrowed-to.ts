@@ -2,7 +2,8 @@ import type { SyntaxNode } from '@lezer/common';
 import { parser } from '@prometheus-io/lezer-promql';
 import { type Convention, GATHERED, type Naming } from './conventions/convention.ts';
 import { withinScope } from './metric-scope.ts';
-import { quoted } from './quoted.ts';
+import { literal, quoted } from './quoted.ts';
+import { labelName } from './quoted-names.ts';
 
 /**
  * The query of a convention, for some of its services alone. INVARIANT: what it yields of those is what the whole query
@@ -10,9 +11,11 @@ import { quoted } from './quoted.ts';
  */
 export function narrowedTo(convention: Convention, query: string, names: readonly string[]): string {
   const { service, ofPods, naming } = convention;
-  const some = names.map((name) => name.replace(/[\\.*+?^${}()|[\]]/g, '\\$&')).join('|');
+  const some = names.map(literal).join('|');
   if (naming === undefined)
-    return withinScope(query, [`${service}=~${quoted(ofPods === undefined ? some : `(?:${some})(?:-.+)?`)}`]);
+    return withinScope(query, [
+      `${labelName(service)}=~${quoted(ofPods === undefined ? some : `(?:${some})(?:-.+)?`)}`,
+    ]);
   const wanted = names.map(
     (name) => `label_replace(vector(1), "${service}", ${quoted(name.replaceAll('$', '$$$$'))}, "", "")`,
   );
@@ -31,7 +34,7 @@ function matchersOf({ label, part }: Naming, some: string): string[] {
   const [, front, rest = part] = /^\(\?:(.+?)\)\?(\(.*)$/.exec(part) ?? [];
   const named = rest.replace(/\((?!\?)[^)]*\)/, () => (rest.endsWith('+)') ? some : `(?:${some})`));
   const patterns = front === undefined ? [named] : [named, `(?:${front})(?:${named})`];
-  return patterns.map((pattern) => `${label}=~${quoted(pattern)}`);
+  return patterns.map((pattern) => `${labelName(label)}=~${quoted(pattern)}`);
 }
 
 /**

@@ -14,6 +14,7 @@ import { endedAlerts, endedGrid, endedQueries } from './ended-alerts.ts';
 import { leftOutMeter } from './left-out.ts';
 import { limitedTo } from './limited-to.ts';
 import { withinScope } from './metric-scope.ts';
+import { namesThere } from './names-there.ts';
 import { joinParts, rangeParts } from './range-parts.ts';
 import { readSoFar } from './read-so-far.ts';
 import { expressionFor, tellsOf } from './series-expression.ts';
@@ -53,12 +54,13 @@ export function prometheus({
   );
   const limited = limitedTo(4);
   const wide = wideScan(politely(ours, limited), politely(patient, limitedTo(2)), wideFrom);
+  const names = namesThere(ours);
   const connector: Connector = {
     id,
     kind: 'prometheus',
     name,
     describe: () => descriptionOf(metricScope()),
-    metrics: metricSource({ api, ours, limited, wide, metricScope }),
+    metrics: metricSource({ api, ours, limited, wide, names, metricScope }),
     alerts: {
       firing: async (signal) => (await standingAlerts(api, signal)).firing,
       standing: async (signal) => ({
@@ -84,7 +86,9 @@ export function prometheus({
     ...skewed,
     health: () => {
       const { skewMs, sentence } = skewed.health?.() ?? { skewMs: null, sentence: null };
-      const odd = [sentence, meter.sentence(), wide.sentence()].filter((one) => one !== null);
+      const odd = [sentence, meter.sentence(), wide.sentence(), names.sentence()].filter(
+        (one) => one !== null,
+      );
       return { skewMs, sentence: odd.length === 0 ? null : odd.join(' ') };
     },
   };
@@ -107,6 +111,7 @@ function metricSource({
   ours,
   limited,
   wide,
+  names,
   metricScope,
 }: {
   api: PrometheusApi;
@@ -114,10 +119,11 @@ function metricSource({
   ours: PrometheusApi;
   limited: Limited;
   wide: WideScan;
+  names: ReturnType<typeof namesThere>;
   metricScope: () => readonly string[];
 }): MetricSource {
   const soFar = readSoFar();
-  const existing = onceAMinute((window, signal) => api.existing(conventionMetrics, window, signal));
+  const existing = onceAMinute(names.existing);
   return {
     async instant(query, atMs, signal) {
       const scoped = withinScope(query, metricScope());

@@ -4,3 +4,6 @@
  */
 export const quoted = (text: string): string =>
   JSON.stringify(text.toWellFormed()).replaceAll('\ufffd', '\\ufffd');
+
+/** A text as the pattern (RE2) that fits it alone. */
+export const literal = (text: string): string => text.replace(/[\\.*+?^${}()|[\]]/g, '\\$&');

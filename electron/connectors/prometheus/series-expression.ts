@@ -3,6 +3,7 @@ import { podsOfWorkload } from '../pod-name.ts';
 import { type Convention, GATHERED } from './conventions/convention.ts';
 import { withinScope } from './metric-scope.ts';
 import { quoted } from './quoted.ts';
+import { labelName } from './quoted-names.ts';
 import { type Grid, queryOf } from './service-metrics.ts';
 
 type Told = Pick<MetricSeries, 'service' | 'name' | 'labels'>;
@@ -18,11 +19,11 @@ export function expressionFor(convention: Convention, { service, labels }: Told,
   const query = queryOf(convention, grid);
   if (convention.service === GATHERED) return withGathered(query, service);
   const cohort = Object.entries(convention.labels ?? {}).map(
-    ([ours, theirs]) => `${theirs}=${quoted(labels[ours] ?? '')}`,
+    ([ours, theirs]) => `${labelName(theirs)}=${quoted(labels[ours] ?? '')}`,
   );
   if (convention.ofPods === undefined)
-    return withinScope(query, [`${convention.service}=${quoted(service)}`, ...cohort]);
-  const ofPods = withinScope(query, [`${convention.service}=~${quoted(podsOfWorkload(service))}`]);
+    return withinScope(query, [`${labelName(convention.service)}=${quoted(service)}`, ...cohort]);
+  const ofPods = withinScope(query, [`${labelName(convention.service)}=~${quoted(podsOfWorkload(service))}`]);
   return convention.ofPods === 'highest' ? `max(${ofPods})` : `avg(${ofPods})`;
 }
 

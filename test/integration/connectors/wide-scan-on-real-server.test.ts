@@ -3,6 +3,7 @@ import { prometheusApi } from '../../../electron/connectors/prometheus/api.ts';
 import { conventions } from '../../../electron/connectors/prometheus/conventions/all.ts';
 import { narrowedTo } from '../../../electron/connectors/prometheus/narrowed-to.ts';
 import { prometheus } from '../../../electron/connectors/prometheus/prometheus.ts';
+import { areClassic } from '../../../electron/connectors/prometheus/quoted-names.ts';
 import { queryOf } from '../../../electron/connectors/prometheus/service-metrics.ts';
 import { changedQuery, likelyQuery, newQuery } from '../../../electron/connectors/prometheus/wide-queries.ts';
 import { httpClient } from '../../../electron/platform/http.ts';
@@ -98,7 +99,9 @@ describe('on a real Prometheus with thousands of series', () => {
     expect(inOrder(some)).toEqual(inOrder(all));
   }, 30_000);
 
-  it.for(conventions.map((one) => [`${one.name} of ${one.metrics.join(' + ')}`, one] as const))(
+  /** Debian's Prometheus is before 3.0: it cannot hold names in quotes, so that it is never asked for them. */
+  const known = conventions.filter(({ metrics }) => areClassic(metrics));
+  it.for(known.map((one) => [`${one.name} of ${one.metrics.join(' + ')}`, one] as const))(
     'is asked in what it understands: %s',
     async ([, one]) => {
       const { instant } = prometheusApi(

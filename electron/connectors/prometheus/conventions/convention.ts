@@ -1,4 +1,5 @@
 import type { MetricSeries } from '../../../../shared/vocabulary/metric.ts';
+import { labelName, selector } from '../quoted-names.ts';
 
 /** One metric of a service by a public naming convention. */
 export type Convention = {
@@ -32,7 +33,7 @@ export type Naming = { label: string; part: string };
  * Where applications say what they are called, the last that is there first. What a collector passes on stands under
  * `exported_`; OpenTelemetry writes the namespace before the name into `job`.
  */
-const ofApplications: readonly Naming[] = [
+export const ofApplications: readonly Naming[] = [
   { label: 'job', part: '(?:.*/)?(.+)' },
   { label: 'exported_job', part: '(?:.*/)?(.+)' },
   ...['app', 'application', 'service_name', 'service'].map((label) => ({ label, part: '(.+)' })),
@@ -52,7 +53,7 @@ export function gathered(
   alsoBy: string,
   naming: readonly Naming[],
 ): string {
-  const summed = `${combine} by (${alsoBy}${naming.map(({ label }) => label).join(', ')}) (${vector})`;
+  const summed = `${combine} by (${alsoBy}${naming.map(({ label }) => labelName(label)).join(', ')}) (${vector})`;
   const labelled = naming.reduce(
     (inner, { label, part }) => `label_replace(${inner}, "${GATHERED}", "$1", "${label}", "${part}")`,
     summed,
@@ -75,8 +76,8 @@ export function red(of: {
   const { requests, failed, durations, perSecond = 1, only = '', naming } = of;
   const named = namedBy(naming);
   const rate = (metric: string, matcher = '') => {
-    const matchers = [only, matcher].filter((one) => one !== '').join(',');
-    return `rate(${metric}${matchers === '' ? '' : `{${matchers}}`}[$window])`;
+    const matchers = [only, matcher].filter((one) => one !== '');
+    return `rate(${selector(metric, matchers)}[$window])`;
   };
   const whole = byService(rate(requests), '', naming);
   const found: Convention[] = [

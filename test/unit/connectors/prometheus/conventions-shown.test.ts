@@ -1,13 +1,18 @@
 import { parser } from '@prometheus-io/lezer-promql';
 import { expect, it } from 'vitest';
 import { conventions } from '../../../../electron/connectors/prometheus/conventions/all.ts';
-import { exporters, expositionOf, shownIn } from '../../../fixtures/exposition/history-of.ts';
+import {
+  exporters,
+  exportersOfQuoted,
+  expositionOf,
+  shownIn,
+} from '../../../fixtures/exposition/history-of.ts';
 
 /** Everything that the exporters show. */
-const shown = exporters.map(expositionOf).join('\n');
+const shown = [...exporters, ...exportersOfQuoted].map(expositionOf).join('\n');
 const metricsShown = new Set([...shownIn(shown).map(({ metric }) => metric), 'up']);
 const labelsShown = new Set(
-  [...shown.matchAll(/(\w+)="/g)].map(([, label]) => label).concat('le', 'pod', 'job'),
+  [...shown.matchAll(/(\w+|"[^",]+")="/g)].map(([, label]) => label).concat('le', 'pod', 'job'),
 );
 /** Names that some of those who say what a service is called use, and others do not. */
 const alternatives = ['app', 'service_name', 'nodename', 'countersign_service'];
@@ -20,6 +25,11 @@ function namesIn(query: string): { metrics: string[]; labels: string[] } {
       const text = query.slice(node.from, node.to);
       if (node.name === 'Identifier' && node.node.parent?.name === 'VectorSelector') metrics.push(text);
       if (node.name === 'LabelName') labels.push(text);
+      if (node.name === 'QuotedLabelName') {
+        // Alone between braces it is the metric; what stands before an operator or in `by (…)` is a label.
+        if (node.node.parent?.name === 'LabelMatchers') metrics.push(text.slice(1, -1));
+        else labels.push(text);
+      }
     },
   });
   return { metrics, labels };

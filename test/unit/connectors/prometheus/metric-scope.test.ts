@@ -13,9 +13,11 @@ describe('our own queries within a scope', () => {
     'carry the matcher on each metric of %s',
     (query) => {
       const scoped = withinScope(query, SHOP);
-      const names = `\\b(?:${conventionMetrics.join('|')})\\b`;
-      const metrics = query.match(new RegExp(names, 'g')) ?? [];
-      const inScope = scoped.match(new RegExp(`${names}\\{[^}]*namespace="shop"\\}`, 'g')) ?? [];
+      const some = conventionMetrics.map((name) => RegExp.escape(name)).join('|');
+      const metrics = query.match(new RegExp(`(?<![\\w.])(?:${some})(?![\\w.])`, 'g')) ?? [];
+      const inScope =
+        scoped.match(new RegExp(`(?:\\b(?:${some})\\{|\\{"(?:${some})",)[^}]*namespace="shop"\\}`, 'g')) ??
+        [];
       expect(metrics.length).toBeGreaterThan(0);
       expect(inScope).toHaveLength(metrics.length);
       expect(scoped.replaceAll(',namespace="shop"', '').replaceAll('{namespace="shop"}', '')).toBe(query);
@@ -34,14 +36,24 @@ describe('our own queries within a scope', () => {
       'avg by (job) (up{pod="",namespace=~"shop|web", cluster="eu",env!="dev"})',
     );
     expect(withinScope('avg (up)', [])).toBe('avg (up)');
+    expect(withinScope('up', ['{"k8s.namespace.name"="shop"}'])).toBe('up{"k8s.namespace.name"="shop"}');
   });
 
-  it.each(['', 'namespace', 'namespace=shop', 'a="b"} or up{', 'a="b" or c="d"', 'a="b\n"', 'up', '"a"="b"'])(
-    'read nothing where a selector is %j',
-    (selector) => {
-      expect(() => withinScope('avg (up)', [selector])).toThrow(/is no selector.*so no metric is read/);
-    },
-  );
+  it.each([
+    '',
+    'namespace',
+    'namespace=shop',
+    'a="b"} or up{',
+    'a="b" or c="d"',
+    'a="b\n"',
+    'up',
+    '"up"',
+    '"a",b="c"',
+    '""="a"',
+    '"a"b"="c"',
+  ])('read nothing where a selector is %j', (selector) => {
+    expect(() => withinScope('avg (up)', [selector])).toThrow(/is no selector.*so no metric is read/);
+  });
 
   it('never let a selector out of the braces it is put in', () => {
     fc.assert(
