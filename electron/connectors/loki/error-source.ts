@@ -1,14 +1,16 @@
 import type { Clock } from '../../platform/clock.ts';
-import { messageOf } from '../../platform/failure.ts';
+import { Failure, messageOf } from '../../platform/failure.ts';
 import { withoutSecrets } from '../../platform/hide-secrets.ts';
 import { bounded } from '../bounded.ts';
 import type { SourceFact } from '../delivered.ts';
 import type { ChangeSource, Window } from '../source.ts';
 import type { LokiApi, Stream } from './api.ts';
-import { REFERENCE_MS, type Spike, STEP_MS, spikesIn } from './error-spikes.ts';
+import { LEAD_MS, type Spike, STEP_MS } from './error-spikes.ts';
 import { type LiveState, liveLines } from './live-lines.ts';
 import { type ErrorQueries, errorQueries } from './log-query.ts';
+import { missedErrors } from './missed-errors.ts';
 import { sentLines } from './sent-lines.ts';
+import { type Found, MOST_SERVICES, type ServiceErrors, serviceErrors } from './service-errors.ts';
 import { namespaceIn, SERVICE_LABELS } from './stream-labels.ts';
 
 /** A source that hangs is named within ten seconds. */
@@ -16,10 +18,12 @@ const PERIOD_MS = 4_000;
 const TIMEOUT_MS = 6_000;
 /** Collectors and Loki itself are late by so much; what was counted since is counted again. */
 const LATE_MS = 45_000;
-/** Spikes are looked for so far back: an incident's errors begin shortly before its alert. */
+/**
+ * Spikes are looked for so far back: an incident's errors begin shortly before its alert. What nobody counted before that is
+ * read apart.
+ */
 const JUDGED_MS = 15 * 60_000;
-const KEPT_MS = REFERENCE_MS + JUDGED_MS;
-const MOST_SERVICES = 2_000;
+const KEPT_MS = LEAD_MS + JUDGED_MS;
 /** Spikes whose lines are read: of many at once the first are nearest to the cause. */
 const MOST_SAMPLED = 5;
 const SAMPLED_LINES = 50;
@@ -27,10 +31,6 @@ const MOST_SAMPLES = 3;
 const MOST_CHARACTERS_A_SAMPLE = 300;
 /** Of lines that come live it is looked at most so often whether they are far more than usual. */
 const LIVE_LOOK_MS = 1_000;
-
-type Service = { name: string; namespace: string; counts: Map<number, number> };
-type Services = Map<string, Service>;
-type Found = { service: Service; spike: Spike };
 
 /**
  * What Loki tells by itself: services whose error lines are suddenly far more than usual, counted by Loki and not here.
@@ -48,11 +48,16 @@ export function errorSource(ports: {
 }): ChangeSource & { oddity(): string | null } {
   const { api, source, clock, logScope, mayRead, isLive } = ports;
 
-  const services: Services = new Map();
+  const errors = serviceErrors(mayRead);
+  const missed = missedErrors(mayRead);
   /** Until when they are counted. */
   let countedMs: number | null = null;
+  /** Since when somebody listens, who may have to wait for the first count. */
+  let listeningMs: number | null = null;
   /** Why lines are not heard as they are written. */
   let oddity: string | null = null;
+  /** Whoever listens; told of what was missed as soon as it is read. */
+  let onMissed: ((found: SourceFact[]) => void) | null = null;
 
   async function queries(window: Window, signal: AbortSignal): Promise<ErrorQueries | null> {
     const known = new Set(await api.labels(window, signal));
@@ -60,54 +65,56 @@ export function errorSource(ports: {
     return label === undefined ? null : errorQueries(label, logScope(), STEP_MS);
   }
 
-  /** Counts what is new; all that is kept at first, and after a sleep what happened meanwhile. */
+  async function countIn(window: Window, asked: ErrorQueries, signal: AbortSignal) {
+    const aligned = { fromMs: down(window.fromMs), toMs: down(window.toMs), stepMs: STEP_MS };
+    const { fromMs, toMs } = aligned;
+    const rows = await api.counts(asked.counted, aligned, signal);
+    // A time that nobody asked for would be kept for ever, or judged as now.
+    const inside = rows.map(({ labels, points }) => ({
+      labels,
+      points: points.filter(({ atMs }) => atMs >= fromMs && atMs <= toMs),
+    }));
+    return { rows: inside, label: asked.label };
+  }
+
+  /** Counts what is new; all that is kept at first, and after a sleep the last of it: the rest is known to be missed. */
   async function countUntil(nowMs: number, signal: AbortSignal): Promise<ErrorQueries | null> {
-    const knownMs = countedMs !== null && countedMs <= nowMs ? countedMs - LATE_MS : 0;
-    const window = { fromMs: Math.max(nowMs - KEPT_MS, knownMs), toMs: nowMs };
+    const knownMs = countedMs !== null && countedMs <= nowMs ? countedMs - LATE_MS : null;
+    const window = { fromMs: Math.max(nowMs - KEPT_MS, knownMs ?? 0), toMs: nowMs };
     const asked = await queries(window, signal);
     if (asked !== null) {
-      const aligned = { fromMs: down(window.fromMs), toMs: down(window.toMs), stepMs: STEP_MS };
-      take(await api.counts(asked.counted, aligned, signal), asked.label);
+      const { rows, label } = await countIn(window, asked, signal);
+      errors.take(rows, label);
     }
-    forget(services, nowMs - KEPT_MS);
-    countedMs = nowMs;
+    errors.forget(nowMs - KEPT_MS);
+    const judgedMs = nowMs - JUDGED_MS;
+    // Two may count at once; the one that ends first has said what is missed.
+    const lastMs = countedMs ?? listeningMs;
+    if (lastMs !== null && lastMs < judgedMs) missed.add({ fromMs: lastMs - LATE_MS, toMs: judgedMs - 1 });
+    countedMs = Math.max(nowMs, knownMs === null ? 0 : (countedMs ?? 0));
     return asked;
   }
 
-  function take(rows: Awaited<ReturnType<LokiApi['counts']>>, label: string): void {
-    for (const { labels, points } of rows) {
-      const service = serviceOf(labels, label);
-      for (const { atMs, value } of points) if (Number.isFinite(value)) service?.counts.set(atMs, value);
+  let reading: Promise<void> | undefined;
+  /** Reads what was missed to its end, one question after another, and never twice at a time. */
+  function readMissed(): Promise<void> {
+    reading ??= readAllMissed().finally(() => {
+      reading = undefined;
+    });
+    return reading;
+  }
+
+  async function readAllMissed(): Promise<void> {
+    while (missed.pendingMs() !== null && onMissed !== null) {
+      const signal = AbortSignal.timeout(TIMEOUT_MS);
+      let asked = null as ErrorQueries | null;
+      const found = await missed.next(async (window) => {
+        asked = await queries(window, signal);
+        return asked && countIn(window, asked, signal);
+      }, clock.now());
+      if (asked !== null && found.length > 0) onMissed?.(await observed(found, asked, signal));
     }
   }
-
-  /** Counted as Loki counts them: each with the step that it is in. */
-  function takeLines(streams: readonly Stream[], label: string): void {
-    for (const { labels, lines } of streams) {
-      const service = serviceOf(labels, label);
-      for (const { atMs } of lines) {
-        const step = Math.ceil(atMs / STEP_MS) * STEP_MS;
-        // Loki has counted it; what it had not stored yet it counts again.
-        if (countedMs !== null && step <= down(countedMs)) continue;
-        service?.counts.set(step, (service.counts.get(step) ?? 0) + 1);
-      }
-    }
-  }
-
-  function serviceOf(labels: Record<string, string>, label: string): Service | null {
-    const name = labels[label];
-    const namespace = namespaceIn(labels);
-    if (!name || !mayRead(namespace)) return null;
-    const id = JSON.stringify([namespace, name]);
-    const service = services.get(id) ?? { name, namespace, counts: new Map() };
-    if (services.size < MOST_SERVICES) services.set(id, service);
-    return service;
-  }
-
-  const spikesOf = ({ fromMs, toMs }: Window): Found[] =>
-    [...services.values()]
-      .filter(({ namespace }) => mayRead(namespace))
-      .flatMap((service) => spikesIn(service.counts, fromMs, toMs).map((spike) => ({ service, spike })));
 
   async function observed(found: Found[], asked: ErrorQueries, signal: AbortSignal): Promise<SourceFact[]> {
     const first = found.toSorted((a, b) => a.spike.atMs - b.spike.atMs).slice(0, MOST_SAMPLED);
@@ -132,10 +139,14 @@ export function errorSource(ports: {
       const nowMs = clock.now();
       const asked = await countUntil(nowMs, signal);
       const judged = { fromMs: Math.max(fromMs, nowMs - JUDGED_MS), toMs };
-      return asked === null ? [] : observed(spikesOf(judged), asked, signal);
+      const found = asked === null ? [] : await observed(errors.spikes(judged), asked, signal);
+      // Whoever listens is told of it; here it is waited for, so that nobody says too early that it was read.
+      await unlessEnded(readMissed(), signal);
+      return found;
     },
 
     stream({ onObservations, onState }) {
+      listeningMs = clock.now();
       const told = new Map<string, number>();
       let isStopped = false;
       let isFirst = true;
@@ -143,6 +154,8 @@ export function errorSource(ports: {
 
       async function tell(nowMs: number, signal: AbortSignal): Promise<void> {
         const asked = await countUntil(nowMs, signal);
+        // What it says of this stands on the status; it is gone on with at the next look.
+        readMissed().catch(() => undefined);
         if (asked === null) return;
         if (isLive) hear(asked);
         await tellSpikes(asked, nowMs, signal);
@@ -150,13 +163,20 @@ export function errorSource(ports: {
 
       async function tellSpikes(asked: ErrorQueries, nowMs: number, signal: AbortSignal): Promise<void> {
         const isNews = ({ service, spike }: Found) => !told.has(keyOf(service, spike, source));
-        const found = spikesOf({ fromMs: nowMs - JUDGED_MS, toMs: nowMs }).filter(isNews);
-        const observations = await observed(found, asked, signal);
-        if (isStopped) return;
-        for (const { key, atMs } of observations) told.set(key, atMs);
-        for (const [key, atMs] of told) if (atMs < nowMs - KEPT_MS) told.delete(key);
-        if (observations.length > 0) onObservations(observations);
+        const found = errors.spikes({ fromMs: nowMs - JUDGED_MS, toMs: nowMs }).filter(isNews);
+        tellNews(await observed(found, asked, signal));
+        // What was told shortly before a stretch that was missed is found again in it.
+        const neededMs = Math.min(nowMs, missed.pendingMs() ?? nowMs) - KEPT_MS;
+        for (const [key, atMs] of told) if (atMs < neededMs) told.delete(key);
       }
+
+      function tellNews(observations: readonly SourceFact[]): void {
+        if (isStopped) return;
+        const news = observations.filter(({ key }) => !told.has(key));
+        for (const { key, atMs } of news) told.set(key, atMs);
+        if (news.length > 0) onObservations(news);
+      }
+      onMissed = tellNews;
 
       /** A query that the envelope or the labels have changed is heard anew. */
       function hear(asked: ErrorQueries): void {
@@ -165,7 +185,8 @@ export function errorSource(ports: {
         const ending = new AbortController();
         hearing = { query: asked.lines, ending };
         const onLines = (streams: Stream[]) => {
-          takeLines(streams, asked.label);
+          // Loki has counted what is older; what it had not stored yet it counts again.
+          errors.takeLines(streams, asked.label, countedMs === null ? 0 : down(countedMs));
           lookSoon(asked);
         };
         const onState = (state: LiveState) => {
@@ -210,9 +231,13 @@ export function errorSource(ports: {
         stop();
         hearing?.ending.abort();
         oddity = null;
+        if (onMissed === tellNews) onMissed = null;
       };
     },
-    oddity: () => oddity,
+    oddity: () =>
+      [oddity, leftOutWords(errors.leftOut()), missed.sentence(clock.now())]
+        .filter((one) => one !== null)
+        .join(' ') || null,
   };
 }
 
@@ -235,14 +260,22 @@ function oddityOf({ polledBecause, dropped, passedOver }: LiveState): string | n
 /** Loki counts at multiples of the step alone, so that whoever asks later is told the same numbers. */
 const down = (ms: number): number => Math.floor(ms / STEP_MS) * STEP_MS;
 
-function forget(services: Services, beforeMs: number): void {
-  for (const [id, { counts }] of services) {
-    for (const atMs of counts.keys()) if (atMs < beforeMs) counts.delete(atMs);
-    if (counts.size === 0) services.delete(id);
-  }
+const leftOutWords = (services: number): string | null =>
+  services === 0
+    ? null
+    : `Errors of ${services} services are not counted, since more than ${MOST_SERVICES} write some. Does the label that names a service hold a value for each request?`;
+
+/** What is waited for, or a failure when there is no more time for it; it goes on all the same. */
+async function unlessEnded(work: Promise<void>, signal: AbortSignal): Promise<void> {
+  const ended = Promise.withResolvers<never>();
+  const end = () =>
+    ended.reject(new Failure('timeout', 'What Loki holds of the past is still being counted.'));
+  if (signal.aborted) end();
+  signal.addEventListener('abort', end, { once: true });
+  await Promise.race([work, ended.promise]).finally(() => signal.removeEventListener('abort', end));
 }
 
-const keyOf = ({ name, namespace }: Service, { atMs }: Spike, source: string): string =>
+const keyOf = ({ name, namespace }: ServiceErrors, { atMs }: Spike, source: string): string =>
   bounded(`log-errors:${source}:${namespace}/${name}:${new Date(atMs).toISOString()}`, 400);
 
 /** Lines that are each unlike the others but for numbers. */

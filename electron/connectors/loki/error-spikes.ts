@@ -11,6 +11,8 @@ export const REFERENCE_MS = 15 * 60_000;
 const MINUTE_MS = 60_000;
 /** A service is calm again after so long; what comes then is another spike. */
 const CALM_MS = 5 * 60_000;
+/** Counts of so long before a time are needed to judge it: what was usual, and whether it was calm. */
+export const LEAD_MS = REFERENCE_MS + CALM_MS + MINUTE_MS;
 /** Fewer lines are nobody's evidence, however rare they are. */
 const LEAST_LINES = 10;
 const LEAST_RATIO = 3;

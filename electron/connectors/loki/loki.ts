@@ -11,7 +11,7 @@ import { errorSource } from './error-source.ts';
 import { logQuery, scopeSelector } from './log-query.ts';
 import { NAMESPACE_LABELS, namespaceIn, SERVICE_LABELS } from './stream-labels.ts';
 
-export type LokiOptions = Pick<HttpOptions, 'tenant' | 'tls'> & {
+export type LokiOptions = Pick<HttpOptions, 'tenant' | 'tls' | 'maxBytes'> & {
   id: string;
   name: string;
   url: string;

@@ -31,7 +31,8 @@ afterEach(async () => {
 
 const startMs = Date.parse('2026-03-01T12:00:00Z');
 const MINUTE_MS = 60_000;
-const SLEPT_MINUTES = 12;
+const SLEPT_HOURS = 20;
+const HOUR_MS = 60 * MINUTE_MS;
 
 /** A system that goes on while the machine sleeps and cannot be reached for a while. */
 type Away = {
@@ -41,7 +42,7 @@ type Away = {
   /** What happens while the machine sleeps; returns the titles under which it is told, each once. */
   happen(): string[];
 };
-const minutes = Array.from({ length: 10 }, (_, index) => startMs + (index + 1) * MINUTE_MS);
+const minutes = Array.from({ length: 10 }, (_, index) => startMs + (2 * index + 1) * HOUR_MS);
 
 async function behindNetwork(server: TinyServer) {
   const network = await cuttingProxy({ port: Number(new URL(server.url).port) });
@@ -50,7 +51,7 @@ async function behindNetwork(server: TinyServer) {
 }
 
 const kinds: Record<string, (clock: Clock) => Promise<Away>> = {
-  /** Two services write errors, one after the other. */
+  /** Three services write errors, one after the other: at the beginning, in the midst and at the end. */
   async loki(clock) {
     const lines = new Map<string, number>();
     const server = await tinyServer(({ url }, response) => {
@@ -74,7 +75,10 @@ const kinds: Record<string, (clock: Clock) => Promise<Away>> = {
       ...network,
       connector: loki({ id: 'logs', name: 'Logs', url, authorization: null, clock }),
       happen() {
-        lines.set('checkout', startMs + 2 * MINUTE_MS).set('cart', startMs + 8 * MINUTE_MS);
+        lines
+          .set('checkout', startMs + 2 * MINUTE_MS)
+          .set('cart', startMs + 9 * HOUR_MS)
+          .set('payment', startMs + SLEPT_HOURS * HOUR_MS - 8 * MINUTE_MS);
         return [...lines.keys()].map(
           (service) => `Errors in the log of ${service}: 20 in a minute, usually 0`,
         );
@@ -249,16 +253,16 @@ it.each(Object.keys(kinds))(
     await bench.until('down');
     const expected = away.happen();
     const before = bench.told.length;
-    await bench.sleep(SLEPT_MINUTES * MINUTE_MS);
+    await bench.sleep(SLEPT_HOURS * HOUR_MS);
     const says = (sentence: RegExp) => bench.desk.statuses().every((one) => sentence.test(one.sentence));
     // While it cannot be read, nobody is told that it was.
     await bench.until('down');
-    expect([...bench.sentences].join('\n')).not.toMatch(/slept, 12 min, was read/);
+    expect([...bench.sentences].join('\n')).not.toMatch(/slept, 20 h, was read/);
     away.mend();
     await bench.until('up');
     await eventually('that it was read', async () => {
       await bench.pass(100);
-      return says(/What happened while this machine slept, 12 min, was read\./);
+      return says(/What happened while this machine slept, 20 h, was read\./);
     });
     const titles = () => bench.told.slice(before).map(({ title }) => title);
     await eventually('all of it', () => expected.every((title) => titles().includes(title))).catch(
