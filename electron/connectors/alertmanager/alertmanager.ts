@@ -11,7 +11,7 @@ import { withSkew } from '../with-skew.ts';
 import { type AlertmanagerApi, alertmanagerApi, type Group, type ListedAlert, type Silence } from './api.ts';
 import { description } from './description.ts';
 
-export type AlertmanagerOptions = Pick<HttpOptions, 'tenant' | 'tls'> & {
+export type AlertmanagerOptions = Pick<HttpOptions, 'tenant' | 'tls' | 'maxBytes'> & {
   id: string;
   name: string;
   url: string;

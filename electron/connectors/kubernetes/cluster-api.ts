@@ -67,10 +67,11 @@ const writeTimeoutMs = 30_000;
 /** A server sends a bookmark about once a minute; longer silence means that the connection may be dead. */
 const silenceMs = 100_000;
 const silenceCheckMs = 2_000;
-const maxBytes = 64 * 1_048_576;
+const mostBytes = 64 * 1_048_576;
 const pageSize = 500;
 
-export function clusterApi(access: () => Promise<OpenAccess>): ClusterApi {
+/** `maxBytes` bounds each answer; a watch is bounded line by line. */
+export function clusterApi(access: () => Promise<OpenAccess>, maxBytes = mostBytes): ClusterApi {
   let isOurs = false;
   const reads = httpReads({ system: 'Kubernetes', isOurs: () => isOurs });
 

@@ -32,6 +32,8 @@ export type KubernetesOptions = {
   /** Dates what a cluster does not date itself; a drill has a time of its own. */
   clock?: Pick<Clock, 'now'>;
   random?: () => number;
+  /** More of one answer is not read. */
+  maxBytes?: number;
 };
 
 /** A Kubernetes cluster: what changed in it, what its Deployments are, and the few writes that actions need. */
@@ -39,7 +41,7 @@ export function kubernetes(options: KubernetesOptions): Connector {
   const { id, name, writer, namespaces, clock, mayRead = () => true } = options;
   const { random = Math.random, showsValues = true } = options;
   const access = openedOnce(options.access, options.refuses);
-  const whole = clusterApi(access);
+  const whole = clusterApi(access, options.maxBytes);
   const scope = { namespaces, allows: mayRead };
   const api = scopedApi(whole, scope);
   const reader = clusterReader(api);

@@ -107,9 +107,11 @@ export type LaunchDarklyAccess = {
   url: string;
   /** The whole Authorization header: LaunchDarkly wants the token alone. Null for none. */
   authorization: string | null;
+  /** More of one answer is not read. */
+  maxBytes?: number;
 };
 
-const maxBytes = 32 * 1_048_576;
+const mostBytes = 32 * 1_048_576;
 /** What hangs is named on the source's status within ten seconds. */
 const readTimeoutMs = 7_000;
 /** As many as it gives at once. */
@@ -119,7 +121,7 @@ const mostProjectPages = 20;
 
 type Asked = { path: string; query?: Record<string, string> };
 
-export function launchDarklyApi({ url, authorization, refuses }: LaunchDarklyAccess) {
+export function launchDarklyApi({ url, authorization, refuses, maxBytes = mostBytes }: LaunchDarklyAccess) {
   const base = baseWithout(/\/api(\/v2)?\/*$/, 'LaunchDarkly', url);
   const reads = httpReads({ system: 'LaunchDarkly', isOurs: () => isLoopback(base) });
 

@@ -21,7 +21,7 @@ import { expressionFor, tellsOf } from './series-expression.ts';
 import { firstOfEach, type Grid, gridOf, seriesBy } from './service-metrics.ts';
 import { type Asks, type WideScan, wideScan } from './wide-scan.ts';
 
-export type PrometheusOptions = Pick<HttpOptions, 'tenant' | 'tls'> & {
+export type PrometheusOptions = Pick<HttpOptions, 'tenant' | 'tls' | 'maxBytes'> & {
   id: string;
   name: string;
   url: string;

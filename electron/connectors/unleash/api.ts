@@ -74,15 +74,23 @@ export type UnleashAccess = {
   /** The whole Authorization header: Unleash wants the token alone. Null for none. */
   authorization: string | null;
   timeoutMs?: number;
+  /** More of one answer is not read. */
+  maxBytes?: number;
 };
 
-const maxBytes = 32 * 1_048_576;
+const mostBytes = 32 * 1_048_576;
 /** What hangs is named on the source's status within ten seconds. */
 const readTimeoutMs = 7_000;
 /** As many events as one page of the search holds. */
 export const eventsPerPage = 200;
 
-export function unleashApi({ url, authorization, refuses, timeoutMs = 15_000 }: UnleashAccess) {
+export function unleashApi({
+  url,
+  authorization,
+  refuses,
+  timeoutMs = 15_000,
+  maxBytes = mostBytes,
+}: UnleashAccess) {
   const base = baseWithout(/\/api(\/admin)?\/*$/, 'Unleash', url);
   const reads = httpReads({ system: 'Unleash', isOurs: () => isLoopback(base) });
 
