@@ -218,17 +218,14 @@ export function failureOf(error: unknown, system: string, signal: AbortSignal): 
 function refusalOf(error: CloudWatchServiceException, system: string): Failure {
   const status = error.$metadata.httpStatusCode ?? 0;
   const said = `${error.name}: ${oneLine(error.message)}`;
-  if (/Throttl|TooManyRequests|LimitExceeded|RequestLimit/i.test(error.name))
+  const notAllowed = () =>
+    new Failure('unauthorized', `${system} does not allow this with these credentials (${said}).`, error);
+  if (/Throttl|TooManyRequests|LimitExceeded|RequestLimit/i.test(error.name) || status === 429)
     return new Refused(new Failure('unreachable', `${system} asks for fewer requests (${said}).`, error), {
       status: 429,
       headers: { 'retry-after': '1' },
     });
-  if (/AccessDenied|UnauthorizedOperation|NotAuthorized/.test(error.name))
-    return new Failure(
-      'unauthorized',
-      `${system} does not allow this with these credentials (${said}).`,
-      error,
-    );
+  if (/AccessDenied|UnauthorizedOperation|NotAuthorized/.test(error.name)) return notAllowed();
   if (
     /Expired|UnrecognizedClient|InvalidClientToken|SignatureDoesNotMatch|IncompleteSignature|MissingAuth/.test(
       error.name,
@@ -239,6 +236,8 @@ function refusalOf(error: CloudWatchServiceException, system: string): Failure {
       `${system} does not accept the credentials (${said}). Sign in again, or name another profile.`,
       error,
     );
+  // Names of an API gateway in front are not those of CloudWatch.
+  if (status === 401 || status === 403) return notAllowed();
   if (status >= 500)
     return new Refused(new Failure('unreachable', `${system} is not ready or overloaded (${said}).`, error), {
       status,

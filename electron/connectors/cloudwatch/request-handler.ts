@@ -72,7 +72,17 @@ export function requestHandler(options: {
 /** A proxy's page, a redirect and half an answer are named here; the SDK would call all of them a deserialization error. */
 function insistOnJson(reply: HttpReply): void {
   if (isSuccess(reply)) jsonIn(reply);
-  else if (!/json/.test(reply.headers['content-type'] ?? '')) throw refusalOf(reply);
+  else if (!isOfAws(reply)) throw refusalOf(reply);
+}
+
+/** An error that AWS itself names (AWS JSON 1.0: `__type`); a proxy's has a status alone, which the SDK does not read. */
+function isOfAws({ headers, text }: HttpReply): boolean {
+  if (!/json/.test(headers['content-type'] ?? '')) return false;
+  return (
+    headers['x-amzn-errortype'] !== undefined ||
+    headers['x-amzn-query-error'] !== undefined ||
+    /"(__type|code|Code)"\s*:/.test(text.slice(0, 10_000))
+  );
 }
 
 function urlOf({ protocol, hostname, port, path, query = {} }: SdkRequest): URL {

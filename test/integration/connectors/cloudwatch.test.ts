@@ -9,6 +9,7 @@ import { readConnectionFile } from '../../../electron/host/connection-file.ts';
 import { cloudWatchServer, type Operations } from '../../fixtures/cloudwatch-server.ts';
 import { newDataDir } from '../../fixtures/data-dir.ts';
 import { eventually } from '../../fixtures/eventually.ts';
+import { faults } from '../../fixtures/nasty-server.ts';
 import { sentOf } from '../../fixtures/sent-fact.ts';
 import { type TinyServer, tinyServer } from '../../fixtures/tiny-server.ts';
 
@@ -284,6 +285,42 @@ it.each([
     ok: false,
     sentence: expect.stringContaining(`CloudWatch in eu-central-1 ${sentence}`),
   });
+});
+
+/** Whatever stands in front of CloudWatch answers as no AWS does. All but silence, which takes as long as a read may. */
+it.each(faults.filter(({ name }) => name !== 'silence' && name !== 'JSON of another kind'))(
+  'names what is wrong when it is answered with $name',
+  async ({ answer, says }) => {
+    const server = await tinyServer((_request, response) => answer(response));
+    servers.push(server);
+    const { ok, sentence } = await connected(server.url).test(soon());
+    expect(ok).toBe(false);
+    expect(sentence).toMatch(says);
+  },
+);
+
+it.each([
+  [403, 'ForbiddenException', /does not allow this with these credentials/],
+  [429, 'Slow', /asks for fewer requests/],
+])(
+  'goes by the status %d where a gateway names an error that is not of CloudWatch',
+  async (status, name, says) => {
+    const server = await tinyServer((_request, response) =>
+      response
+        .writeHead(status, { 'content-type': 'application/json', 'x-amzn-errortype': name })
+        .end('{"message":"no"}'),
+    );
+    servers.push(server);
+    const { ok, sentence } = await connected(server.url).test(soon());
+    expect(ok).toBe(false);
+    expect(sentence).toMatch(says);
+  },
+);
+
+it('names a host that does not resolve', async () => {
+  const { ok, sentence } = await connected('https://no-such-host.invalid').test(soon());
+  expect(ok).toBe(false);
+  expect(sentence).toMatch(/does not resolve/);
 });
 
 it('says what may not be read where the rest may', async () => {
