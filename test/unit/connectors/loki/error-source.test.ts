@@ -68,3 +68,59 @@ it('tells of a pile of errors from the lines that come live, without waiting for
     },
   ]);
 });
+
+it('tells what piled up while Loki did not answer for hours, once, and says on the status what is still to be counted', async () => {
+  const startMs = Date.parse('2026-03-01T12:00:00Z');
+  const time = steppedClock((error) => {
+    throw error;
+  }, startMs);
+  const bursts = [startMs + 20 * 60_000, startMs + 170 * 60_000];
+  let isAway = false;
+  let refusesThePast = false;
+  const labels = { service_name: 'checkout', namespace: 'shop' };
+  const answering = async <T>(answer: T): Promise<T> => {
+    if (isAway) throw new Error('Loki is away');
+    return answer;
+  };
+  const api: Pick<LokiApi, 'labels' | 'counts' | 'lines' | 'tail'> = {
+    labels: () => answering(['service_name']),
+    async counts(_query, { fromMs, toMs }) {
+      if (refusesThePast && toMs < time.clock.now() - 60_000) throw new Error('too many requests');
+      const points = bursts
+        .flatMap((burstMs) => [0, 1, 2, 3].map((step) => ({ atMs: burstMs + step * 15_000, value: 20 })))
+        .filter(({ atMs }) => atMs >= fromMs && atMs <= toMs);
+      return answering([{ labels, points }]);
+    },
+    lines: () => answering([]),
+    tail: async () => {},
+  };
+  const told: number[] = [];
+  const ups: boolean[] = [];
+  const source = errorSource({
+    ...{ api, source: 'Logs', clock: time.clock, isLive: false },
+    ...{ logScope: () => [], mayRead: () => true },
+  });
+  const stop = source.stream({
+    onObservations: (some) => told.push(...some.map(({ atMs }) => atMs)),
+    onState: ({ up }) => ups.push(up),
+  });
+  await time.advance(60_000);
+  isAway = true;
+  await time.advance(4 * 3_600_000);
+  expect(ups.at(-1)).toBe(false);
+  isAway = false;
+  refusesThePast = true;
+  await time.advance(8_000);
+  expect(ups.at(-1)).toBe(true);
+  expect(source.oddity()).toMatch(
+    /^Errors in the logs from 2026-03-01 12:00 to 2026-03-01 15:46 UTC are still to be counted/,
+  );
+  refusesThePast = false;
+  await eventually('that all is counted', async () => {
+    await time.advance(20_000);
+    return source.oddity() === null;
+  });
+  await time.advance(60_000);
+  stop();
+  expect(told).toEqual(bursts);
+});
