@@ -36,7 +36,7 @@ afterAll(async () => {
  */
 const maxBytes = 1_048_576;
 /** Nothing here is about how fast this machine is. */
-const LONG_MS = 45_000;
+const LONG_MS = 90_000;
 const startedAt = new Date().toISOString();
 /** What each system holds, of which more comes to be while it cannot be read. */
 type Held = { facts: string[] };
@@ -187,14 +187,14 @@ describe.concurrent.each(Object.entries(kinds))('%s', (kind, { connect, answer }
       const server = await nastyServer(answer(held));
       stops.push(server.close);
       await desk.attach(connect(server.url, id));
-      await eventually(`${id} is up`, () => statusOf(id)?.state === 'up');
+      await eventually(`${id} is up`, () => statusOf(id)?.state === 'up', LONG_MS);
       return { id, held, server };
     };
     const well = await open(`${kind} that is well`);
     await Promise.all(
       faults.map(async (fault) => {
         const { id, held, server } = await open(`${kind}: ${fault.name}`);
-        await eventually(`${id}: what was there`, () => knows(id, 'fact-one'));
+        await eventually(`${id}: what was there`, () => knows(id, 'fact-one'), LONG_MS);
         server.be(fault);
         held.facts.push('fact-two');
         await eventually(`${id} is named`, () => fault.says.test(statusOf(id)?.sentence ?? ''), LONG_MS);
@@ -207,7 +207,7 @@ describe.concurrent.each(Object.entries(kinds))('%s', (kind, { connect, answer }
       }),
     );
     expect(statusOf(well.id)).toMatchObject({ state: 'up' });
-  }, 180_000);
+  }, 500_000);
 });
 
 /** The longest that a read may take, as sources are polled; whatever begins it begins within the rest. */
