@@ -2,6 +2,7 @@ import './without-eval.ts';
 import './first-theme.ts';
 // The look of controls first, so that a place may refine it.
 import '@xyflow/react/dist/base.css';
+import 'uplot/dist/uPlot.min.css';
 import '../ui/tokens.css';
 import '../ui/base.css';
 import '../ui/controls.css';

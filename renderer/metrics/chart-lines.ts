@@ -1,4 +1,4 @@
-import { AXIS_WIDTH, RIGHT_GAP } from '../ui/plot-frame.ts';
+import { AXIS_WIDTH, RIGHT_GAP } from '../ui/plot-options.ts';
 import type { ServiceRow, ShownSignal } from './signals-shown.ts';
 
 /** One line of the list: the head of a service, or as many of its charts as stand beside each other. */

@@ -1,5 +1,5 @@
 import { pointAt, useTimeView } from '../state/time-view.ts';
-import type { SharedCursor } from '../ui/plot-pointer.ts';
+import type { SharedCursor } from '../ui/line-chart.tsx';
 
 /** The instant that the timeline and all charts have in common, as charts take it. */
 export const sharedCursor: SharedCursor = {

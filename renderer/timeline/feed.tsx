@@ -60,7 +60,8 @@ export function Feed({
     virtual.scrollToIndex(events.length - 1, { align: 'end' });
   }, [events.length, atBottom, virtual]);
 
-  const focusEvent = (index: number) => {
+  /** `isWished`: somebody pressed what leads there, so that it is the dialog giving back the focus that comes second. */
+  const focusEvent = (index: number, isWished = false) => {
     const event = events[index];
     if (!event) return;
     setCursor(event.key);
@@ -71,7 +72,7 @@ export function Feed({
     const before = document.activeElement;
     requestAnimationFrame(() =>
       requestAnimationFrame(() => {
-        if (document.activeElement === before) focusRow(box.current, index);
+        if (isWished || document.activeElement === before) focusRow(box.current, index);
       }),
     );
   };
@@ -91,7 +92,7 @@ export function Feed({
     if (index < 0) return onHidden();
     useView.setState({ soughtEvent: null });
     setOpened((before) => new Set(before).add(sought));
-    focusEvent(index);
+    focusEvent(index, true);
   }, [sought, events.length]);
 
   const toggle = (event: Event) => {

@@ -1,11 +1,17 @@
-import { useLayoutEffect, useRef, useState } from 'react';
-import { type Badge, drawPlot, type Mark, type Plot } from './draw-plot.ts';
-import { plotFrame, type Stretch, type Values } from './plot-frame.ts';
-import { cursorLayer, followPointer, type SharedCursor } from './plot-pointer.ts';
+import { useLayoutEffect, useRef } from 'react';
+import UPlot from 'uplot';
+import { type Badge, followBadges } from './plot-badges.ts';
+import { type Drawn, type Mark, plotOptions, type Stretch } from './plot-options.ts';
 import { colorsOf } from './theme-colors.ts';
-import { usePixelRatio } from './use-pixel-ratio.ts';
 import { useThemeKey } from './use-theme-key.ts';
 import './line-chart.css';
+
+/** Where somebody points, shared by everything with a time axis. Told without drawing anything anew. */
+export type SharedCursor = {
+  read(): number | null;
+  subscribe(listener: () => void): () => void;
+  move(atMs: number | null): void;
+};
 
 type LineChartProps = {
   /** What it shows in words, for whoever cannot see it; left out where that stands beside it. */
@@ -16,15 +22,16 @@ type LineChartProps = {
   width?: number;
   /** Milliseconds since the epoch, rising. */
   timesMs: readonly number[];
-  values: Values;
+  /** Null is a gap; undefined is no sample of this line where the other one has one. */
+  values: readonly (number | null | undefined)[];
   /** The same at another time, drawn faintly; as many as `values`. */
-  ghost?: Values | undefined;
+  ghost?: readonly (number | null | undefined)[] | undefined;
   unit: string;
   range?: Stretch;
   marks?: readonly Mark[];
   /** Makes room for them above the chart, also where there are none. */
   badges?: readonly Badge[];
-  band?: Plot['band'];
+  band?: Drawn['band'];
   shade?: Stretch | null;
   began?: Stretch | null;
   threshold?: number;
@@ -34,70 +41,98 @@ type LineChartProps = {
   isSmall?: boolean;
   cursor?: SharedCursor;
   onZoom?(stretch: Stretch): void;
+  /** The place of a badge among those that are shown. */
   onBadge?(at: number): void;
 };
 
 const NONE: readonly never[] = [];
 
-/**
- * One series over time with its unit, what is normal, what it was, marks and an optional threshold. One canvas and nothing
- * else stands in the page for it, and it is drawn before it stands there: fifty charts that come at once are styled and
- * laid out once, not once each.
- */
+/** One series over time with its unit, what is normal, what it was, marks and an optional threshold. */
 export function LineChart(props: LineChartProps) {
-  const { label, height, cursor } = props;
+  const { label, height, timesMs, values, ghost, unit, marks = NONE, badges = NONE, band = null } = props;
+  const { range, shade = null, began = null, threshold, off = false, isSmall = false, cursor } = props;
   const box = useRef<HTMLDivElement>(null);
-  const canvas = useRef<HTMLCanvasElement | null>(null);
-  const drawn = useRef<Plot | null>(null);
-  const showCursor = useRef<(() => void) | null>(null);
-  const [measured, setMeasured] = useState(0);
+  const chart = useRef<UPlot | null>(null);
   const theme = useThemeKey();
-  const ratio = usePixelRatio();
+  const scaled = unit === 'ratio' ? 100 : 1;
+  const shownUnit = unit === 'ratio' ? '%' : unit;
+  const hasGhost = ghost !== undefined;
+  const hasThreshold = threshold !== undefined;
+  const canZoom = props.onZoom !== undefined;
+  const hasStrip = props.badges !== undefined;
   const knowsWidth = props.width !== undefined;
-  const width = props.width ?? measured;
+  const limit = threshold === undefined ? undefined : threshold * scaled;
+
+  const drawn = useRef<Drawn>(null as never);
+  drawn.current = {
+    range,
+    marks,
+    badges,
+    namesMarks: !isSmall,
+    band: band && { low: band.low * scaled, high: band.high * scaled },
+    shade,
+    began,
+    threshold: limit,
+  };
+  const data = useRef<UPlot.AlignedData>([[], []]);
+  data.current = dataOf(timesMs, [values, ...(ghost ? [ghost] : [])], scaled, limit);
+  /** The data that the plot has. */
+  const shown = useRef<UPlot.AlignedData | null>(null);
   const newest = useRef(props);
   newest.current = props;
 
-  useLayoutEffect(
-    () => (knowsWidth || !box.current ? undefined : followWidth(box.current, setMeasured)),
-    [knowsWidth],
-  );
-
-  // Whoever has many charts draws only those anew that show something else.
-  useLayoutEffect(() => {
-    const element = box.current;
-    if (!element || width <= 0) return;
-    drawn.current = plotOf(props, width);
-    const surface = canvas.current ?? document.createElement('canvas');
-    const context = emptied(surface, { width, height, ratio });
-    if (context) drawPlot({ context, ratio, color: colorsOf(element, theme) }, drawn.current);
-    if (canvas.current === null) element.prepend(surface);
-    canvas.current = surface;
-    showCursor.current?.();
-  });
-
-  const canZoom = props.onZoom !== undefined;
+  // Before the page is painted: many charts that come at once are then laid out once, not first without their plots.
+  // biome-ignore lint/correctness/useExhaustiveDependencies: drawn anew when its look changes; the theme is such a change.
   useLayoutEffect(() => {
     const element = box.current;
     if (!element) return;
-    const layer = cursorLayer(element, colorsOf(element, theme));
-    const show = () => layer.show(cursor?.read() ?? null, drawn.current);
-    showCursor.current = show;
-    const leave = followPointer(element, {
-      plot: () => drawn.current,
-      cursor,
-      onZoom: canZoom ? (stretch) => newest.current.onZoom?.(stretch) : undefined,
+    const options = plotOptions({
+      width: props.width ?? element.clientWidth,
+      height,
+      unit: shownUnit,
+      off,
+      hasGhost,
+      hasThreshold,
+      isSmall,
+      canZoom,
+      hasStrip,
+      color: colorsOf(element, theme),
+      drawn: () => drawn.current,
+      onZoom: (stretch) => newest.current.onZoom?.(stretch),
+    });
+    // Drawn before it stands in the page, all at once: there each font that is set would style the page anew.
+    const plot = new UPlot(options, data.current, ({ batch }, init) => batch(init));
+    element.append(plot.root);
+    chart.current = plot;
+    shown.current = data.current;
+    const stopMeasuring = knowsWidth ? null : followWidth(plot, element);
+    const leave = cursor && follow(plot, cursor);
+    const leaveBadges = followBadges(plot, element, {
+      badges: () => drawn.current.badges,
       onBadge: (at) => newest.current.onBadge?.(at),
     });
-    const unsubscribe = cursor?.subscribe(show);
-    show();
     return () => {
-      unsubscribe?.();
-      leave();
-      layer.hide();
-      showCursor.current = null;
+      leave?.();
+      leaveBadges();
+      stopMeasuring?.();
+      plot.destroy();
+      chart.current = null;
     };
-  }, [cursor, canZoom, theme]);
+  }, [height, shownUnit, off, hasGhost, hasThreshold, isSmall, canZoom, hasStrip, theme, cursor, knowsWidth]);
+
+  useLayoutEffect(() => {
+    const plot = chart.current;
+    if (plot && props.width !== undefined && props.width !== plot.width)
+      plot.setSize({ width: props.width, height });
+  }, [props.width, height]);
+
+  const drawnKey = JSON.stringify(drawn.current);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: what is drawn besides the lines is told by its key.
+  useLayoutEffect(() => {
+    if (shown.current === data.current) return;
+    shown.current = data.current;
+    chart.current?.setData(data.current);
+  }, [timesMs, values, ghost, scaled, drawnKey]);
 
   return (
     <div
@@ -109,65 +144,48 @@ export function LineChart(props: LineChartProps) {
   );
 }
 
-/** In the unit that is shown: a ratio is told in percent. */
-function plotOf(props: LineChartProps, width: number): Plot {
-  const { height, timesMs, ghost, unit, range, badges, band = null, threshold, isSmall = false } = props;
-  const isRatio = unit === 'ratio';
-  const scale = (value: number) => (isRatio ? value * 100 : value);
-  const scaled = (values: Values) =>
-    isRatio ? values.map((value) => (value === null || value === undefined ? value : value * 100)) : values;
-  const shownBand = band && { low: scale(band.low), high: scale(band.high) };
-  const limit = threshold === undefined ? undefined : scale(threshold);
-  const values = scaled(props.values);
-  const shownGhost = ghost && scaled(ghost);
-  return {
-    frame: plotFrame({
-      width,
-      height,
-      isSmall,
-      hasStrip: badges !== undefined,
-      range,
-      timesMs,
-      lines: shownGhost ? [values, shownGhost] : [values],
-      also: [...(limit === undefined ? [] : [limit]), ...(shownBand ? [shownBand.low, shownBand.high] : [])],
-    }),
-    unit: isRatio ? '%' : unit,
-    off: props.off ?? false,
-    isSmall,
-    timesMs,
-    values,
-    ghost: shownGhost,
-    threshold: limit,
-    marks: props.marks ?? NONE,
-    badges: badges ?? NONE,
-    band: shownBand,
-    shade: props.shade ?? null,
-    began: props.began ?? null,
-  };
+function dataOf(
+  timesMs: readonly number[],
+  lines: readonly (readonly (number | null | undefined)[])[],
+  scaled: number,
+  threshold: number | undefined,
+): UPlot.AlignedData {
+  const scale = (value: number | null | undefined) => (value == null ? value : value * scaled);
+  return [
+    timesMs.map((ms) => ms / 1000),
+    ...lines.map((line) => (scaled === 1 ? [...line] : line.map(scale))),
+    ...(threshold === undefined ? [] : [timesMs.map(() => threshold)]),
+  ];
 }
 
-/** A canvas of that size with nothing on it. */
-function emptied(
-  canvas: HTMLCanvasElement,
-  { width, height, ratio }: { width: number; height: number; ratio: number },
-): CanvasRenderingContext2D | null {
-  const [across, down] = [Math.round(width * ratio), Math.round(height * ratio)];
-  const context = canvas.getContext('2d');
-  if (canvas.width === across && canvas.height === down) {
-    context?.reset();
-    return context;
-  }
-  canvas.width = across;
-  canvas.height = down;
-  canvas.style.width = `${width}px`;
-  canvas.style.height = `${height}px`;
-  return context;
-}
-
-/** As wide as the element is, also once that changes. */
-function followWidth(element: HTMLElement, tell: (width: number) => void): () => void {
-  const observer = new ResizeObserver(() => tell(element.clientWidth));
+/** As wide as the element that it stands in, also once that changes. */
+function followWidth(plot: UPlot, element: HTMLElement): () => void {
+  const observer = new ResizeObserver(() => {
+    const { clientWidth } = element;
+    if (clientWidth > 0 && clientWidth !== plot.width)
+      plot.setSize({ width: clientWidth, height: plot.height });
+  });
   observer.observe(element);
-  tell(element.clientWidth);
   return () => observer.disconnect();
+}
+
+/** Shows the shared cursor in a plot, and tells where the pointer is in it. */
+function follow(plot: UPlot, cursor: SharedCursor): () => void {
+  const show = () => {
+    const atMs = cursor.read();
+    const left = atMs === null ? -10 : plot.valToPos(atMs / 1000, 'x');
+    const isWithin = left >= 0 && left <= plot.bbox.width / devicePixelRatio;
+    plot.setCursor({ left: isWithin ? left : -10, top: isWithin ? 0 : -10 }, false);
+  };
+  const onMove = ({ offsetX }: MouseEvent) => cursor.move(Math.round(plot.posToVal(offsetX, 'x') * 1000));
+  const onLeave = () => cursor.move(null);
+  plot.over.addEventListener('mousemove', onMove);
+  plot.over.addEventListener('mouseleave', onLeave);
+  const unsubscribe = cursor.subscribe(show);
+  if (cursor.read() !== null) show();
+  return () => {
+    unsubscribe();
+    plot.over.removeEventListener('mousemove', onMove);
+    plot.over.removeEventListener('mouseleave', onLeave);
+  };
 }
