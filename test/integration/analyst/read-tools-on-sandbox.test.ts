@@ -18,6 +18,7 @@ import { silentLogger } from '../../../electron/platform/logger.ts';
 import { openSandbox, type Sandbox } from '../../../electron/sandbox/sandbox.ts';
 import { migrations } from '../../../electron/store/migrations/all.ts';
 import { openStore } from '../../../electron/store/open-store.ts';
+import { parted } from '../../../electron/timeline/payload.ts';
 import type { Candidates } from '../../../shared/vocabulary/candidate.ts';
 import { type ChangeEvent, Event } from '../../../shared/vocabulary/event.ts';
 import { IncidentId } from '../../../shared/vocabulary/ids.ts';
@@ -147,7 +148,9 @@ beforeAll(async () => {
   const window = { fromMs: time.clock.now() - hourMs, toMs: time.clock.now() };
   const [cluster, metrics, , flags] = connectorsWithin({});
   const told = await Promise.all([cluster, flags].map((one) => one?.changes?.backfill(window, calm())));
-  events = told.flatMap((some) => some ?? []).map((one) => Event.parse({ ...one, incident }));
+  events = told
+    .flatMap((some) => some ?? [])
+    .map((one) => Event.parse({ ...parted(one).observation, incident }));
   series = (await metrics?.metrics?.serviceMetrics({ ...window, stepMs: 15_000 }, calm())) ?? [];
   topology = (await metrics?.metrics?.topology(window, calm())) ?? { services: [], calls: [] };
   culprit = sandbox.answer.services[0] ?? '';
