@@ -11,7 +11,7 @@ async function startDrill(page: Page, url: string): Promise<void> {
   await dialog.getByText('More', { exact: true }).click();
   await dialog.getByRole('textbox', { name: 'Seed' }).fill('7');
   await dialog.getByRole('button', { name: 'Start the drill' }).click();
-  await expect(card(page)).toContainText('unchanged', { timeout: 20_000 });
+  await expect(card(page)).toContainText('unchanged', { timeout: 45_000 });
 }
 
 async function approve(page: Page): Promise<void> {
@@ -30,6 +30,7 @@ test('a drill is paused, goes on, is ended after a question, and its debrief is 
   app,
   page,
 }) => {
+  test.slow();
   await startDrill(page, app.url);
   await expect(bar(page)).toContainText('DRILL');
 

@@ -34,6 +34,7 @@ test('a whole drill by mouse: from the home page to an approved rollback that he
   app,
   page,
 }) => {
+  test.slow();
   await startDrill(page, app.url);
 
   await expect(page.getByRole('region', { name: 'Timeline' }).getByRole('feed')).toBeVisible();
@@ -68,6 +69,7 @@ test('a whole drill by keyboard alone: from its start over what is read to an ap
   app,
   page,
 }) => {
+  test.slow();
   const { keyboard } = page;
   const command = async (words: string) => {
     await keyboard.press('Control+k');
@@ -82,7 +84,7 @@ test('a whole drill by keyboard alone: from its start over what is read to an ap
   await expect(page.getByRole('dialog', { name: 'Run a drill' }).getByRole('radio').first()).toBeFocused();
   await keyboard.press('Enter');
 
-  await expect(card(page)).toContainText('unchanged', { timeout: 20_000 });
+  await expect(card(page)).toContainText('unchanged', { timeout: 45_000 });
   await keyboard.press('g');
   await keyboard.press('t');
   await expect(page.getByRole('feed').locator('article:focus')).toHaveCount(1);
@@ -114,7 +116,7 @@ test('stop wins: it voids the open offer, says who stopped, and it stays so afte
   page,
 }) => {
   await startDrill(page, app.url);
-  await expect(card(page)).toContainText('unchanged', { timeout: 20_000 });
+  await expect(card(page)).toContainText('unchanged', { timeout: 45_000 });
   await page.getByRole('button', { name: 'Stop everything' }).click();
   await page.getByRole('dialog').getByRole('button', { name: 'Stop now' }).click();
   await expect(
@@ -136,7 +138,7 @@ test('stop wins: it voids the open offer, says who stopped, and it stays so afte
 
 test('everything is there again after a reload', async ({ app, page }) => {
   await startDrill(page, app.url);
-  await expect(card(page)).toContainText('unchanged', { timeout: 20_000 });
+  await expect(card(page)).toContainText('unchanged', { timeout: 45_000 });
   await page.reload();
   await expect(card(page)).toContainText('unchanged');
   await expect(page.getByRole('region', { name: 'Hypotheses' })).toContainText('is the cause');

@@ -10,6 +10,7 @@ for (const colorScheme of ['dark', 'light'] as const) {
       test.use({ colorScheme, viewport, reducedMotion: 'reduce' });
 
       test('every place is free of what axe can find', async ({ app }) => {
+        test.slow();
         expect(await violations(app), 'home, empty').toEqual([]);
         await app.getByRole('button', { name: 'Run a drill' }).click();
         await app.getByRole('button', { name: 'Start the drill' }).waitFor();
