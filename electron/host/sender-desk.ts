@@ -56,18 +56,23 @@ export function senderDesk(ports: Ports) {
     { overlapHours, secret }: { overlapHours: number; secret?: string | undefined },
   ): SenderWithSecret {
     const receiver = changeable(id);
-    const { id: _id, name, sends } = senderOf(receiver, senderId);
-    const before = secrets.get(receiver, senderOf(receiver, senderId));
+    const known = senderOf(receiver, senderId);
+    const before = secrets.get(receiver, known);
     const untilMs = nowMs() + overlapHours * HOUR_MS;
+    const isKept = overlapHours > 0;
     const sealed: SealedSender = {
       secret: secret || newSecret(),
-      ...(overlapHours > 0 ? { previous: { secret: before.secret, untilMs } } : {}),
+      ...(isKept ? { previous: { secret: before.secret, untilMs } } : {}),
     };
+    const { name, sends } = known;
     if (sealed.secret === before.secret)
       throw new Failure('bad_input', `“${name}” has that secret already: give it another.`);
     const sender: ReceiverSender = {
-      ...{ id: senderId, name, sends, sinceMs: nowMs() },
-      ...(overlapHours > 0 ? { previousUntilMs: untilMs } : {}),
+      id: senderId,
+      name,
+      sends,
+      sinceMs: nowMs(),
+      ...(isKept ? { previousUntilMs: untilMs } : {}),
     };
     try {
       keep(receiver, 'given another secret', sender, sealed);
@@ -80,18 +85,16 @@ export function senderDesk(ports: Ports) {
   }
 
   function keep(receiver: Connection, change: string, sender: ReceiverSender, sealed: SealedSender): void {
-    const { secret, previous } = sealed;
-    const key: SenderKey = {
-      ...{ id: sender.id, name: sender.name, sends: sender.sends, secret },
-      ...(previous ? { previous } : {}),
-    };
-    const others = (receiver.senders ?? []).filter((one) => one.id !== sender.id);
+    const key: SenderKey = { id: sender.id, name: sender.name, sends: sender.sends, ...sealed };
+    const known = receiver.senders ?? [];
+    const others = known.filter((one) => one.id !== sender.id);
     const otherKeys = secrets.keysOf({ ...receiver, senders: others }, nowMs());
     demandSenders(placeOf(receiver), receiver.name, [...otherKeys, key]);
-    ports.onSecret(secret);
-    const senders = (receiver.senders ?? []).some((one) => one.id === sender.id)
-      ? (receiver.senders ?? []).map((one) => (one.id === sender.id ? sender : one))
-      : [...others, sender];
+    ports.onSecret(sealed.secret);
+    const senders =
+      others.length === known.length
+        ? [...known, sender]
+        : known.map((one) => (one.id === sender.id ? sender : one));
     record(receiver, change, sender, () => {
       secrets.put(receiver.id, sender.id, sealed);
       repository.replace({ ...receiver, auth: 'senders', senders });

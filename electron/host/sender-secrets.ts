@@ -8,7 +8,7 @@ import type { Vault } from '../vault/vault.ts';
 /** What the vault holds of one sender of a receiver. */
 const Sealed = z.strictObject({
   secret: z.string().min(1),
-  previous: z.strictObject({ secret: z.string().min(1), untilMs: z.number() }).optional(),
+  previous: z.strictObject({ secret: z.string().min(1), untilMs: z.number() }).exactOptional(),
 });
 export type SealedSender = z.infer<typeof Sealed>;
 
