@@ -94,7 +94,11 @@ const ROWS: readonly Row[] = [
   {
     panel: 'the metrics',
     reads: 'metrics.overview',
-    open: tab('Metrics'),
+    open: async (app) => {
+      // They are read ahead, so that they may be there already: only a new page has none.
+      await app.reload();
+      await tab('Metrics')(app);
+    },
     loading: 'Reading the metrics',
     failed: 'The metrics could not be read',
     there: (app) => app.getByRole('group', { name: 'Charts' }),
