@@ -25,6 +25,15 @@ export default defineConfig({
           hookTimeout: 60_000,
         },
       },
+      {
+        test: {
+          // Beside `npm test`: servers that are brought along, as Debian does not have them (docs/add-a-connector.md).
+          name: 'outside',
+          include: ['test/outside/**/*.test.ts'],
+          testTimeout: 90_000,
+          hookTimeout: 120_000,
+        },
+      },
     ],
   },
 });

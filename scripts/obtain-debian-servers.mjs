@@ -1,7 +1,8 @@
 #!/usr/bin/env node
 /**
- * Finds Prometheus, promtool and Alertmanager for the tests: on the PATH, else out of Debian's packages, unpacked (not
- * installed) into .cache/debian. Prints the folder that holds all three; exits 3 with a sentence where they cannot be had.
+ * Finds Prometheus, promtool and Alertmanager for the tests: in the folder that COUNTERSIGN_SERVERS names, of whatever
+ * version, else Prometheus 2, which the simulated one is compared with, on the PATH, else out of Debian's packages, unpacked
+ * (not installed) into .cache/debian. Prints the folder that holds all three; exits 3 with a sentence where they cannot be had.
  * Node 18 and its built-in modules suffice.
  */
 import { execFileSync } from 'node:child_process';
@@ -28,7 +29,12 @@ const packages = ['prometheus', 'prometheus-alertmanager'];
 /** The folder with the programs, as an absolute path. Throws an error with a sentence. */
 export function obtainDebianServers() {
   const unpacked = join(cache, 'usr', 'bin');
-  const found = [...foldersOnPath(), unpacked].find(hasAll);
+  const given = process.env.COUNTERSIGN_SERVERS;
+  if (given !== undefined && !hasAll(given))
+    throw new Error(
+      `COUNTERSIGN_SERVERS must name a folder that holds prometheus, promtool and alertmanager: “${given}” does not.`,
+    );
+  const found = given ?? [...foldersOnPath().filter(isOfSecond), unpacked].find(hasAll);
   if (found) return found;
   if (!isOnPath('apt-get') || !isOnPath('dpkg')) {
     throw new Error(
@@ -96,6 +102,16 @@ function putInPlace(folder) {
 
 function hasAll(folder) {
   return folder !== '' && programs.every((names) => names.some((name) => isExecutable(join(folder, name))));
+}
+
+function isOfSecond(folder) {
+  if (!hasAll(folder)) return false;
+  try {
+    const said = execFileSync(join(folder, 'prometheus'), ['--version'], { encoding: 'utf8', stdio: 'pipe' });
+    return said.includes('version 2.');
+  } catch {
+    return false;
+  }
 }
 
 const reasonOf = (error) => {

@@ -31,7 +31,7 @@ export async function traceOf(
   if (now === change.after) {
     return {
       kind: 'cannot-tell',
-      evidence: `${what} is ${now}, as was asked, and does not name ${lost.intent}: somebody else may have done it`,
+      evidence: `${what} is ${now}, as was asked, and does not name ${lost.intent}: somebody else may have done it, or it only took something away, which leaves no name`,
     };
   }
   if (now !== change.before) {

@@ -176,8 +176,9 @@ const fieldOf = (path: readonly PropertyKey[]): string =>
 function stored(
   { store, resource, request, atMs }: Write,
   current: KubernetesObject,
-  wanted: KubernetesObject,
+  asked: KubernetesObject,
 ): KubernetesObject {
+  const wanted = withoutFalse(asked);
   const dryRun = isDryRun(request.query, request.method === 'PATCH' ? 'PatchOptions' : 'UpdateOptions');
   // What the server sets cannot be set from outside.
   const { uid, creationTimestamp, resourceVersion, generation, managedFields } = current.metadata;
@@ -215,6 +216,17 @@ function stored(
   };
   const result = { ...wanted, metadata } as KubernetesObject;
   return dryRun ? result : store.put<Kind>(result as Draft<Kind>, atMs);
+}
+
+/** Fields that the API server's own types leave out where they are false. */
+const LEFT_OUT = ['paused', 'unschedulable'];
+
+function withoutFalse(object: KubernetesObject): KubernetesObject {
+  if (!('spec' in object) || typeof object.spec !== 'object' || object.spec === null) return object;
+  const spec = Object.entries(object.spec).filter(
+    ([name, value]) => value !== false || !LEFT_OUT.includes(name),
+  );
+  return { ...object, spec: Object.fromEntries(spec) } as KubernetesObject;
 }
 
 /** What a manager can own: everything but the server's own bookkeeping. */

@@ -101,7 +101,7 @@ describe('on a real Prometheus with the history of a mesh', () => {
 
   it('tests the connection with the version and what it sees', async () => {
     const test = await connector.test(calm());
-    expect(test).toMatchObject({ ok: true, version: expect.stringMatching(/^2\./) });
+    expect(test).toMatchObject({ ok: true, version: expect.stringMatching(/^\d+\.\d+/) });
     expect(test.sees).toContain('istio_requests_total');
   });
 
