@@ -1,29 +1,24 @@
 import { useEffect } from 'react';
-import { DebriefPage } from '../drills/debrief-page.tsx';
-import { DrillDialog } from '../drills/drill-dialog.tsx';
-import { EndDrillDialog } from '../drills/end-drill-dialog.tsx';
-import { EnvelopePage } from '../envelope/envelope-page.tsx';
-import { CaseDialog } from '../incidents/case-dialog.tsx';
-import { HandOverDialog } from '../incidents/hand-over-dialog.tsx';
-import { IncidentsPage } from '../incidents/incidents-page.tsx';
-import { NewIncidentDialog } from '../incidents/new-incident-dialog.tsx';
-import { LedgerPage } from '../ledger/ledger-page.tsx';
 import { useChartsView } from '../metrics/charts-view.ts';
-import { ReportPage } from '../reports/report-page.tsx';
-import { SentPage } from '../sent/sent-page.tsx';
-import { SettingsPage } from '../settings/settings-page.tsx';
-import { readEverything } from '../state/connect.ts';
 import { setCurrentIncident, useCurrentIncident, useHost, useStatus } from '../state/host.ts';
+import { readEverything } from '../state/read-everything.ts';
 import { seekEvent, showTab, useView } from '../state/view.ts';
 import { ErrorBoundary } from '../ui/error-boundary.tsx';
 import { Empty, Failed, Loading } from '../ui/panel-states.tsx';
 import { Banners } from './banners.tsx';
-import { CloseIncidentDialog } from './close-incident-dialog.tsx';
-import { KeysDialog } from './keys-dialog.tsx';
+import {
+  DebriefPage,
+  Dialogs,
+  EnvelopePage,
+  IncidentsPage,
+  LedgerPage,
+  ReportPage,
+  RoomPage,
+  SentPage,
+  SettingsPage,
+} from './later-parts.ts';
 import { LiveRegions } from './live-regions.tsx';
 import { Navigation } from './navigation.tsx';
-import { Palette } from './palette.tsx';
-import { RoomPage } from './room-page.tsx';
 import { addressOf, goTo, type Place, placeOf, usePlaceHash } from './router.ts';
 import { SignInPage } from './sign-in-page.tsx';
 import { LiftDialog, StopDialog } from './stop-dialogs.tsx';
@@ -32,7 +27,6 @@ import { UnlockDialog } from './unlock-dialog.tsx';
 import { useActivity } from './use-activity.ts';
 import { useTheme, useTitle } from './use-document.ts';
 import { useKeyboard } from './use-keyboard.ts';
-import { WhySuggestedDialog } from './why-suggested-dialog.tsx';
 import './frame.css';
 
 export function Frame() {
@@ -62,8 +56,7 @@ export function Frame() {
         </main>
       </div>
       <ErrorBoundary what="The dialog">
-        <Dialogs />
-        <WhySuggestedDialog />
+        <FrameDialogs />
       </ErrorBoundary>
       <LiveRegions inRoom={place.place === 'room'} />
     </div>
@@ -157,21 +150,21 @@ function NoIncident({ what }: { what: string }) {
   );
 }
 
-function Dialogs() {
+/** The stop needs nothing but what is there already. */
+function FrameDialogs() {
   const dialog = useView((view) => view.dialog);
+  const isOther = dialog !== null && dialog !== 'stop' && dialog !== 'lift' && dialog !== 'challenge';
+  const isExplaining = useView((view) => view.explaining !== null);
   return (
     <>
-      {dialog === 'palette' && <Palette />}
-      {dialog === 'keys' && <KeysDialog />}
       {dialog === 'stop' && <StopDialog />}
       {dialog === 'lift' && <LiftDialog />}
-      {dialog === 'close' && <CloseIncidentDialog />}
-      {dialog === 'drill' && <DrillDialog onStarted={(id) => goTo('room', id)} />}
-      {dialog === 'endDrill' && <EndDrillDialog onEnded={(id) => goTo('debrief', id)} />}
-      {dialog === 'case' && <CaseDialog />}
-      {dialog === 'handOver' && <HandOverDialog />}
-      {dialog === 'incident' && <NewIncidentDialog onOpened={(id) => goTo('room', id)} />}
+      {(isOther || isExplaining) && <Dialogs dialog={dialog} onClose={closeAll} />}
       <UnlockDialog />
     </>
   );
+}
+
+function closeAll(): void {
+  useView.setState({ dialog: null, explaining: null });
 }

@@ -1,15 +1,7 @@
 import { type CommandName, commands, type Input, type Output } from '../../shared/bridge/contract.ts';
 import { quickParse } from '../../shared/bridge/quick-check.ts';
+import { HostError } from './host-error.ts';
 import type { Transport } from './transport.ts';
-
-/** A refusal of the host: `code` for the program, `message` for the person. */
-export class HostError extends Error {
-  readonly code: string;
-  constructor(code: string, message: string) {
-    super(message);
-    this.code = code;
-  }
-}
 
 export type Call = <K extends CommandName>(name: K, input: Input<K>) => Promise<Output<K>>;
 

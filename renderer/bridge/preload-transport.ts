@@ -1,15 +1,7 @@
 import { Reply } from '../../shared/bridge/contract.ts';
 import { StreamedEvent } from '../../shared/bridge/host-events.ts';
+import type { PreloadBridge } from './preload-bridge.ts';
 import type { Transport } from './transport.ts';
-
-/** What the desktop shell's preload script puts on the window. */
-export type PreloadBridge = {
-  call(name: string, input: unknown): Promise<unknown>;
-  subscribe(listener: (streamed: unknown) => void): () => void;
-};
-
-export const preloadBridge = (): PreloadBridge | undefined =>
-  (globalThis as { countersign?: PreloadBridge }).countersign;
 
 /** The desktop application: the host is in the same process tree, so the link is up as long as the window is. */
 export function preloadTransport(bridge: PreloadBridge): Transport {

@@ -1,6 +1,7 @@
 import { create } from 'zustand';
 import type { CommandName, Input, Output } from '../../shared/bridge/contract.ts';
-import { type Call, HostError } from '../bridge/client.ts';
+import type { Call } from '../bridge/client.ts';
+import { HostError } from '../bridge/host-error.ts';
 
 /** The passphrase dialog that a `locked` answer opens; whoever asked waits for it. */
 type UnlockState = { waiting: ((unlocked: boolean) => void)[] };
