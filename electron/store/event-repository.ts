@@ -21,12 +21,6 @@ export function eventRepository(db: Database) {
        ORDER BY at_ms DESC, key DESC LIMIT @most`,
     )
     .pluck();
-  const pageBefore = db
-    .prepare(
-      `SELECT at_ms AS atMs, key, body FROM event WHERE incident = @incident AND (at_ms, key) < (@atMs, @key)
-     ORDER BY at_ms DESC, key DESC LIMIT @most`,
-    )
-    .raw();
   const one = db.prepare('SELECT body FROM event WHERE incident = ? AND key = ?').pluck();
   const pin = db.prepare('INSERT INTO pin (incident, key) VALUES (?, ?) ON CONFLICT DO NOTHING');
   const unpin = db.prepare('DELETE FROM pin WHERE incident = ? AND key = ?');
@@ -80,12 +74,11 @@ export function eventRepository(db: Database) {
         .reverse(),
     /** The same, unread. Whoever shows them reads them. */
     pageBefore(incident: string, place: EventPlace, most: number): EventPage {
-      const rows = (pageBefore.all({ incident, ...place, most }) as [number, string, string][]).reverse();
-      const [first] = rows;
-      return {
-        before: first && rows.length === most ? { atMs: first[0], key: first[1] } : null,
-        json: `[${rows.map(([, , body]) => body).join(',')}]`,
-      };
+      const bodies = before.all({ incident, ...place, most }).reverse();
+      const json = `[${bodies.join(',')}]`;
+      if (bodies.length < most) return { before: null, json };
+      const { atMs, key } = eventIn(bodies[0]);
+      return { before: { atMs, key }, json };
     },
     find: (incident: string, key: string): Event | undefined => {
       const body = one.get(incident, key);

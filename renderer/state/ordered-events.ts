@@ -18,15 +18,26 @@ export function withEvents(events: readonly Event[], added: readonly Event[]): r
   if (added.length === 0) return events;
   const known = indexes.get(events) ?? new Set(events.map(({ key }) => key));
   indexes.delete(events);
-  const newest = new Map(added.map((event) => [event.key, event]));
-  const fresh = [...newest.values()].sort(byTime);
-  const replaces = fresh.some(({ key }) => known.has(key));
-  const others = replaces ? events.filter(({ key }) => !newest.has(key)) : events;
-  const merged = merge(others, fresh);
-  for (const { key } of fresh) known.add(key);
+  const before = known.size;
+  for (const { key } of added) known.add(key);
+  const areNew = known.size === before + added.length;
+  const merged = areNew ? merge(events, inOrder(added)) : withNewest(events, added);
   indexes.set(merged, known);
   return merged;
 }
+
+/** Some keys are held already, or were delivered twice at once. */
+function withNewest(events: readonly Event[], added: readonly Event[]): readonly Event[] {
+  const newest = new Map(added.map((event) => [event.key, event]));
+  const others = events.filter(({ key }) => !newest.has(key));
+  return merge(others, inOrder([...newest.values()]));
+}
+
+/** Most of what comes is in order already. */
+const inOrder = (events: readonly Event[]): readonly Event[] =>
+  events.every((event, at) => at === 0 || byTime(events[at - 1] ?? event, event) < 0)
+    ? events
+    : events.toSorted(byTime);
 
 /** Most of what comes is newer than everything, or older than everything: then nothing is compared. */
 function merge(one: readonly Event[], other: readonly Event[]): readonly Event[] {

@@ -4,7 +4,6 @@ import type { Event } from '../../shared/vocabulary/event.ts';
 import type { EventPage, EventPlace } from '../../shared/vocabulary/event-page.ts';
 import { IncidentId } from '../../shared/vocabulary/ids.ts';
 import { call, messageOf } from './call.ts';
-import { eventsIn } from './events-in.ts';
 import { foldRoom, type RoomView, roomView, withEarlier } from './fold-room.ts';
 import { keepIncident } from './host.ts';
 import { withEvents } from './ordered-events.ts';
@@ -99,20 +98,38 @@ function tell(id: string, part: keyof RoomProblems, error: unknown): void {
 }
 
 const PAGE = 10_000;
+/** Drawing a hundred thousand events takes as long as reading ten thousand: what came is shown this often meanwhile. */
+const SHOWN_EVERY_MS = 400;
 
 /** Reads what stands before the newest events, page by page, while the room is already in use. */
 async function readEarlier(id: string, newest: readonly Event[], mine: number): Promise<void> {
   const [first] = newest;
+  // Asked for before anything is waited for: the host reads it while the room is drawn for the first time.
   let asked = first && pageBefore(id, first);
-  while (asked) {
-    const page: EventPage = await asked;
-    if (mine !== reading) return;
-    // The next one is read by the host while this one is read here.
-    asked = page.before ? pageBefore(id, page.before) : undefined;
-    asked?.catch(() => undefined);
-    const events = eventsIn(page);
-    const isLast = !asked;
-    change(id, (room) => withEarlier(room, events, isLast));
+  asked?.catch(() => undefined);
+  const { eventsIn } = await import('./events-in.ts');
+  let pages: Event[][] = [];
+  let shownMs = performance.now();
+  const show = (isLast: boolean) => {
+    const events = pages.toReversed().flat();
+    pages = [];
+    shownMs = performance.now();
+    if (mine === reading) change(id, (room) => withEarlier(room, events, isLast));
+  };
+  try {
+    while (asked) {
+      const page: EventPage = await asked;
+      if (mine !== reading) return;
+      // The next one is read by the host while this one is read here.
+      asked = page.before ? pageBefore(id, page.before) : undefined;
+      asked?.catch(() => undefined);
+      pages.push(eventsIn(page));
+      if (!asked || performance.now() - shownMs >= SHOWN_EVERY_MS) show(!asked);
+    }
+  } catch (error) {
+    // What came before stands, whatever became of the page after it.
+    if (pages.length > 0) show(false);
+    throw error;
   }
 }
 

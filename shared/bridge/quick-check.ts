@@ -113,10 +113,13 @@ function objectCheck({ shape, catchall }: z.core.$ZodObjectDef): QuickCheck | nu
   const needed = schemas.flatMap(([name, schema]) =>
     (schema as Schema)._zod.def.type === 'optional' ? [] : name,
   );
-  return (value) =>
-    isRecord(value) &&
-    needed.every((name) => value[name] !== undefined) &&
-    Object.keys(value).every((name) => fields.get(name)?.(value[name]) === true);
+  // Of a hundred thousand events each name is looked at: no list of them is made.
+  return (value) => {
+    if (!isRecord(value)) return false;
+    for (const name of needed) if (value[name] === undefined) return false;
+    for (const name in value) if (fields.get(name)?.(value[name]) !== true) return false;
+    return true;
+  };
 }
 
 /** Only one whose options are told apart by a word: of others the first that fits answers, and might leave something out. */
