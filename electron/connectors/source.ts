@@ -62,8 +62,8 @@ export type RightsReader = {
   review(questions: readonly AccessQuestion[], signal: AbortSignal): Promise<AccessAnswer[]>;
   /** What holds in a namespace, as far as the server tells: `incomplete` where it does not know all. */
   rules(namespace: string, signal: AbortSignal): Promise<{ held: HeldRight[]; incomplete: boolean }>;
-  /** The groups that the server takes these credentials for. */
-  groups(signal: AbortSignal): Promise<string[]>;
+  /** The groups that the server takes these credentials for; null where it does not tell, as Kubernetes before 1.28. */
+  groups(signal: AbortSignal): Promise<string[] | null>;
 };
 
 export type { Alert, EndedAlert };

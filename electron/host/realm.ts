@@ -253,6 +253,7 @@ export function openRealm(ports: RealmPorts) {
       const connector = sources.find(id);
       return connector ? systemsOf(connector) : {};
     },
+    nameOf: (id) => sources.find(id)?.name,
     latest: ranking.latest,
     history: ranking.history,
     citedText: citedTextIn({ timeline, readOf: analystRows.read }),

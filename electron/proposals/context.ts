@@ -39,6 +39,8 @@ export type ProposalContext = {
   surplusCredentials(connection: string): string | null;
   /** What a connection can be written to as; nothing when it is gone or only reads. */
   systems(id: string): Systems;
+  /** What people call a connection; nothing when it is gone. */
+  nameOf(id: string): string | undefined;
   /** The newest value of a service's metric, or null when there is none. */
   latest(service: string, metric: string, signal: AbortSignal): Promise<number | null>;
   /** A service's metric in the minutes before now, oldest first. */

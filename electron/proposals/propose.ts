@@ -52,12 +52,14 @@ export async function propose(context: ProposalContext, wish: Wish): Promise<Pro
     inForce,
   );
   const nowMs = context.clock.now();
+  const reachedBy = context.nameOf(target.cluster);
   const proposal: Proposal = {
     id: ProposalId.parse(context.ids('prop')),
     incident: wish.incident,
     realm: context.realm,
     action: action.name,
     target,
+    ...(reachedBy === undefined ? {} : { reachedBy }),
     arguments: given,
     title: plan.title,
     command: plan.command,

@@ -1,3 +1,4 @@
+import { systemOf } from '../../shared/formats/shown-text.ts';
 import type { Proposal, Trial, TrialAnswer } from '../../shared/vocabulary/proposal.ts';
 import type { AccessAnswer, Trial as ActionTrial, Permission } from '../actions/action.ts';
 import { messageOf } from '../platform/failure.ts';
@@ -65,14 +66,14 @@ async function askPermissions(context: ProposalContext, proposal: Proposal): Pro
   if (lacking.length > 0) {
     return {
       kind: 'refused',
-      because: `The credentials of ${target.cluster} may not ${lacking.join(', ')} for ${nameOf(target)}.`,
+      because: `The credentials of ${systemOf(proposal)} may not ${lacking.join(', ')} for ${nameOf(target)}.`,
     };
   }
   const untold = asked.filter(({ may }) => may === 'unclear').map(({ what }) => what);
   if (untold.length > 0) {
     return {
       kind: 'untried',
-      because: `${target.cluster} does not tell whether these credentials may ${untold.join(', ')}`,
+      because: `${systemOf(proposal)} does not tell whether these credentials may ${untold.join(', ')}`,
     };
   }
   return { kind: 'accepted', sentence: `The credentials may ${asked.map(({ what }) => what).join(', ')}` };

@@ -77,6 +77,9 @@ function ConnectionList({ connections, adding, onChanged }: ListProps) {
   );
 }
 
+/** What actions work on: policies name it by its id. */
+const WRITTEN_TO: ReadonlySet<Connection['kind']> = new Set(['kubernetes', 'unleash']);
+
 const WHERE = { file: 'from files', settings: 'in the vault' };
 
 /** What it shows of itself, and where that is kept. */
@@ -126,6 +129,12 @@ function ConnectionRow({ connection, onChanged }: { connection: Connection; onCh
               <>
                 {' '}
                 · tenant <Inert text={connection.tenant} />
+              </>
+            )}
+            {WRITTEN_TO.has(connection.kind) && (
+              <>
+                {' '}
+                · in the envelope <code>{connection.id}</code>
               </>
             )}
           </p>

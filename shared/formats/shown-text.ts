@@ -7,6 +7,12 @@ export type ShownLine = { label: string; text: string };
 export const placeOf = ({ namespace, name }: Pick<Proposal['target'], 'namespace' | 'name'>): string =>
   namespace === '' ? name : `${namespace}/${name}`;
 
+/** The name of a connection may be given twice: its id, by which the envelope knows it, stands beside it. */
+export const systemOf = ({ target, reachedBy }: Pick<Proposal, 'target' | 'reachedBy'>): string =>
+  reachedBy === undefined || reachedBy === target.cluster
+    ? target.cluster
+    : `${reachedBy} (${target.cluster})`;
+
 /**
  * What an approver reads and therefore signs. INVARIANT: the card renders exactly these lines, and the host digests
  * exactly these lines; nothing an approval depends on may be shown from anywhere else.
@@ -14,7 +20,7 @@ export const placeOf = ({ namespace, name }: Pick<Proposal['target'], 'namespace
 export function shownLines(proposal: Proposal): ShownLine[] {
   const { target, blastRadius, verdict } = proposal;
   return [
-    { label: 'Target', text: `${target.kind} ${placeOf(target)} on ${target.cluster}` },
+    { label: 'Target', text: `${target.kind} ${placeOf(target)} on ${systemOf(proposal)}` },
     { label: 'Will run', text: proposal.command },
     { label: 'Blast radius', text: `${blastRadius.class}: ${blastRadius.sentence}` },
     { label: 'Reversible', text: proposal.reversible ? 'Yes' : 'No' },

@@ -205,6 +205,8 @@ export const Proposal = z.strictObject({
   realm: Realm,
   action: z.string(),
   target: Target,
+  /** What people call the connection that the target is reached through, as it was when this was proposed. */
+  reachedBy: z.string().max(200).exactOptional(),
   arguments: z.record(z.string(), z.json()),
   title: z.string().max(300),
   /** What will be done, as a command a person would type: for reading, never run by a shell. */

@@ -22,6 +22,11 @@ test('the card says what the server would say, and cannot be approved against it
     /^Dry run of the back-out: /,
   ]);
   await expect(card.getByRole('button', { name: 'Approve' })).toBeEnabled();
+  // Where all of it is taken that is one line, which opens.
+  host.publish({ name: 'proposal.rechecked', recheck: recheckWith({}) });
+  await expect(tried).toBeHidden();
+  await card.getByText('Permissions and both dry runs: accepted').click();
+  await expect(tried).toBeVisible();
   const because = 'The credentials of drill may not patch deployments.apps for shop/payments.';
   host.publish({
     name: 'proposal.rechecked',

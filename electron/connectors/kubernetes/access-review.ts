@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { Refused } from '../../platform/http-reply.ts';
 import type { AccessAnswer, AccessQuestion, HeldRight, RightsReader } from '../source.ts';
 import type { ClusterApi } from './cluster-api.ts';
 
@@ -22,7 +23,12 @@ export function rightsReader(api: ClusterApi): RightsReader {
     async groups(signal) {
       const body = { apiVersion: 'authentication.k8s.io/v1', kind: 'SelfSubjectReview' };
       const path = `${AUTHENTICATION}/selfsubjectreviews`;
-      return (await api.ask(Identity, path, body, signal)).status.userInfo.groups ?? [];
+      try {
+        return (await api.ask(Identity, path, body, signal)).status.userInfo.groups ?? [];
+      } catch (error) {
+        if (error instanceof Refused && (error.status === 403 || error.status === 404)) return null;
+        throw error;
+      }
     },
   };
 }

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { ConnectionTest } from '../../../shared/vocabulary/connection.ts';
 import { messageOf } from '../../platform/failure.ts';
+import { Refused } from '../../platform/http-reply.ts';
 import type { ClusterApi } from './cluster-api.ts';
 import { clusterReader } from './cluster-reader.ts';
 import { followedReads, neededReads } from './own-reads.ts';
@@ -9,6 +10,12 @@ import type { Right } from './rights.ts';
 import { type Split, splitMay } from './split-control.ts';
 
 const Version = z.object({ gitVersion: z.string() });
+
+/** Followed, but not served by every cluster: what came late to Kubernetes, or is installed beside it. */
+const MAY_BE_ABSENT = [
+  { version: 'autoscaling/v2', title: 'autoscalers' },
+  { version: 'gateway.networking.k8s.io/v1', title: 'HTTP routes' },
+];
 
 const writes: readonly [Right, string][] = [
   [{ verb: 'patch', group: 'apps', resource: 'deployments' }, 'roll back deployments'],
@@ -46,7 +53,8 @@ export async function testCluster(
     const { gitVersion } = await api.get(Version, '/version', signal);
     const latencyMs = Math.round(performance.now() - startedMs);
     const { items } = await api.list(Deployment, '/apis/apps/v1/deployments', signal);
-    const [missing, unseen, mayNodes, ...mayWrite] = await Promise.all([
+    const [absent, missing, unseen, mayNodes, ...mayWrite] = await Promise.all([
+      absentIn(api, signal),
       missingOf(neededReads),
       missingOf(followedReads),
       namespaces === undefined ? may({ verb: 'watch', group: '', resource: 'nodes' }) : false,
@@ -67,12 +75,26 @@ export async function testCluster(
         ...(missing.includes('replicasets') ? [] : ['rollouts']),
         ...(missing.includes('events') ? [] : ['events']),
         ...(besides.length === 0
-          ? ['every kind that is followed']
+          ? [`every kind that is followed${absent.length === 0 ? '' : ' and that this server has'}`]
           : [`does not see ${besides.join(', ')}: grant list and watch on what should be followed`]),
+        ...absent.map(({ title, version }) => `this server has no ${title} (${version})`),
         ...writes.map(([, what], index) => (mayWrite[index] ? `may ${what}` : `may not ${what} everywhere`)),
       ],
     };
   } catch (error) {
     return { ok: false, sentence: messageOf(error), version: null, latencyMs: null, sees: [] };
   }
+}
+
+/** By the server's own list of what it serves; what it does not say so of counts as there. */
+async function absentIn(api: ClusterApi, signal: AbortSignal) {
+  const found = await Promise.all(
+    MAY_BE_ABSENT.map((one) =>
+      api.get(z.object({}), `/apis/${one.version}`, signal).then(
+        () => [],
+        (error: unknown) => (error instanceof Refused && error.status === 404 ? [one] : []),
+      ),
+    ),
+  );
+  return found.flat();
 }

@@ -7,7 +7,7 @@ const MOST_NAMESPACES = 3;
 
 /**
  * Asks a system what the credentials of a connection may do there. Whatever of it cannot be asked fails the review: half an
- * answer would look like a narrow credential.
+ * answer would look like a narrow credential. Groups alone may stay untold; then the review says that it is incomplete.
  */
 export async function reviewCredential(
   { cluster, rights }: Pick<Connector, 'cluster'> & { rights: RightsReader },
@@ -31,11 +31,13 @@ export async function reviewCredential(
     signal,
   );
   const rules = await Promise.all(namespaces.map((namespace) => rights.rules(namespace, signal)));
+  const groups = await rights.groups(signal);
   return {
     answers: [...widely, ...inNamespaces],
     held: rules.flatMap(({ held }) => held),
-    incomplete: rules.length === 0 || rules.some(({ incomplete }) => incomplete),
-    groups: await rights.groups(signal),
+    incomplete: groups === null || rules.length === 0 || rules.some(({ incomplete }) => incomplete),
+    // Whom nothing is refused is found by the reviews as well: each danger is allowed.
+    groups: groups ?? [],
   };
 }
 

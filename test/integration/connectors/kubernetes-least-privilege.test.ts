@@ -3,6 +3,7 @@ import { actions } from '../../../electron/actions/all.ts';
 import { kubernetes } from '../../../electron/connectors/kubernetes/kubernetes.ts';
 import { systemsOf } from '../../../electron/connectors/source.ts';
 import { neededRights } from '../../../electron/host/least-privilege/needed-rights.ts';
+import { reviewCredential } from '../../../electron/host/least-privilege/review-credential.ts';
 import { READER, WRITER } from '../../../electron/host/least-privilege/roles.ts';
 import { writeRoles } from '../../../electron/host/least-privilege/write-roles.ts';
 import type { Identity } from '../../../electron/sandbox/http/loopback.ts';
@@ -209,6 +210,22 @@ describe('a connection with a split credential', () => {
       });
     });
     expect(up).toBe(true);
+  });
+
+  it('is reviewed where a server does not tell who asks, and says that something stays untold', async () => {
+    const unknown = { kind: 'Status', apiVersion: 'v1', status: 'Failure', reason: 'NotFound', code: 404 };
+    const served = await withRoles(({ path }) =>
+      path.endsWith('/selfsubjectreviews')
+        ? { status: 404, headers: { 'content-type': 'application/json' }, body: JSON.stringify(unknown) }
+        : null,
+    );
+    const { cluster: reader, rights } = connected(served);
+    if (!reader || !rights) throw new Error('a cluster tells of rights');
+    expect(await rights.groups(calm())).toBeNull();
+    expect(await reviewCredential({ cluster: reader, rights }, calm())).toMatchObject({
+      groups: [],
+      incomplete: true,
+    });
   });
 
   it('sends nothing when it gets no token, and says why', async () => {

@@ -56,6 +56,11 @@ it('is tested with its version and what can be seen', async () => {
     version: expect.stringMatching(/^v1\.\d+/),
     sees: expect.arrayContaining(['rollouts', 'events', 'may roll back deployments']),
   });
+  const said = (await connect().test(calm())).sees.join('\n');
+  for (const version of ['autoscaling/v2', 'gateway.networking.k8s.io/v1']) {
+    const { status } = await cluster.ask('GET', `/apis/${version}`);
+    expect(said.includes(`(${version})`)).toBe(status === 404);
+  }
   const wrong = await connect({ token: 'of nobody' }).test(calm());
   expect(wrong).toMatchObject({ ok: false, sentence: expect.stringMatching(/401|Unauthorized/) });
 });

@@ -17,6 +17,13 @@ it('shows target, blast radius, way back and expected effect in the promised ord
   ]);
 });
 
+it('says what people call the connection, and by which id the envelope knows it', () => {
+  const [target] = shownLines(proposalOf({ reachedBy: 'production' }));
+  expect(target?.text).toMatch(/ on production \(.+\)$/);
+  const { cluster } = proposalOf().target;
+  expect(shownLines(proposalOf({ reachedBy: cluster }))[0]).toEqual(shownLines(proposalOf())[0]);
+});
+
 it('differs whenever anything that was shown differs', () => {
   const shown = shownText(proposalOf());
   for (const other of [
@@ -25,6 +32,7 @@ it('differs whenever anything that was shown differs', () => {
     proposalOf({ reversible: false }),
     proposalOf({ blastRadius: { class: 'deployment', sentence: '1 deployment, 7 pods, tier-1 service' } }),
     proposalOf({ rationale: 'another' }),
+    proposalOf({ reachedBy: 'another' }),
   ]) {
     expect(shownText(other)).not.toBe(shown);
   }
