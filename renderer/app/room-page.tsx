@@ -5,8 +5,10 @@ import { EscalationsPanel } from '../escalations/escalations-panel.tsx';
 import { CorrelationPanel } from '../graph/correlation-panel.tsx';
 import { HypothesesPanel } from '../hypotheses/hypotheses-panel.tsx';
 import { MemoryPanel } from '../memory/memory-panel.tsx';
+import { ChartIcons } from '../metrics/chart-icons.tsx';
 import { MetricsPanel } from '../metrics/metrics-panel.tsx';
 import { useMetricsAhead } from '../metrics/use-metrics-ahead.ts';
+import { usePlotsAhead } from '../metrics/use-plots-ahead.ts';
 import { ProposalsPanel } from '../proposals/proposals-panel.tsx';
 import { enterRoom, useRoomState } from '../state/room.ts';
 import { type Column, type EvidenceTab, showColumn, showTab, useView } from '../state/view.ts';
@@ -44,6 +46,7 @@ export function RoomPage({ incident }: { incident: Incident }) {
     isShown: !isReady || tab === 'metrics',
     column: evidence,
   });
+  usePlotsAhead({ incident: incident.id, isShown: !isReady || tab === 'metrics', column: evidence });
   useEffect(() => void enterRoom(incident.id), [incident.id]);
 
   if (state.phase === 'failed' && state.id === incident.id) {
@@ -69,6 +72,7 @@ export function RoomPage({ incident }: { incident: Incident }) {
   return (
     <div className="room" data-column={column}>
       {HEADING}
+      <ChartIcons />
       <nav className="room-columns" aria-label="Columns">
         {COLUMNS.map((one) => (
           <button

@@ -35,20 +35,29 @@ export function columnsIn(
 export const LIST_PADDING = 12;
 export const HEAD_HEIGHT = 34;
 export const CHART_HEIGHT = 162;
+/** Of a small plot, without the strip above it. */
+export const PLOT_HEIGHT = 88;
 /** What the frame of a chart takes of its width. */
-export const CHART_FRAME = 12;
+const CHART_FRAME = 12;
 /** Charts are asked for in steps of so many pixels, so that a window that is being widened is not read at every one. */
 const PIXEL_STEP = 25;
 
 export const heightOf = ({ kind }: Pick<ListLine, 'kind'>): number =>
   kind === 'service' ? HEAD_HEIGHT : CHART_HEIGHT + CHART_GAP;
 
-/** How the charts stand in a list so wide, how wide the plot of each is, and for how many pixels it is asked for. */
+/** Of the list, with the room below its last line. */
+export const heightOfAll = (lines: readonly ListLine[]): number =>
+  lines.reduce((sum, line) => sum + heightOf(line), LIST_PADDING);
+
+/**
+ * How the charts stand in a list so wide, how wide the plot of each is with its axis and without, and for how many pixels it
+ * is asked for.
+ */
 export function spaceIn(listWidth: number, rows: readonly Pick<ServiceRow, 'signals'>[]) {
   const { columns, chartWidth } = columnsIn(Math.max(0, listWidth - 2 * LIST_PADDING), rows);
   const plotWidth = chartWidth - CHART_FRAME - AXIS_WIDTH.small - RIGHT_GAP;
   const pixels = Math.max(2 * PIXEL_STEP, Math.round(plotWidth / PIXEL_STEP) * PIXEL_STEP);
-  return { columns, chartWidth, plotWidth, pixels };
+  return { columns, chartWidth, lineWidth: Math.round(chartWidth - CHART_FRAME), plotWidth, pixels };
 }
 
 /** The signals of the lines that the first so many pixels of a list hold. */

@@ -8,28 +8,23 @@ import {
   useRef,
   useState,
 } from 'react';
-import type { Event } from '../../shared/vocabulary/event.ts';
 import type { Incident } from '../../shared/vocabulary/incident.ts';
-import { useRoom } from '../state/room.ts';
 import { pointAt } from '../state/time-view.ts';
 import { useView } from '../state/view.ts';
 import { Group } from '../ui/group.tsx';
 import { inertLine } from '../ui/inert-text.ts';
 import { Problem } from '../ui/panel-states.tsx';
-import { CHART_FRAME, heightOf, LIST_PADDING, type ListLine, linesOf, spaceIn } from './chart-lines.ts';
-import { type ChartMark, marksIn, marksOf, sameIfEqual } from './chart-marks.ts';
+import type { Axis } from './axis.ts';
+import { heightOf, LIST_PADDING, type ListLine, linesOf, PLOT_HEIGHT, spaceIn } from './chart-lines.ts';
+import type { ChartMark } from './chart-marks.ts';
 import type { ChartWish } from './chart-reader.ts';
 import { EARLIER_WORDS, markWords } from './chart-words.ts';
 import { toggleService, useChartsView } from './charts-view.ts';
 import { keptOf } from './metrics-kept.ts';
-import { type Axis, SignalChart } from './signal-chart.tsx';
+import { SignalChart } from './signal-chart.tsx';
 import type { ServiceRow } from './signals-shown.ts';
 import { readerOf, useCharts } from './use-charts.ts';
-
-const PLOT_HEIGHT = 88;
-
-const NO_EVENTS: readonly Event[] = [];
-const NO_KEYS: string[] = [];
+import { useMarks } from './use-marks.ts';
 
 type ChartListProps = { incident: Incident; rows: readonly ServiceRow[]; axis: Axis; version: number };
 
@@ -37,7 +32,7 @@ type ChartListProps = { incident: Incident; rows: readonly ServiceRow[]; axis: A
 export function ChartList({ incident, rows, axis, version }: ChartListProps) {
   const box = useRef<HTMLFieldSetElement>(null);
   const width = useWidth(box);
-  const { columns, chartWidth, plotWidth, pixels } = spaceIn(width, rows);
+  const { columns, chartWidth, lineWidth, plotWidth, pixels } = spaceIn(width, rows);
   const lines = useMemo(() => linesOf(rows, columns), [rows, columns]);
   const virtual = useVirtualizer({
     count: width === 0 ? 0 : lines.length,
@@ -63,10 +58,8 @@ export function ChartList({ incident, rows, axis, version }: ChartListProps) {
     against: null,
     version,
   };
-  const now = useCharts(
-    useMemo(() => keptOf(incident.id).charts, [incident.id]),
-    wish,
-  );
+  const kept = useMemo(() => keptOf(incident.id), [incident.id]);
+  const now = useCharts(kept.charts, wish);
   // Another day does not change while one looks at it.
   const earlier = useMemo(() => readerOf(incident.id), [incident.id]);
   const then = useCharts(earlier, against === null ? null : { ...wish, against, version: 0 });
@@ -134,7 +127,8 @@ export function ChartList({ incident, rows, axis, version }: ChartListProps) {
                         isSmall
                         isTabStop={signal.key === tabStop}
                         pixels={plotWidth}
-                        width={Math.round(chartWidth - CHART_FRAME)}
+                        width={lineWidth}
+                        plots={kept.plots}
                         onMove={onMove}
                       />
                     ))}
@@ -183,32 +177,6 @@ function ServiceHead({ row, marks }: { row: ServiceRow; marks: readonly ChartMar
 
 /** A list that is read out must end; the timeline has them all. */
 const MOST_TOLD = 20;
-
-/** What is marked on the charts of each service, worked out once for a list of events. */
-export function useMarks(): (service: string) => readonly ChartMark[] {
-  const events = useRoom((room) => room.events) ?? NO_EVENTS;
-  const worth = useRoom(worthReadingOf) ?? '';
-  const lately = useRef(new Map<string, readonly ChartMark[]>());
-  return useMemo(() => {
-    const all = marksIn(events);
-    const ids = new Set<string>(worth === '' ? NO_KEYS : (JSON.parse(worth) as string[]));
-    const known = new Map<string, readonly ChartMark[]>();
-    const before = lately.current;
-    lately.current = known;
-    return (service) => {
-      const marks = known.get(service) ?? sameIfEqual(before.get(service), marksOf(service, all, ids));
-      known.set(service, marks);
-      return marks;
-    };
-  }, [events, worth]);
-}
-
-/** As one text, so that a new ranking with the same candidates on top draws nothing anew. */
-const worthReadingOf = ({
-  candidates,
-}: {
-  candidates: { changes: { id: string }[]; worthReading: number } | null;
-}) => JSON.stringify(candidates?.changes.slice(0, candidates.worthReading).map(({ id }) => id) ?? []);
 
 /** A service that was chosen in the graph comes into view. */
 function useSelectedInView(lines: readonly ListLine[], scrollTo: (index: number) => void): void {

@@ -36,6 +36,11 @@ export function marksOf(
   );
 }
 
+/** The changes on top of a ranking, by their keys. */
+export const worthReadingOf = (
+  candidates: { changes: readonly { id: string }[]; worthReading: number } | null,
+): string[] => candidates?.changes.slice(0, candidates.worthReading).map(({ id }) => id) ?? [];
+
 /** What is equal is the same list, so that an event that marks nothing here draws no chart anew. */
 export function sameIfEqual(
   before: readonly ChartMark[] | undefined,

@@ -7,8 +7,8 @@ import { Button } from '../ui/button.tsx';
 import { inertLine } from '../ui/inert-text.ts';
 import { SearchBox } from '../ui/search-box.tsx';
 import { counted, countOf, duration, relativeTo, timeOfDay } from '../ui/words.ts';
+import type { Axis } from './axis.ts';
 import { useChartsView } from './charts-view.ts';
-import type { Axis } from './signal-chart.tsx';
 import type { ShownSignals } from './signals-shown.ts';
 
 const NO_EVENTS: readonly Event[] = [];

@@ -6,7 +6,6 @@ import { useRoom } from '../state/room.ts';
 import { useView } from '../state/view.ts';
 import { Button } from '../ui/button.tsx';
 import { Empty, Failed, Loading } from '../ui/panel-states.tsx';
-import { ChartIcons } from './chart-icons.tsx';
 import { ChartList } from './chart-list.tsx';
 import { useChartsView } from './charts-view.ts';
 import { MetricsHead } from './metrics-head.tsx';
@@ -81,7 +80,6 @@ function Shown({ incident, overview, version, problem, onAgain }: ShownProps) {
   }
   return (
     <>
-      <ChartIcons />
       <MetricsHead shown={shown} axis={axis} />
       <Notices incident={incident} overview={overview} problem={problem} onAgain={onAgain} />
       {shown.rows.length === 0 ? (

@@ -2,32 +2,25 @@ import { type KeyboardEvent, memo, useEffect, useMemo, useRef } from 'react';
 import type { Chart } from '../../shared/vocabulary/chart.ts';
 import type { Realm } from '../../shared/vocabulary/ids.ts';
 import { useClock } from '../state/now.ts';
-import type { Extent } from '../state/span.ts';
 import { pointAt, showSpan, useTimeView } from '../state/time-view.ts';
 import { seekEvent } from '../state/view.ts';
 import { Button } from '../ui/button.tsx';
 import { inertLine } from '../ui/inert-text.ts';
 import { LineChart } from '../ui/line-chart.tsx';
-import { type Badge, STRIP_HEIGHT } from '../ui/plot-badges.ts';
+import type { LivePlot } from '../ui/live-plot.ts';
 import type { Stretch } from '../ui/plot-options.ts';
+import type { PlotShelf } from '../ui/plot-shelf.ts';
 import { measured, timeOfDay } from '../ui/words.ts';
-import { EnlargeIcon, iconOf, outlineOf } from './chart-icons.tsx';
+import type { Axis } from './axis.ts';
+import { EnlargeIcon } from './chart-icons.tsx';
 import { chartKey, spanDragged } from './chart-keys.ts';
-import { chartLine, sampleAt } from './chart-line.ts';
-import { type ChartMark, together } from './chart-marks.ts';
+import { sampleAt } from './chart-line.ts';
+import type { ChartMark } from './chart-marks.ts';
+import { groupsIn, shownOf } from './chart-plot.ts';
 import { ageWords, chartSentence, isOld, markWords, normalWords } from './chart-words.ts';
 import { useChartsView } from './charts-view.ts';
 import { sharedCursor } from './shared-cursor.ts';
 import { cohortOf, type ShownSignal } from './signals-shown.ts';
-
-/** What all charts of a list have in common. */
-export type Axis = {
-  extent: Extent;
-  range: Stretch;
-  onsetMs: number | null;
-  began: Stretch | null;
-  shade: Stretch | null;
-};
 
 type SignalChartProps = {
   signal: ShownSignal;
@@ -44,26 +37,22 @@ type SignalChartProps = {
   pixels: number;
   /** How wide it is with its axis, where that is known beforehand. */
   width?: number;
+  /** Where its plot may stand ready. */
+  plots?: PlotShelf<LivePlot>;
   onMove?(from: string, by: 1 | -1): void;
 };
-
-const MARK_WIDTH = 16;
 
 /** One signal: what it is now, what is normal, its course with what was changed and done, and the shared cursor. */
 export const SignalChart = memo(function SignalChart(props: SignalChartProps) {
   const { signal, chart, ghost, axis, marks, height, isSmall, isTabStop, pixels } = props;
-  const { range, extent, onsetMs, began, shade } = axis;
-  const { width } = props;
+  const { range, extent } = axis;
+  const { width, plots } = props;
   const sentence = useMemo(() => inertLine(chartSentence(signal, chart)), [signal, chart]);
   const slider = useRef<HTMLDivElement>(null);
   const hasFocus = useChartsView(({ focused }) => focused === signal.key);
   const span = useTimeView((view) => view.span);
-  const groups = useMemo(
-    () => together(marks, range, ((range.toMs - range.fromMs) * MARK_WIDTH) / Math.max(1, pixels)),
-    [marks, range, pixels],
-  );
-  const { unit, stepMs } = signal;
-  const anomalous = signal.anomaly !== null;
+  const groups = useMemo(() => groupsIn(marks, axis, pixels), [marks, axis, pixels]);
+  const { key, unit, stepMs, anomaly } = signal;
 
   // Moved here with the keys from another chart; this one may be drawn only now.
   const isDrawn = chart !== undefined;
@@ -75,29 +64,11 @@ export const SignalChart = memo(function SignalChart(props: SignalChartProps) {
   // The cursor moves sixty times a second; the drawing follows it by itself.
   const drawing = useMemo(() => {
     if (!chart) return null;
-    const line = chartLine(chart.points, ghost?.points ?? null);
-    const onset = onsetMs === null ? [] : [{ atMs: onsetMs, label: 'onset', tone: 'onset' as const }];
     return (
       <LineChart
-        height={height + STRIP_HEIGHT}
+        {...shownOf({ signal: { unit, anomaly }, chart, ghost, axis, groups, height, isSmall })}
         {...(width === undefined ? {} : { width })}
-        {...line}
-        unit={unit}
-        range={range}
-        marks={[
-          ...onset,
-          ...groups.flatMap(([first]) =>
-            first
-              ? [{ atMs: first.atMs, label: inertLine(first.title).slice(0, 40), tone: first.what.tone }]
-              : [],
-          ),
-        ]}
-        badges={groups.flatMap(badgeOf)}
-        band={chart.normal}
-        began={began}
-        shade={shade}
-        off={anomalous}
-        isSmall={isSmall}
+        {...(plots ? { kept: { shelf: plots, key } } : {})}
         cursor={sharedCursor}
         onZoom={(stretch) => showSpan(spanDragged(stretch, extent))}
         onBadge={(at) => {
@@ -106,7 +77,7 @@ export const SignalChart = memo(function SignalChart(props: SignalChartProps) {
         }}
       />
     );
-  }, [chart, ghost, range, extent, onsetMs, began, shade, groups, height, width, unit, anomalous, isSmall]);
+  }, [chart, ghost, axis, extent, groups, height, width, plots, key, unit, anomaly, isSmall]);
 
   const onKeyDown = (press: KeyboardEvent) => {
     if (press.ctrlKey || press.metaKey || press.altKey) return;
@@ -139,7 +110,7 @@ export const SignalChart = memo(function SignalChart(props: SignalChartProps) {
   };
 
   return (
-    <figure className="signal" data-off={anomalous || undefined}>
+    <figure className="signal" data-off={anomaly !== null || undefined}>
       {isSmall && <Caption signal={signal} />}
       <Readout signal={signal} chart={chart} ghost={ghost} realm={props.realm} />
       {/* Drawn once, with its samples, rather than empty first. */}
@@ -163,24 +134,6 @@ export const SignalChart = memo(function SignalChart(props: SignalChartProps) {
     </figure>
   );
 });
-
-/**
- * What was changed and done, above the lines that stand for it in the chart. The pointer's way to them: the keys go from
- * mark to mark in the chart itself, and the large chart lists them.
- */
-function badgeOf(group: readonly ChartMark[]): Badge[] {
-  const [first] = group;
-  if (!first) return [];
-  return [
-    {
-      atMs: first.atMs,
-      tone: first.what.tone,
-      outline: () => outlineOf(iconOf(first)),
-      count: group.length,
-      title: group.map(markWords).join('\n'),
-    },
-  ];
-}
 
 function Caption({ signal }: { signal: ShownSignal }) {
   const { service, name, key } = signal;

@@ -11,15 +11,16 @@ import { inertLine } from '../ui/inert-text.ts';
 import { Problem } from '../ui/panel-states.tsx';
 import { Time } from '../ui/time.tsx';
 import { countOf, measured } from '../ui/words.ts';
+import type { Axis } from './axis.ts';
 import { sampleAt, samplesOf } from './chart-line.ts';
-import { useMarks } from './chart-list.tsx';
 import type { ChartMark } from './chart-marks.ts';
 import type { ChartWish } from './chart-reader.ts';
 import { chartSentence, markWords } from './chart-words.ts';
 import { useChartsView } from './charts-view.ts';
-import { type Axis, SignalChart } from './signal-chart.tsx';
+import { SignalChart } from './signal-chart.tsx';
 import { cohortOf, type ShownSignal } from './signals-shown.ts';
 import { readerOf, useCharts } from './use-charts.ts';
+import { useMarks } from './use-marks.ts';
 
 const PIXELS = 700;
 const HEIGHT = 260;

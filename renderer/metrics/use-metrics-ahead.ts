@@ -1,14 +1,9 @@
 import { type RefObject, useEffect, useRef } from 'react';
 import type { Incident } from '../../shared/vocabulary/incident.ts';
 import { call } from '../state/call.ts';
-import { useRoomState } from '../state/room.ts';
-import { drawn } from '../state/span.ts';
-import { useTimeView } from '../state/time-view.ts';
-import { useView } from '../state/view.ts';
-import { linesOf, signalsWithin, spaceIn } from './chart-lines.ts';
-import { useChartsView } from './charts-view.ts';
 import { keepOverview, keptOf } from './metrics-kept.ts';
-import { signalsShown } from './signals-shown.ts';
+import { firstPicture } from './plots-ahead.ts';
+import { seenNow } from './seen-now.ts';
 
 /** Read ahead at most this often; where there was nothing yet, sooner. */
 const PACE_MS = 30_000;
@@ -39,22 +34,18 @@ export function useMetricsAhead({ incident: { id }, version, isShown, column }: 
       const overview = await call('metrics.overview', { incident: id });
       if (ended) return;
       const reading = keepOverview(id, overview);
-      const { width = 0, height = 0 } = column.current?.getBoundingClientRect() ?? {};
-      const { state } = useRoomState.getState();
-      const anomalies = state.phase === 'ready' ? (state.room.candidates?.anomalies ?? []) : [];
-      const { rows } = signalsShown(overview.signals, anomalies, filterNow());
-      const { columns, pixels } = spaceIn(width, rows);
-      const charts = signalsWithin(linesOf(rows, columns), height).map(
-        ({ source, service, name, labels }) => ({
-          source,
-          service,
-          name,
-          labels,
-        }),
-      );
-      if (charts.length === 0 || width === 0) return;
-      const range = drawn(useTimeView.getState().span, overview.window);
-      keptOf(id).charts.want({ charts, ...range, pixels, against: null, version: reading.version });
+      const seen = seenNow(id, column.current);
+      if (!seen) return;
+      const { signals, space, axis } = firstPicture(seen);
+      if (signals.length === 0) return;
+      const charts = signals.map(({ source, service, name, labels }) => ({ source, service, name, labels }));
+      keptOf(id).charts.want({
+        charts,
+        ...axis.range,
+        pixels: space.pixels,
+        against: null,
+        version: reading.version,
+      });
     };
     const timer = setTimeout(() => {
       idle = requestIdleCallback(() => void read().catch(() => undefined), { timeout: 5_000 });
@@ -65,14 +56,4 @@ export function useMetricsAhead({ incident: { id }, version, isShown, column }: 
       if (idle !== undefined) cancelIdleCallback(idle);
     };
   }, [id, version, isShown, column]);
-}
-
-function filterNow() {
-  const { text, onlyOff, expanded } = useChartsView.getState();
-  const { selectedService } = useView.getState();
-  return {
-    text,
-    onlyOff,
-    expanded: selectedService === null ? expanded : new Set([...expanded, selectedService]),
-  };
 }

@@ -2,11 +2,11 @@ import { useEffect, useRef, useState } from 'react';
 import type { Incident } from '../../shared/vocabulary/incident.ts';
 import { call, messageOf } from '../state/call.ts';
 import { useRoom } from '../state/room.ts';
+import { afterPaint } from '../ui/after-paint.ts';
 import { freshReading, keepOverview, type Reading } from './metrics-kept.ts';
 
 /** New samples are read at most this often, however often the host says that there are some. */
 const REREAD_MS = 2_000;
-const AFTER_PAINT_MS = 250;
 
 /** What can be charted, read again when the host says that there are new samples; `version` counts the readings. */
 export function useOverview(incident: Incident) {
@@ -41,11 +41,11 @@ export function useOverview(incident: Incident) {
     // What is held already is painted first; to read what is newer then takes nothing from it.
     const isHeld = isFirst.current && freshReading(incident.id) !== null;
     isFirst.current = false;
-    const timer = isHeld ? setTimeout(readNow, AFTER_PAINT_MS) : undefined;
+    const leave = isHeld ? afterPaint(readNow) : undefined;
     if (!isHeld) void readNow();
     return () => {
       stale = true;
-      clearTimeout(timer);
+      leave?.();
     };
   }, [incident.id, wish]);
 

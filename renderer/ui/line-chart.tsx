@@ -1,8 +1,10 @@
 import { useLayoutEffect, useRef } from 'react';
-import UPlot from 'uplot';
-import { type Badge, followBadges } from './plot-badges.ts';
-import { type Drawn, type Mark, plotOptions, type Stretch } from './plot-options.ts';
-import { colorsOf } from './theme-colors.ts';
+import type UPlot from 'uplot';
+import { drawInTurn } from './draw-in-turn.ts';
+import { type KeptPlot, type LivePlot, livePlot, standingPlot } from './live-plot.ts';
+import { followBadges } from './plot-badges.ts';
+import type { Stretch } from './plot-options.ts';
+import { lookKey, plotWish, type Shown } from './plot-wish.ts';
 import { useThemeKey } from './use-theme-key.ts';
 import './line-chart.css';
 
@@ -13,126 +15,69 @@ export type SharedCursor = {
   move(atMs: number | null): void;
 };
 
-type LineChartProps = {
+type LineChartProps = Shown & {
   /** What it shows in words, for whoever cannot see it; left out where that stands beside it. */
   label?: string;
-  /** With the strip of badges, where it has one. */
-  height: number;
   /** How wide it is, for whoever knows: many charts at once need not be measured one by one. */
   width?: number;
-  /** Milliseconds since the epoch, rising. */
-  timesMs: readonly number[];
-  /** Null is a gap; undefined is no sample of this line where the other one has one. */
-  values: readonly (number | null | undefined)[];
-  /** The same at another time, drawn faintly; as many as `values`. */
-  ghost?: readonly (number | null | undefined)[] | undefined;
-  unit: string;
-  range?: Stretch;
-  marks?: readonly Mark[];
-  /** Makes room for them above the chart, also where there are none. */
-  badges?: readonly Badge[];
-  band?: Drawn['band'];
-  shade?: Stretch | null;
-  began?: Stretch | null;
-  threshold?: number;
-  /** Draws in the colour of what is off. */
-  off?: boolean;
-  /** Less of everything around the line; names of marks stand elsewhere. */
-  isSmall?: boolean;
+  kept?: KeptPlot;
   cursor?: SharedCursor;
   onZoom?(stretch: Stretch): void;
   /** The place of a badge among those that are shown. */
   onBadge?(at: number): void;
 };
 
-const NONE: readonly never[] = [];
-
 /** One series over time with its unit, what is normal, what it was, marks and an optional threshold. */
 export function LineChart(props: LineChartProps) {
-  const { label, height, timesMs, values, ghost, unit, marks = NONE, badges = NONE, band = null } = props;
-  const { range, shade = null, began = null, threshold, off = false, isSmall = false, cursor } = props;
+  const { label, height, width, cursor, kept } = props;
   const box = useRef<HTMLDivElement>(null);
-  const chart = useRef<UPlot | null>(null);
+  const chart = useRef<LivePlot | null>(null);
   const theme = useThemeKey();
-  const scaled = unit === 'ratio' ? 100 : 1;
-  const shownUnit = unit === 'ratio' ? '%' : unit;
-  const hasGhost = ghost !== undefined;
-  const hasThreshold = threshold !== undefined;
-  const canZoom = props.onZoom !== undefined;
-  const hasStrip = props.badges !== undefined;
-  const knowsWidth = props.width !== undefined;
-  const limit = threshold === undefined ? undefined : threshold * scaled;
-
-  const drawn = useRef<Drawn>(null as never);
-  drawn.current = {
-    range,
-    marks,
-    badges,
-    namesMarks: !isSmall,
-    band: band && { low: band.low * scaled, high: band.high * scaled },
-    shade,
-    began,
-    threshold: limit,
-  };
-  const data = useRef<UPlot.AlignedData>([[], []]);
-  data.current = dataOf(timesMs, [values, ...(ghost ? [ghost] : [])], scaled, limit);
-  /** The data that the plot has. */
-  const shown = useRef<UPlot.AlignedData | null>(null);
-  const newest = useRef(props);
-  newest.current = props;
+  const wish = plotWish(props, props.onZoom !== undefined);
+  const look = lookKey(wish.look);
+  const knowsWidth = width !== undefined;
+  const newest = useRef({ props, wish });
+  newest.current = { props, wish };
 
   // Before the page is painted: many charts that come at once are then laid out once, not first without their plots.
   // biome-ignore lint/correctness/useExhaustiveDependencies: drawn anew when its look changes; the theme is such a change.
   useLayoutEffect(() => {
     const element = box.current;
     if (!element) return;
-    const options = plotOptions({
-      width: props.width ?? element.clientWidth,
-      height,
-      unit: shownUnit,
-      off,
-      hasGhost,
-      hasThreshold,
-      isSmall,
-      canZoom,
-      hasStrip,
-      color: colorsOf(element, theme),
-      drawn: () => drawn.current,
-      onZoom: (stretch) => newest.current.onZoom?.(stretch),
-    });
-    // Drawn before it stands in the page, all at once: there each font that is set would style the page anew.
-    const plot = new UPlot(options, data.current, ({ batch }, init) => batch(init));
-    element.append(plot.root);
+    const place = { element, theme };
+    const wide = newest.current.props.width ?? element.clientWidth;
+    const first = newest.current.wish;
+    const plot = kept ? standingPlot(kept, first, wide, place) : livePlot(first, wide, place);
+    plot.onZoom((stretch) => newest.current.props.onZoom?.(stretch));
+    element.append(plot.uplot.root);
     chart.current = plot;
-    shown.current = data.current;
-    const stopMeasuring = knowsWidth ? null : followWidth(plot, element);
-    const leave = cursor && follow(plot, cursor);
-    const leaveBadges = followBadges(plot, element, {
-      badges: () => drawn.current.badges,
-      onBadge: (at) => newest.current.onBadge?.(at),
+    const stopMeasuring = knowsWidth ? null : followWidth(plot.uplot, element);
+    const leave = cursor && follow(plot.uplot, cursor);
+    const leaveBadges = followBadges(plot.uplot, element, {
+      badges: () => newest.current.wish.drawn.badges,
+      onBadge: (at) => newest.current.props.onBadge?.(at),
     });
     return () => {
       leave?.();
       leaveBadges();
       stopMeasuring?.();
-      plot.destroy();
       chart.current = null;
+      if (!kept) return plot.destroy();
+      plot.uplot.root.remove();
+      plot.rest();
+      kept.shelf.put(kept.key, plot);
     };
-  }, [height, shownUnit, off, hasGhost, hasThreshold, isSmall, canZoom, hasStrip, theme, cursor, knowsWidth]);
+  }, [look, theme, cursor, knowsWidth, kept?.shelf, kept?.key]);
 
+  // Fifty plots that change at once would hold up a press of a key for as long as all of them take.
   useLayoutEffect(() => {
     const plot = chart.current;
-    if (plot && props.width !== undefined && props.width !== plot.width)
-      plot.setSize({ width: props.width, height });
-  }, [props.width, height]);
-
-  const drawnKey = JSON.stringify(drawn.current);
-  // biome-ignore lint/correctness/useExhaustiveDependencies: what is drawn besides the lines is told by its key.
-  useLayoutEffect(() => {
-    if (shown.current === data.current) return;
-    shown.current = data.current;
-    chart.current?.setData(data.current);
-  }, [timesMs, values, ghost, scaled, drawnKey]);
+    if (!plot || plot.isShowing(wish, width ?? plot.uplot.width)) return;
+    drawInTurn(box, () => {
+      const { props, wish } = newest.current;
+      chart.current?.show(wish, props.width ?? chart.current.uplot.width);
+    });
+  });
 
   return (
     <div
@@ -142,20 +87,6 @@ export function LineChart(props: LineChartProps) {
       style={{ height }}
     />
   );
-}
-
-function dataOf(
-  timesMs: readonly number[],
-  lines: readonly (readonly (number | null | undefined)[])[],
-  scaled: number,
-  threshold: number | undefined,
-): UPlot.AlignedData {
-  const scale = (value: number | null | undefined) => (value == null ? value : value * scaled);
-  return [
-    timesMs.map((ms) => ms / 1000),
-    ...lines.map((line) => (scaled === 1 ? [...line] : line.map(scale))),
-    ...(threshold === undefined ? [] : [timesMs.map(() => threshold)]),
-  ];
 }
 
 /** As wide as the element that it stands in, also once that changes. */

@@ -24,8 +24,8 @@ export type Drawn = {
   threshold: number | undefined;
 };
 
+/** What a plot is made with; with another look it is made anew. */
 export type Look = {
-  width: number;
   height: number;
   unit: string;
   off: boolean;
@@ -35,6 +35,10 @@ export type Look = {
   canZoom: boolean;
   /** Whether there is room above it for badges. */
   hasStrip: boolean;
+};
+
+export type PlotPorts = {
+  width: number;
   color(name: string): string;
   drawn(): Drawn;
   onZoom(stretch: Stretch): void;
@@ -45,8 +49,8 @@ export const AXIS_WIDTH = { small: 46, large: 56 } as const;
 export const RIGHT_GAP = 8;
 const TOP_GAP = 6;
 
-export function plotOptions(look: Look): UPlot.Options {
-  const { width, height, unit, off, isSmall, canZoom, hasStrip, color, drawn } = look;
+export function plotOptions(look: Look, { width, color, drawn, onZoom }: PlotPorts): UPlot.Options {
+  const { height, unit, off, isSmall, canZoom, hasStrip } = look;
   const axis = {
     stroke: color('--faint'),
     font: `${isSmall ? 10 : 11}px system-ui, sans-serif`,
@@ -104,7 +108,7 @@ export function plotOptions(look: Look): UPlot.Options {
           const { left, width: wide } = plot.select;
           if (wide < LEAST_DRAG) return;
           const at = (x: number) => plot.posToVal(x, 'x') * 1000;
-          look.onZoom({ fromMs: at(left), toMs: at(left + wide) });
+          onZoom({ fromMs: at(left), toMs: at(left + wide) });
           plot.setSelect({ left: 0, top: 0, width: 0, height: 0 }, false);
         },
       ],
@@ -139,7 +143,7 @@ function lonely(values: ArrayLike<number | null | undefined>): number[] {
   return found;
 }
 
-function drawBehind(plot: UPlot, { shade, began, band }: Drawn, color: Look['color']): void {
+function drawBehind(plot: UPlot, { shade, began, band }: Drawn, color: PlotPorts['color']): void {
   const { ctx, bbox } = plot;
   ctx.save();
   ctx.beginPath();
@@ -165,7 +169,7 @@ function drawBehind(plot: UPlot, { shade, began, band }: Drawn, color: Look['col
   ctx.restore();
 }
 
-function drawMarks(plot: UPlot, { marks, namesMarks }: Drawn, color: Look['color']): void {
+function drawMarks(plot: UPlot, { marks, namesMarks }: Drawn, color: PlotPorts['color']): void {
   const { ctx, bbox } = plot;
   ctx.save();
   ctx.lineWidth = devicePixelRatio;

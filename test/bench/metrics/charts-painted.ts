@@ -9,12 +9,17 @@ const SERVICES = 17;
 const SIGNALS = 3;
 const VIEWPORT = { width: 2_560, height: 3_900 };
 const PRESSES = 9;
+/** How often the page is loaded anew, to press as soon as there is something to press. */
+const OPENINGS = 3;
+/** Milliseconds that a room is open before somebody looks at its metrics. */
+const A_MOMENT_MS = 3_000;
 const renderer = fileURLToPath(new URL('../../../dist/renderer', import.meta.url));
 
 /**
  * Presses the tab of the metrics again and again: how long until every chart is painted, and until it is painted with what
- * was read after the press. Nothing that is drawn is kept in between; what was read is, and at the first press what the
- * screen read ahead while it had nothing else to do.
+ * was read after the press. What was read and drawn is kept in between; at the first press, a moment after the room opened,
+ * it is what the screen read and drew ahead while it had nothing else to do. Before that the page is opened some times and
+ * pressed at once, when nothing was read yet.
  */
 export async function chartsPainted({ browser, points }: { browser: Browser; points: number }) {
   const world = wideWorld({ services: SERVICES, calls: 20, charts: SIGNALS, points });
@@ -22,11 +27,20 @@ export async function chartsPainted({ browser, points }: { browser: Browser; poi
   const served = await serveFakeHost(host, renderer);
   const page = await browser.newPage({ viewport: VIEWPORT });
   try {
-    await page.addInitScript(countChartReplies);
+    await page.addInitScript(watchCharts);
     await page.goto(served.signInUrl);
     await page.getByRole('button', { name: 'Run a drill' }).click();
     await page.getByRole('button', { name: 'Start the drill' }).click();
     await page.getByRole('article', { name: 'Proposal: Roll back payments to 1.40' }).waitFor();
+    const atOnceMs: number[] = [];
+    for (let opening = 0; opening < OPENINGS; opening += 1) {
+      await page.reload();
+      await page.getByRole('tab', { name: 'Metrics' }).waitFor();
+      atOnceMs.push((await pressedToPainted(page, SERVICES * SIGNALS)).paintedMs);
+    }
+    await page.reload();
+    await page.getByRole('tab', { name: 'Metrics' }).waitFor();
+    await page.waitForTimeout(A_MOMENT_MS);
     const cdp = await page.context().newCDPSession(page);
     await cdp.send('Performance.enable');
     const workMs = async () =>
@@ -45,14 +59,14 @@ export async function chartsPainted({ browser, points }: { browser: Browser; poi
       workedMs.push((await workMs()) - before);
     }
     const [firstMs = 0, ...others] = tookMs;
-    const sorted = others.toSorted((a, b) => a - b);
     return {
       charts: SERVICES * SIGNALS,
+      atOnceMs: median(atOnceMs),
       firstMs,
-      medianMs: sorted[Math.floor(sorted.length / 2)] ?? firstMs,
-      newestMs: newestMs.toSorted((a, b) => a - b)[Math.floor(newestMs.length / 2)] ?? firstMs,
-      workMs: workedMs.toSorted((a, b) => a - b)[Math.floor(workedMs.length / 2)] ?? 0,
-      worstMs: sorted.at(-1) ?? firstMs,
+      medianMs: median(others),
+      newestMs: median(newestMs),
+      workMs: median(workedMs),
+      worstMs: Math.max(...others),
       inView: await page.locator('.signal-plot canvas').count(),
     };
   } finally {
@@ -62,15 +76,30 @@ export async function chartsPainted({ browser, points }: { browser: Browser; poi
   }
 }
 
-/** Runs in the page before anything else: how often the host answered with charts. */
-function countChartReplies(): void {
-  const counted = window as unknown as { chartReplies: number };
-  counted.chartReplies = 0;
+const median = (numbers: readonly number[]): number =>
+  numbers.toSorted((a, b) => a - b)[Math.floor(numbers.length / 2)] ?? Number.NaN;
+
+type Watched = { chartReplies: number; drawnSinceReply: Set<HTMLCanvasElement> };
+
+/** Runs in the page before anything else: how often the host answered with charts, and what was drawn after that. */
+function watchCharts(): void {
+  const watched = window as unknown as Watched;
+  watched.chartReplies = 0;
+  watched.drawnSinceReply = new Set();
   const { fetch } = window;
   window.fetch = async (...asked) => {
     const reply = await fetch(...asked);
-    if (String(asked[1]?.body ?? '').includes('"metrics.charts"')) counted.chartReplies += 1;
+    if (String(asked[1]?.body ?? '').includes('"metrics.charts"')) {
+      watched.chartReplies += 1;
+      watched.drawnSinceReply.clear();
+    }
     return reply;
+  };
+  const context = CanvasRenderingContext2D.prototype;
+  const { clearRect } = context;
+  context.clearRect = function (...area) {
+    watched.drawnSinceReply.add(this.canvas);
+    clearRect.apply(this, area);
   };
 }
 
@@ -78,7 +107,7 @@ type Painted = { paintedMs: number; newestMs: number };
 
 /**
  * From the press to the frame after the one in which the last chart had its samples; and to the frame after the one in which
- * charts that were asked for after the press were there.
+ * all of them were drawn with what was asked for after the press.
  */
 function pressedToPainted(page: Page, charts: number): Promise<Painted> {
   return page.evaluate(
@@ -88,8 +117,8 @@ function pressedToPainted(page: Page, charts: number): Promise<Painted> {
           ({ textContent }) => textContent === 'Metrics',
         );
         if (!tab) throw new Error('there is a tab of the metrics');
-        const counted = window as unknown as { chartReplies: number };
-        const before = counted.chartReplies;
+        const watched = window as unknown as Watched;
+        const before = watched.chartReplies;
         const startMs = performance.now();
         const isDrawn = () =>
           document.querySelectorAll('.signal-plot[aria-label*="highest"] canvas').length >= wanted;
@@ -106,7 +135,7 @@ function pressedToPainted(page: Page, charts: number): Promise<Painted> {
         tab.dispatchEvent(new MouseEvent('mousedown', { bubbles: true, button: 0 }));
         once(isDrawn, (paintedMs) =>
           once(
-            () => counted.chartReplies > before,
+            () => watched.chartReplies > before && watched.drawnSinceReply.size >= wanted,
             (newestMs) => resolve({ paintedMs, newestMs }),
           ),
         );

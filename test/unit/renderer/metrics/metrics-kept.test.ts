@@ -1,5 +1,6 @@
 import { afterEach, expect, it, vi } from 'vitest';
 import { freshReading, keepOverview, keptOf } from '../../../../renderer/metrics/metrics-kept.ts';
+import type { LivePlot } from '../../../../renderer/ui/live-plot.ts';
 import type { MetricsOverview } from '../../../../shared/vocabulary/chart.ts';
 import { IncidentId } from '../../../../shared/vocabulary/ids.ts';
 
@@ -43,9 +44,17 @@ it('what has nothing to show, or was read too long ago, is not shown for the tim
 
 it('nothing of one incident is kept for another', () => {
   keepOverview(one, overview(1));
-  const { charts } = keptOf(one);
+  const { charts, plots } = keptOf(one);
+  const destroyed: string[] = [];
+  const plotOf = (name: string) => ({ destroy: () => destroyed.push(name) }) as unknown as LivePlot;
+  plots.put('a', plotOf('held'));
+  expect(keptOf(one).plots).toBe(plots);
+  expect(destroyed).toEqual([]);
   expect(keptOf(one).charts).toBe(charts);
   expect(freshReading(other)).toBeNull();
+  expect(destroyed).toEqual(['held']);
+  plots.put('b', plotOf('left when the other one is shown already'));
+  expect(destroyed).toHaveLength(2);
   expect(freshReading(one)).toBeNull();
   expect(keptOf(one).charts).not.toBe(charts);
 });
