@@ -43,7 +43,7 @@ export function handlers(parts: HostParts): Handlers {
       ofIncident(incident).memory.confirm(incident, review, { kind: 'person', name: person() }),
     'memory.search': ({ realm, text }) => parts.realm(realm).memory.search(text),
     'memory.calibration': ({ realm }) => parts.realm(realm).memory.calibration(),
-    'memory.about': ({ incident }) => ofIncident(incident).memory.about(incident),
+    'memory.about': ({ incident }) => ofIncident(incident).memory.aboutInSlices(incident),
     'incidents.room': ({ incident }) => roomOf(ofIncident(incident), incident),
     'timeline.addNote': ({ incident, text }) => parts.addNote(incident, text),
     'timeline.editNote': ({ incident, key, text }) =>

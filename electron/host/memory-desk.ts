@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import type { HostEvent } from '../../shared/bridge/host-events.ts';
 import type { Candidates } from '../../shared/vocabulary/candidate.ts';
 import type { Hypothesis } from '../../shared/vocabulary/hypothesis.ts';
@@ -18,7 +19,7 @@ import { calibrationOf, ceilingFactor, type Point, pointOf } from '../memory/cal
 import { noveltyOf } from '../memory/novelty.ts';
 import { confirmedBy, remember, unknownChanges } from '../memory/remember.ts';
 import { type Known, knownTerms, mostSimilar } from '../memory/similarity.ts';
-import { traitsOf } from '../memory/traits.ts';
+import { gatherTraits, traitsOf } from '../memory/traits.ts';
 import type { Clock } from '../platform/clock.ts';
 import { Failure } from '../platform/failure.ts';
 import type { MemoryRepository } from '../store/memory-repository.ts';
@@ -29,6 +30,8 @@ import type { IncidentDesk } from './incident-desk.ts';
 const LEAST_SIMILARITY = 0.15;
 const MOST_SIMILAR = 6;
 const MOST_FOUND = 20;
+/** Read and looked at in a few milliseconds. */
+const FACTS_AT_ONCE = 500;
 
 export type MemoryDesk = ReturnType<typeof memoryDesk>;
 
@@ -39,7 +42,7 @@ export type MemoryDesk = ReturnType<typeof memoryDesk>;
 export function memoryDesk(ports: {
   repository: MemoryRepository;
   incidents: Pick<IncidentDesk, 'find'>;
-  timeline: Pick<Timeline, 'ofIncident' | 'version'>;
+  timeline: Pick<Timeline, 'ofIncident' | 'before' | 'version'>;
   candidatesOf(incident: string): Candidates | null;
   hypothesesOf(incident: string): Hypothesis[];
   proposalsOf(incident: string): Proposal[];
@@ -146,12 +149,36 @@ export function memoryDesk(ports: {
     return memory;
   }
 
-  /** Incidents that were closed after it are not earlier. */
-  function compare(id: IncidentId): RoomMemory {
+  /**
+   * The same, without holding up everything else of the host while a hundred thousand facts are read. What comes meanwhile
+   * may be missing: then the answer is not kept.
+   */
+  async function aboutInSlices(id: IncidentId): Promise<RoomMemory> {
+    const known = lastOf(id);
+    if (known || recordOfClosed(id)) return about(id);
+    const version = timeline.version(id);
+    const gathered = gatherTraits();
+    let page = timeline.before(id, FACTS_AT_ONCE);
+    while (page.length > 0) {
+      for (const event of page) gathered.add(event);
+      await setImmediate();
+      const [oldest] = page;
+      page = oldest && page.length === FACTS_AT_ONCE ? timeline.before(id, FACTS_AT_ONCE, oldest) : [];
+    }
+    const memory = compare(id, gathered.traits(incidents.find(id).title, ports.candidatesOf(id)));
+    if (timeline.version(id) === version) compared.set(id, { version, memory });
+    return memory;
+  }
+
+  const recordOfClosed = (id: IncidentId): RememberedIncident | undefined =>
+    incidents.find(id).closedMs === null ? undefined : repository.find(id);
+
+  /** Incidents that were closed after it are not earlier. `seen` is how it looks, where that is known already. */
+  function compare(id: IncidentId, seen?: Traits): RoomMemory {
     const { closedMs } = incidents.find(id);
-    const record = closedMs === null ? undefined : repository.find(id);
+    const record = recordOfClosed(id);
     const { all: earlier, known } = before(id, closedMs);
-    const now = record?.traits ?? seenIn(id);
+    const now = record?.traits ?? seen ?? seenIn(id);
     const similar = mostSimilar(now, earlier, { least: 0, most: MOST_SIMILAR }, known.weightOf);
     const candidates = ports.candidatesOf(id);
     return {
@@ -173,6 +200,7 @@ export function memoryDesk(ports: {
     demandKnown,
     confirm,
     about,
+    aboutInSlices,
     /** The last answer while it still holds; null when it takes a comparison. */
     compared: lastOf,
     /** A new ranking may look more or less like something known. */

@@ -14,19 +14,38 @@ const MOST_WORDS = 60;
  * would be unlike every closed one for having no conclusions yet.
  */
 export function traitsOf({ title, events, candidates }: Seen): Traits {
-  const signals = events.filter((event) => event.kind === 'signal' && event.sort !== 'metric');
-  const anomalies = (candidates?.anomalies ?? []).filter(isOfWhole);
-  const services = [...anomalies, ...signals].map(({ service }) => service);
+  const gathered = gatherTraits();
+  for (const event of events) gathered.add(event);
+  return gathered.traits(title, candidates);
+}
+
+/** The same of events that come one by one, in whatever order. */
+export function gatherTraits() {
+  const services = new Set<string>();
+  const signals = new Set<string>();
+  const words = new Map<string, number>();
   return {
-    services: distinct(services.filter((service) => service !== null)).slice(0, MOST_SERVICES),
-    signals: distinct([
-      ...anomalies.map(({ kind, direction }) => `${kind.replaceAll('_', ' ')} ${direction}`),
-      ...signals.map(signalTerm),
-    ]).slice(0, MOST_SIGNALS),
-    changeKinds: distinct(
-      (candidates?.changes ?? []).slice(0, candidates?.worthReading ?? 0).map(({ kind }) => kind),
-    ),
-    words: wordsOf([title, ...signals.map((signal) => signal.title)]),
+    add(event: Event): void {
+      if (event.kind !== 'signal' || event.sort === 'metric') return;
+      if (event.service !== null) services.add(event.service);
+      signals.add(signalTerm(event));
+      countWords(event.title, words);
+    },
+    traits(title: string, candidates: Candidates | null): Traits {
+      const anomalies = (candidates?.anomalies ?? []).filter(isOfWhole);
+      const worthReading = (candidates?.changes ?? []).slice(0, candidates?.worthReading ?? 0);
+      const said = new Map(words);
+      countWords(title, said);
+      return {
+        services: distinct([...anomalies.map(({ service }) => service), ...services]).slice(0, MOST_SERVICES),
+        signals: distinct([
+          ...anomalies.map(({ kind, direction }) => `${kind.replaceAll('_', ' ')} ${direction}`),
+          ...signals,
+        ]).slice(0, MOST_SIGNALS),
+        changeKinds: distinct(worthReading.map(({ kind }) => kind)),
+        words: mostSaid(said),
+      };
+    },
   };
 }
 
@@ -37,19 +56,18 @@ function signalTerm(signal: Event): string {
   return (name === undefined ? sort : `${sort} ${name}`).slice(0, 100);
 }
 
-/** The words that were said most, in lower case; numbers, single letters and the commonest words tell nothing. */
-function wordsOf(texts: readonly string[]): string[] {
-  const counts = new Map<string, number>();
-  for (const text of texts) {
-    for (const word of new Set(text.toLowerCase().match(WORD) ?? [])) {
-      if (!COMMON.has(word)) counts.set(word, (counts.get(word) ?? 0) + 1);
-    }
+/** Each word of a text once, in lower case; numbers, single letters and the commonest words tell nothing. */
+function countWords(text: string, counts: Map<string, number>): void {
+  for (const word of new Set(text.toLowerCase().match(WORD) ?? [])) {
+    if (!COMMON.has(word)) counts.set(word, (counts.get(word) ?? 0) + 1);
   }
-  return [...counts]
+}
+
+const mostSaid = (counts: ReadonlyMap<string, number>): string[] =>
+  [...counts]
     .sort(([a, often], [b, other]) => other - often || (a < b ? -1 : 1))
     .slice(0, MOST_WORDS)
     .map(([word]) => word);
-}
 
 const WORD = /\p{L}[\p{L}\p{N}_-]{2,39}/gu;
 const COMMON: ReadonlySet<string> = new Set(

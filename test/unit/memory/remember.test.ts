@@ -1,6 +1,7 @@
+import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { confirmedBy, remember, unknownChanges } from '../../../electron/memory/remember.ts';
-import { traitsOf } from '../../../electron/memory/traits.ts';
+import { gatherTraits, traitsOf } from '../../../electron/memory/traits.ts';
 import type { Candidates } from '../../../shared/vocabulary/candidate.ts';
 import type { Event } from '../../../shared/vocabulary/event.ts';
 import { RememberedIncident } from '../../../shared/vocabulary/memory.ts';
@@ -70,6 +71,53 @@ it('looks the same before and after people wrote down what they think', () => {
   const before = traitsOf({ title: 'Errors', events, candidates });
   expect(traitsOf({ title: 'Errors', events: [...events, note('it was the database')], candidates })).toEqual(
     before,
+  );
+});
+
+const anySignal = fc
+  .record({
+    sort: fc.constantFrom('alert' as const, 'metric' as const, 'log' as const),
+    service: fc.constantFrom('web', 'cart', null),
+    title: fc.array(fc.constantFrom('slow', 'checkout', 'and', 'Errors', '42'), { maxLength: 4 }),
+    reason: fc.constantFrom('BackOff', 'Killing'),
+  })
+  .map(
+    ({ sort, service, title, reason }): Event => ({
+      incident: incident.id,
+      kind: 'signal',
+      severity: 'info',
+      key: 'k',
+      atMs: 1,
+      source: 'loki',
+      sort,
+      service,
+      title: title.join(' '),
+      labels: { reason },
+    }),
+  );
+
+it('sees the same of events that come one by one, in whatever order, also when it is asked meanwhile', () => {
+  fc.assert(
+    fc.property(fc.array(anySignal, { maxLength: 30 }), fc.boolean(), (signals, isRanked) => {
+      const ranked = isRanked ? candidates : null;
+      const gathered = gatherTraits();
+      for (const event of signals.toReversed()) {
+        gathered.add(event);
+        gathered.traits('Errors and slow', ranked);
+      }
+      const traits = gathered.traits('Errors and slow', ranked);
+      expect(traits).toEqual(traitsOf({ title: 'Errors and slow', events: signals, candidates: ranked }));
+      const seen = signals.filter((event) => event.kind === 'signal' && event.sort !== 'metric');
+      const titles = ['errors and slow', ...seen.map(({ title }) => title.toLowerCase())];
+      const said = ['checkout', 'errors', 'slow']
+        .map((word) => ({ word, often: titles.filter((title) => title.split(' ').includes(word)).length }))
+        .filter(({ often }) => often > 0)
+        .sort((a, b) => b.often - a.often);
+      expect(traits.words).toEqual(said.map(({ word }) => word));
+      const whole = isRanked ? ['payments'] : [];
+      const services = new Set([...whole, ...seen.flatMap(({ service }) => service ?? [])]);
+      expect(traits.services).toEqual([...services].sort());
+    }),
   );
 });
 
