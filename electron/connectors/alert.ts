@@ -1,3 +1,11 @@
+import type { Raw } from './delivered.ts';
+
+/**
+ * What the start of an alert is to whoever tells it: since when its condition holds, as Prometheus counts, or since when it
+ * fires, which is later by the `for` of its rule, as Alertmanager counts and whomever it tells.
+ */
+export type StartOf = 'condition' | 'firing';
+
 /** One alert that is firing now. */
 export type Alert = {
   /** Stable for the same alert with the same labels. */
@@ -8,6 +16,8 @@ export type Alert = {
   labels: Record<string, string>;
   summary: string;
   startedMs: number;
+  /** At most so long after its condition began to hold it fires, as far as its rule says. */
+  firesWithinMs?: number;
   /** The expression that fired, where the system tells it; `comparison` is cut off it, so that it yields the series. */
   query?: { expression: string; series: string; threshold: number | null };
   /** What else it is told together with, where the system groups alerts: the labels they have in common. */
@@ -19,4 +29,8 @@ export type Alert = {
 };
 
 /** An alert that fires no more, as it is read afterwards: without what was said of it when it fired. */
-export type EndedAlert = Omit<Alert, 'query' | 'groups' | 'raw'> & { endedMs: number };
+export type EndedAlert = Omit<Alert, 'firesWithinMs' | 'query' | 'groups' | 'raw'> & {
+  endedMs: number;
+  /** What the system sent from which it is known; null where it is too much to be held. */
+  raw: Raw | null;
+};

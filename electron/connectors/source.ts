@@ -3,7 +3,7 @@ import type { FieldDiff } from '../../shared/vocabulary/event.ts';
 import type { MetricSeries } from '../../shared/vocabulary/metric.ts';
 import type { FlagTarget, ObjectTarget } from '../../shared/vocabulary/proposal.ts';
 import type { Topology } from '../../shared/vocabulary/topology.ts';
-import type { Alert, EndedAlert } from './alert.ts';
+import type { Alert, EndedAlert, StartOf } from './alert.ts';
 import type { SourceFact } from './delivered.ts';
 import type { CloudReader, FlagInspector, LogSource, ObjectReader } from './inspection.ts';
 import type { Sample, SampledSeries, Window } from './samples.ts';
@@ -68,11 +68,18 @@ export type RightsReader = {
 
 export type { Alert, EndedAlert };
 export type AlertSource = {
+  /** What its alerts start with; absent where it is neither, and such a start is comparable with none but the same. */
+  startOf?: StartOf;
   firing(signal: AbortSignal): Promise<Alert[]>;
   /** What fires with all that is known about it, where more is known than that it fires. */
   standing?(signal: AbortSignal): Promise<StandingAlerts>;
   /** What fired in a window, or before, and had ended at its end; absent where the system keeps nothing of that. */
   ended?(window: Window, signal: AbortSignal): Promise<EndedAlert[]>;
+  /**
+   * Where it is told and not asked: takes back what it was told to fire before Countersign was closed, which goes on until
+   * it is told to be over, for its silence says nothing.
+   */
+  resume?(alerts: readonly Alert[]): void;
   /** Where it is told and not asked: says that there is news, so that nobody waits for the next look. Returns the stop. */
   onNews?(tell: () => void): () => void;
 };

@@ -1,5 +1,7 @@
+import type { SignalEvent } from '../../shared/vocabulary/event.ts';
 import type { IncidentId } from '../../shared/vocabulary/ids.ts';
 import type { Incident } from '../../shared/vocabulary/incident.ts';
+import { bounded } from '../connectors/bounded.ts';
 import type { SourceFact } from '../connectors/delivered.ts';
 import type { Alert, Connector, EndedAlert, SampledSeries } from '../connectors/source.ts';
 import type { QuietAlert, StandingAlerts } from '../connectors/standing-alerts.ts';
@@ -8,12 +10,15 @@ import { messageOf } from '../platform/failure.ts';
 import type { Logger } from '../platform/logger.ts';
 import type { EventRepository } from '../store/event-repository.ts';
 import { alertBook } from '../timeline/alert-book.ts';
+import { alertKey, endKey } from '../timeline/alert-lines.ts';
 import { wellFormed } from '../timeline/normalise.ts';
 import { payloadOf } from '../timeline/payload.ts';
 import { quietWords } from '../timeline/standing.ts';
 import type { Timeline } from '../timeline/timeline.ts';
+import { type AlertPlace, alertPlaces } from './alert-places.ts';
 import type { IncidentDesk } from './incident-desk.ts';
 import { keptQuietElsewhere } from './kept-quiet-elsewhere.ts';
+import { wordsElsewhere } from './words-elsewhere.ts';
 
 /** Evidence is gathered from this long before the first alert: causes are older than their symptoms. */
 const LOOK_BACK_MS = 65 * 60_000;
@@ -22,6 +27,7 @@ const UNTOLD_FOR_MS = 24 * 3_600_000;
 const MOST_UNTOLD = 500;
 const METRIC_WINDOW_MS = 15 * 60_000;
 const READ_TIMEOUT_MS = 8_000;
+const MOST_DETAIL = 8_000;
 
 export type AlertIntakePorts = {
   incidents: IncidentDesk;
@@ -32,6 +38,8 @@ export type AlertIntakePorts = {
   person(): string;
   drill(): Incident['drill'];
   nowMs(): number;
+  /** When the alerts of a connection were last read before Countersign was started; absent where nothing goes on. */
+  lastReadMs?: (connection: string) => number | null;
   /** All that are connected, of which some know what is to be kept quiet. */
   connectors(): readonly Connector[];
   /** Begins the work on an incident that an alert has opened. */
@@ -45,33 +53,76 @@ export type AlertIntakePorts = {
 export function alertIntake(ports: AlertIntakePorts) {
   const { incidents, timeline, events, ledger } = ports;
   const book = alertBook();
-  /** Where each alert stands that fires now, by its key. */
-  const placed = new Map<string, IncidentId>();
+  const places = alertPlaces({ events, connectors: ports.connectors });
+  /** Where each alert stands that fires now, by the key that its connection would give it. */
+  const placed = new Map<string, Pick<AlertPlace, 'key' | 'incident'>>();
+  /** Alerts that fired when Countersign was closed and were not seen since, with when they were last. */
+  const unseen = new Map<string, number>();
   /** What each source keeps quiet now. */
   const quiet = new Map<string, SourceFact[]>();
   const keptQuiet = keptQuietElsewhere(ports.connectors);
+  const words = wordsElsewhere(ports.connectors, book);
 
   /** What fired and ended unseen, as long as no incident holds it. */
   let untold: Missed[] = [];
 
   async function take(connector: Connector, delivered: StandingAlerts): Promise<void> {
     const read = wellFormed(delivered) as StandingAlerts;
-    const standing = await keptQuiet(connector, read, book.unknown(connector.id, read.firing));
+    if (!book.isKnown(connector.id)) resume(connector);
+    const unknown = book.unknown(connector.id, read.firing);
+    const [standing, told] = await Promise.all([
+      keptQuiet(connector, read, unknown),
+      words(connector, unknown),
+    ]);
+    // Closed or removed meanwhile: the others can no more be looked at, and it would stand beside their lines.
+    if (!ports.connectors().some(({ id }) => id === connector.id)) return;
+    // INVARIANT: nothing is waited for until all has its line, so that no two connections tell the same at the same time.
     quiet.set(
       connector.id,
       (read.quiet ?? []).map((alert) => quietObservation(connector, alert)),
     );
-    const news = book.take(connector.id, standing, ports.nowMs());
+    const nowMs = ports.nowMs();
+    const news = book.take(connector.id, standing, nowMs);
+    if (unseen.size > 0)
+      for (const alert of [...standing.firing, ...(standing.quiet ?? [])])
+        unseen.delete(keyOf(connector, book.asFirstTold(connector.id, alert)));
     resolve(connector, news.ended);
-    const fresh = news.fresh.filter((alert) => !isPlaced(connector, alert));
-    const told = Map.groupBy(fresh, (alert) => placedElsewhere(connector, alert));
-    for (const [incident, alerts] of told) {
-      if (incident === undefined) await place(connector, alerts);
-      // It has its line; what only this source can show of it is still missing.
-      else await addEvidence(connector, alerts, incident);
-    }
+    const fresh = news.fresh.map((alert) => ({
+      alert,
+      place: places.find(connector, alert, told, nowMs),
+    }));
+    join(connector, fresh);
+    const first = fresh.flatMap(({ alert, place }) => (place === undefined ? [alert] : []));
+    const incidentOfFirst = first.length === 0 ? undefined : place(connector, first);
     tellQuiet();
     tellUntold();
+    // An alert that another told has its line; what only this source can show of it is still missing.
+    const shown = Map.groupBy(fresh, ({ place }) => place?.incident ?? incidentOfFirst);
+    for (const [incident, some] of shown) {
+      const alerts = some.flatMap(({ alert, place }) =>
+        place?.key === keyOf(connector, alert) ? [] : [alert],
+      );
+      if (incident !== undefined) await addEvidence(connector, alerts, incident);
+    }
+  }
+
+  /** Goes on with what a connection told before Countersign was closed, in the incidents that are open still. */
+  function resume(connector: Connector): void {
+    if (!ports.lastReadMs) return;
+    const lastReadMs = ports.lastReadMs(connector.id) ?? 0;
+    const stood = incidents
+      .openOnes()
+      .flatMap(({ id }) => places.standingIn(connector, timeline.ofIncident(id)));
+    const { resume } = connector.alerts ?? {};
+    if (resume) resume(stood.map(({ alert }) => alert));
+    book.restore(connector.id, resume ? [] : stood.map(({ alert }) => alert), {
+      lastReadMs,
+      nowMs: ports.nowMs(),
+    });
+    for (const { alert, place } of stood) {
+      placed.set(keyOf(connector, alert), place);
+      if (!resume) unseen.set(keyOf(connector, alert), lastReadMs);
+    }
   }
 
   /**
@@ -79,61 +130,57 @@ export function alertIntake(ports: AlertIntakePorts) {
    * another connection told is told no second time; and what is over already opens no incident.
    */
   function missed(connector: Connector, ended: readonly EndedAlert[]): void {
-    for (const alert of wellFormed(ended) as readonly EndedAlert[]) {
-      const known = [connector, ...othersThan(connector)].flatMap((one) => heldOf(one, alert))[0];
-      if (known === undefined) untold.push({ connector, alert });
-      else {
-        placed.delete(known.key);
-        if (events.holderOf(`${known.key}:resolved`) === undefined)
-          timeline.add(known.incident, [endOf(connector, alert, known.key)]);
-      }
-    }
+    for (const alert of wellFormed(ended) as readonly EndedAlert[])
+      if (!endKnown({ connector, alert })) untold.push({ connector, alert });
     tellUntold();
   }
 
-  /** The line of an alert of the same labels that began while this one fired, if there is one. */
-  function heldOf({ id }: Connector, { fingerprint, startedMs, endedMs }: EndedAlert) {
-    const keyAt = (atMs: number) => `alert:${id}:${fingerprint}:${atMs}`;
-    // What is read afterwards is dated in whole seconds.
-    return events
-      .keysBetween(keyAt(startedMs - 1_000), keyAt(endedMs + 1))
-      .filter(({ key }) => /^alert:.*:[0-9a-f]{16}:[0-9]+$/.test(key));
+  /** Gives its end to each line that an alert has already; false where it has none. */
+  function endKnown({ connector, alert }: Missed): boolean {
+    const known = places.ofEnded(connector, alert);
+    for (const { key, incident } of known) {
+      const end = events.find(incident, endKey(key));
+      if (end === undefined) timeline.add(incident, [endOf(connector, alert, key)]);
+      // Another connection found it over, and knew no more than that.
+      else if (end.detail?.startsWith(ENDED_UNSEEN) && alert.endedMs < end.atMs) {
+        const { raw: _raw, ...told } = endOf(connector, alert, key);
+        timeline.replace({ ...told, incident });
+      }
+    }
+    return known.length > 0;
   }
 
   /** Tells what ended in the time of an incident that is open; what is older than the last day is let go. */
   function tellUntold(): void {
-    const [incident] = incidents.openOnes().slice(-1);
+    const open = incidents.openOnes();
     const nowMs = ports.nowMs();
-    const fitting = untold.filter(({ alert }) => incident !== undefined && alert.endedMs >= incident.fromMs);
-    if (incident !== undefined && fitting.length > 0)
-      timeline.add(
-        incident.id,
-        fitting.flatMap(({ connector, alert }) => missedObservations(connector, alert)),
+    untold = untold.filter((one) => {
+      const incident = open.findLast(({ fromMs }) => one.alert.endedMs >= fromMs);
+      if (incident === undefined) return nowMs - one.alert.endedMs < UNTOLD_FOR_MS;
+      // Another connection may have told it since.
+      if (!endKnown(one)) timeline.add(incident.id, missedObservations(one.connector, one.alert));
+      return false;
+    });
+    untold = untold.slice(-MOST_UNTOLD);
+  }
+
+  /** Notes of alerts that stand already who else tells them. */
+  function join(connector: Connector, told: readonly { alert: Alert; place: AlertPlace | undefined }[]) {
+    const fuller: SignalEvent[] = [];
+    for (const { alert, place } of told) {
+      if (place === undefined) continue;
+      const { key, incident, tellings } = place;
+      placed.set(keyOf(connector, alert), { key, incident });
+      const isNoted = tellings.some(
+        ({ source, startedMs }) => source === connector.id && startedMs === alert.startedMs,
       );
-    untold = untold
-      .filter((one) => !fitting.includes(one) && nowMs - one.alert.endedMs < UNTOLD_FOR_MS)
-      .slice(-MOST_UNTOLD);
+      const event = isNoted ? undefined : events.find(incident, key);
+      if (event?.kind === 'signal') fuller.push(alsoTold(event, connector, alert));
+    }
+    if (fuller.length > 0) timeline.replace(...fuller);
   }
 
-  /** Whether it stands already, from before Countersign was started. */
-  function isPlaced(connector: Connector, alert: Alert): boolean {
-    const key = keyOf(connector, alert);
-    const incident = events.holderOf(key);
-    if (incident !== undefined) placed.set(key, incident);
-    return incident !== undefined;
-  }
-
-  /** Where the same alert of the same time stands already, as another connection told it: a webhook beside a look, say. */
-  function placedElsewhere(connector: Connector, alert: Alert): IncidentId | undefined {
-    const other = othersThan(connector).find((one) => isPlaced(one, alert));
-    return other && placed.get(keyOf(other, alert));
-  }
-
-  function othersThan({ id }: Connector): Connector[] {
-    return ports.connectors().filter((other) => other.id !== id && other.alerts !== undefined);
-  }
-
-  async function place(connector: Connector, fresh: readonly Alert[]): Promise<void> {
+  function place(connector: Connector, fresh: readonly Alert[]): IncidentId {
     const incident = incidents.openOnes().at(-1) ?? opened(connector, fresh);
     timeline.add(
       incident.id,
@@ -143,8 +190,11 @@ export function alertIntake(ports: AlertIntakePorts) {
       incident.id,
       fresh.flatMap(({ service }) => service ?? []),
     );
-    for (const alert of fresh) placed.set(keyOf(connector, alert), incident.id);
-    await addEvidence(connector, fresh, incident.id);
+    for (const alert of fresh) {
+      const key = keyOf(connector, alert);
+      placed.set(key, { key, incident: incident.id });
+    }
+    return incident.id;
   }
 
   async function addEvidence(
@@ -231,21 +281,25 @@ export function alertIntake(ports: AlertIntakePorts) {
 
   function resolve(connector: Connector, ended: readonly Alert[]): void {
     for (const alert of ended) {
-      const key = [connector, ...othersThan(connector)]
-        .map((one) => keyOf(one, alert))
-        .find((one) => placed.has(one));
-      const incident = key === undefined ? undefined : placed.get(key);
-      if (key === undefined || incident === undefined) continue;
-      placed.delete(key);
-      timeline.add(incident, [
+      const told = keyOf(connector, alert);
+      const place = placed.get(told);
+      const lastSeenMs = unseen.get(told);
+      placed.delete(told);
+      unseen.delete(told);
+      // Another connection may have told its end.
+      if (place === undefined || events.holderOf(endKey(place.key)) !== undefined) continue;
+      timeline.add(place.incident, [
         {
           kind: 'signal',
           sort: 'alert',
           severity: 'info',
-          key: `${key}:resolved`,
+          key: endKey(place.key),
           atMs: ports.nowMs(),
           service: alert.service,
           title: `Resolved: ${alert.summary}`,
+          ...(lastSeenMs === undefined
+            ? {}
+            : { detail: endedUnseen(lastSeenMs), reconstructed: true as const }),
           source: connector.name,
           // That it is over is told by its absence.
           raw: null,
@@ -268,7 +322,29 @@ const isOf = (alert: Alert, labels: Record<string, string>): boolean =>
   Object.entries(labels).every(([name, value]) => name === '__name__' || alert.labels[name] === value);
 
 const keyOf = ({ id }: Connector, { fingerprint, startedMs }: Pick<Alert, 'fingerprint' | 'startedMs'>) =>
-  `alert:${id}:${fingerprint}:${startedMs}`;
+  alertKey(id, fingerprint, startedMs);
+
+/** What is known of an end that nobody saw and whose source does not tell it. */
+const ENDED_UNSEEN = 'It ended before this time, while Countersign was closed';
+const endedUnseen = (lastSeenMs: number): string =>
+  lastSeenMs === 0
+    ? `${ENDED_UNSEEN}.`
+    : `${ENDED_UNSEEN}; it was last seen to fire at ${new Date(lastSeenMs).toISOString()}.`;
+
+/** More connections of one system are in nobody's hands. */
+const MOST_TOLD_ALSO = 20;
+
+/** A line of an alert with another connection that tells it. */
+function alsoTold(event: SignalEvent, connector: Connector, alert: Alert): SignalEvent {
+  const known = event.toldAlso ?? [];
+  const since = new Date(alert.startedMs).toISOString();
+  const told = `Also told by ${connector.name}, ${connector.alerts?.startOf === 'condition' ? 'where its condition holds' : 'where it fires'} since ${since}`;
+  return {
+    ...event,
+    detail: bounded([event.detail, told].filter(Boolean).join('\n'), MOST_DETAIL),
+    toldAlso: [...known, keyOf(connector, alert)].slice(-MOST_TOLD_ALSO),
+  };
+}
 
 const observationOf = (connector: Connector, alert: Alert): AlertObservation => ({
   kind: 'signal',
@@ -276,6 +352,7 @@ const observationOf = (connector: Connector, alert: Alert): AlertObservation => 
   severity: alert.severity,
   key: keyOf(connector, alert),
   atMs: alert.startedMs,
+  ...(alert.firesWithinMs === undefined ? {} : { firesWithinMs: alert.firesWithinMs }),
   service: alert.service,
   title: alert.summary,
   detail: [
@@ -290,9 +367,10 @@ const observationOf = (connector: Connector, alert: Alert): AlertObservation => 
 
 const missedObservations = (connector: Connector, alert: EndedAlert): AlertObservation[] => [
   {
-    // It is put together from samples of many alerts; none was sent of it alone.
     ...observationOf(connector, { ...alert, raw: null }),
+    raw: alert.raw,
     endedMs: alert.endedMs,
+    reconstructed: true,
     detail: `${alert.name}\nIt fired and ended while ${connector.name} was not read: reconstructed from what ${connector.name} kept.`,
   },
   endOf(connector, alert, keyOf(connector, alert)),
@@ -303,13 +381,14 @@ const endOf = (connector: Connector, alert: EndedAlert, key: string): AlertObser
   kind: 'signal',
   sort: 'alert',
   severity: 'info',
-  key: `${key}:resolved`,
+  key: endKey(key),
   atMs: alert.endedMs,
   service: alert.service,
   title: `Resolved: ${alert.summary}`,
+  reconstructed: true,
   detail: `Reconstructed from what ${connector.name} kept; nobody looked when it ended.`,
   source: connector.name,
-  raw: null,
+  raw: alert.raw,
 });
 
 const quietObservation = (connector: Connector, alert: QuietAlert): SourceFact => ({

@@ -44,6 +44,7 @@ import { timeline as timelineOf } from '../timeline/timeline.ts';
 import type { signingKeys } from '../vault/keys.ts';
 import { aboutIncident } from './about-incident.ts';
 import { alertIntake } from './alert-intake.ts';
+import { alertLooks } from './alert-looks.ts';
 import { analystSpending } from './analyst-spending.ts';
 import { citedTextIn } from './cited-text-in.ts';
 import { envelopeDesk } from './envelope-desk.ts';
@@ -162,6 +163,7 @@ export function openRealm(ports: RealmPorts) {
     publish,
   });
 
+  const looks = alertLooks(settingRepository(db));
   const intake = alertIntake({
     incidents,
     timeline,
@@ -171,6 +173,7 @@ export function openRealm(ports: RealmPorts) {
     person: ports.person,
     drill: ports.drill,
     nowMs: clock.now,
+    ...(realm === 'real' ? { lastReadMs: looks.before } : {}),
     connectors: () => sources.connectors(),
     onOpened: (incident) =>
       void beginWork(incident).catch((error) => logger.error({ error }, 'an incident could not begin')),
@@ -194,6 +197,8 @@ export function openRealm(ports: RealmPorts) {
     onMissed: intake.missed,
     onObservations: (observations) => observed.add(observations),
     onStatus: ports.onStatus,
+    // A drill begins anew each time.
+    ...(realm === 'real' ? { looks } : {}),
     onAttached: (connector) => void credentials.review(connector),
   });
   const credentials = credentialsDesk({

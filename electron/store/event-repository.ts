@@ -29,6 +29,9 @@ export function eventRepository(db: Database) {
   const keys = db.prepare(
     'SELECT key, incident FROM event WHERE key >= ? AND key < ? ORDER BY key LIMIT 1000',
   );
+  const lastKeys = db.prepare(
+    'SELECT key, incident FROM event WHERE key >= ? AND key < ? ORDER BY key DESC LIMIT 1000',
+  );
   const count = db.prepare('SELECT count(*) FROM event WHERE incident = ?').pluck();
 
   const insertAll = (events: readonly Event[]): Event[] =>
@@ -97,6 +100,9 @@ export function eventRepository(db: Database) {
     /** The keys from one up to but without another, as text is ordered, each with the incident that holds it. */
     keysBetween: (from: string, to: string): { key: string; incident: IncidentId }[] =>
       z.array(z.object({ key: z.string(), incident: IncidentId })).parse(keys.all(from, to)),
+    /** The same, the last of them first, where there are more than can be read at once. */
+    lastKeysBetween: (from: string, to: string): { key: string; incident: IncidentId }[] =>
+      z.array(z.object({ key: z.string(), incident: IncidentId })).parse(lastKeys.all(from, to)),
     count: (incident: string): number => Number(count.get(incident)),
   };
 }

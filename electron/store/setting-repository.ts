@@ -18,3 +18,5 @@ export function settingRepository(db: Database) {
     remove: (name: string) => void erase.run(name),
   };
 }
+
+export type SettingRepository = ReturnType<typeof settingRepository>;

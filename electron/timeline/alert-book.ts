@@ -50,12 +50,40 @@ export function alertBook() {
     return news;
   }
 
+  /**
+   * What a source told to fire before Countersign was closed, and when it was last looked at: it goes on where it stands
+   * still, and is over where it does not. INVARIANT: only before the first look at the source.
+   */
+  function restore(
+    source: string,
+    alerts: readonly Alert[],
+    { lastReadMs, nowMs }: { lastReadMs: number; nowMs: number },
+  ): void {
+    const held = alerts.map((alert): [string, Held] => [
+      alert.fingerprint,
+      { alert, starts: new Set([alert.startedMs]), hasFired: true, restartedMs: null },
+    ]);
+    // A process that was started just now may not have found yet what fires; of one that runs for longer it is known.
+    const runningSinceMs = Math.max(lastReadMs, nowMs - SETTLING_MS);
+    books.set(source, { runningSinceMs, held: new Map(held) });
+  }
+
+  const isKnown = (source: string): boolean => books.has(source);
+
   /** Of these, the ones that have not been told as firing. */
   const unknown = (source: string, alerts: readonly Alert[]): Alert[] =>
     alerts.filter(({ fingerprint }) => !books.get(source)?.held.get(fingerprint)?.hasFired);
 
-  return { take, unknown };
+  /** An alert as it was first told, where it is that one. */
+  function asFirstTold(source: string, alert: Alert): Alert {
+    const held = books.get(source)?.held.get(alert.fingerprint);
+    return held?.starts.has(alert.startedMs) ? held.alert : alert;
+  }
+
+  return { take, restore, isKnown, unknown, asFirstTold };
 }
+
+export type AlertBook = ReturnType<typeof alertBook>;
 
 function noticeRestart(book: Book, { runningSinceMs }: StandingAlerts, nowMs: number): void {
   if (runningSinceMs === null) return;

@@ -22,6 +22,10 @@ const SLEEP_TOLD_MS = 5 * 60_000;
 
 /** Alerts are read every few seconds; what fires for less than this between two looks is told by the next. */
 const UNREAD_MS = 20_000;
+/** So often it is put on record that they were. */
+const LOOK_KEPT_MS = 15_000;
+/** More of what was missed is not read. */
+const MOST_UNREAD_MS = 24 * 3_600_000;
 /** Whoever wakes the machine may come back to it later. */
 const MISSED_TOLD_MS = 30 * 60_000;
 /** For so long it is tried to read what was missed. */
@@ -42,6 +46,8 @@ export type SourceDeskPorts = {
   onMissed(connector: Connector, ended: EndedAlert[]): void;
   onObservations(observations: Delivered[]): void;
   onStatus(): void;
+  /** When the alerts of a connection were last read, also before Countersign was started; absent where that is not kept. */
+  looks?: { last(connection: string): number | null; keep(connection: string, atMs: number): void };
   /** Told of each connection as it is made. */
   onAttached(connector: Connector): void;
 };
@@ -144,7 +150,7 @@ export function sourceDesk(ports: SourceDeskPorts) {
       missed: null,
       isCatchingUp: false,
       caughtUp: null,
-      alertsReadMs: null,
+      alertsReadMs: ports.looks?.last(id) ?? null,
       unread: null,
       alertsMissed: null,
       words: 'Connecting',
@@ -207,7 +213,21 @@ export function sourceDesk(ports: SourceDeskPorts) {
     await readUnread(entry, alerts, standing);
     if (attached.get(connector.id) !== entry) return;
     report(entry, 'up', standingWords(standing));
-    await ports.onAlerts(connector, standing);
+    try {
+      await ports.onAlerts(connector, standing);
+    } catch (error) {
+      // Whoever was asked on the way may be closed by now, and nobody waits for an answer any more.
+      if (attached.get(connector.id) === entry) throw error;
+      logger.info({ source: connector.id, error: messageOf(error) }, 'a source was closed while it was read');
+    }
+    if (attached.get(connector.id) === entry) keepLook(entry, LOOK_KEPT_MS);
+  }
+
+  /** What is not read yet of the time before counts as not looked at. */
+  function keepLook({ connector: { id }, alertsReadMs, unread }: Attached, everyMs: number): void {
+    const readMs = unread?.fromMs ?? alertsReadMs;
+    const keptMs = ports.looks?.last(id) ?? null;
+    if (readMs !== null && (keptMs === null || readMs - keptMs >= everyMs)) ports.looks?.keep(id, readMs);
   }
 
   /**
@@ -218,8 +238,10 @@ export function sourceDesk(ports: SourceDeskPorts) {
     const nowMs = clock.now();
     const { alertsReadMs, connector } = entry;
     entry.alertsReadMs = nowMs;
-    if (ports.realm === 'real' && alertsReadMs !== null && nowMs - alertsReadMs >= UNREAD_MS)
-      entry.unread = { fromMs: entry.unread?.fromMs ?? alertsReadMs, toMs: nowMs };
+    if (ports.realm === 'real' && alertsReadMs !== null && nowMs - alertsReadMs >= UNREAD_MS) {
+      const fromMs = Math.max(entry.unread?.fromMs ?? alertsReadMs, nowMs - MOST_UNREAD_MS);
+      entry.unread = { fromMs, toMs: nowMs };
+    }
     const { unread } = entry;
     if (unread === null || isSettling(standing, unread, nowMs)) return;
     const tell = (sentence: string) => {
@@ -252,6 +274,7 @@ export function sourceDesk(ports: SourceDeskPorts) {
     const entry = attached.get(id);
     if (!entry) return;
     attached.delete(id);
+    keepLook(entry, 0);
     for (const stop of entry.stops) stop();
     ports.onStatus();
   }

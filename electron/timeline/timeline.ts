@@ -58,11 +58,13 @@ export function timeline(deps: {
     return added;
   }
 
-  /** What became known of a fact that stands already, or what a person made of it. */
-  function replace(event: Event): void {
-    repository.replace([event]);
-    held.keep(event.incident, [], [event]);
-    tell(event.incident, [event]);
+  /** What became known of facts that stand already, or what a person made of one. */
+  function replace(...events: Event[]): void {
+    repository.replace(events);
+    for (const [incident, some] of Map.groupBy(events, (event) => event.incident)) {
+      held.keep(incident, [], some);
+      tell(incident, some);
+    }
   }
 
   function find(incident: IncidentId, key: string): Event {

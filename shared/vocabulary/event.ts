@@ -38,6 +38,10 @@ export const SignalObservation = z.strictObject({
   sort: z.enum(['alert', 'metric', 'log', 'kubernetes', 'symptom']),
   severity: z.enum(['info', 'warning', 'critical']),
   endedMs: EpochMs.nullable().optional(),
+  /** An alert of a rule fires at most so long after its condition began to hold, which is when it is dated. */
+  firesWithinMs: z.number().int().nonnegative().optional(),
+  /** Keys under which other connections told the same alert, where they date its start otherwise. */
+  toldAlso: z.array(fact.key).max(20).optional(),
 });
 
 export const ChangeObservation = z.strictObject({

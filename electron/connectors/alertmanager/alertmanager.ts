@@ -32,6 +32,7 @@ export function alertmanager({ id, name, ...connection }: AlertmanagerOptions): 
     name,
     describe: () => description,
     alerts: {
+      startOf: 'firing',
       firing: async (signal) => (await listed(api, signal)).firing,
       standing: (signal) =>
         ofOneProcess(

@@ -36,13 +36,23 @@ export type ActiveAlert = z.infer<typeof Alerts>['alerts'][number];
 const Rules = z.object({
   groups: z.array(
     z.object({
+      /** Between two evaluations, in seconds. */
+      interval: z.number().nonnegative().optional(),
       rules: z.array(
-        z.object({ name: z.string(), query: z.string(), type: z.string(), labels: Labels.optional() }),
+        z.object({
+          name: z.string(),
+          query: z.string(),
+          type: z.string(),
+          labels: Labels.optional(),
+          /** The `for` of it, in seconds. */
+          duration: z.number().nonnegative().optional(),
+        }),
       ),
     }),
   ),
 });
-export type Rule = z.infer<typeof Rules>['groups'][number]['rules'][number];
+type Groups = z.infer<typeof Rules>['groups'];
+export type Rule = Groups[number]['rules'][number] & { interval?: number | undefined };
 const BuildInfo = z.object({ version: z.string() });
 const RuntimeInfo = z.object({ startTime: z.string().optional() });
 const Names = z.array(z.string());
@@ -100,7 +110,9 @@ export function prometheusApi(http: Http, note: (leftOut: LeftOut) => void = () 
 
     async alertingRules(signal: AbortSignal): Promise<Rule[]> {
       const { groups } = understood(Rules, await http.getJson('api/v1/rules', { type: 'alert' }, signal));
-      return groups.flatMap(({ rules }) => rules).filter(({ type }) => type === 'alerting');
+      return groups
+        .flatMap(({ interval, rules }) => rules.map((rule) => ({ ...rule, interval })))
+        .filter(({ type }) => type === 'alerting');
     },
 
     /** Which of these metrics have samples; without a window, in all that is kept. */

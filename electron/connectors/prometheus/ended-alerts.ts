@@ -14,6 +14,8 @@ const LEAST_STEP_MS = 15_000;
 const MOST_STEPS = 2_000;
 /** More alerts would be read by nobody. */
 const MOST_ALERTS = 500;
+/** Samples of one series that are kept as evidence: the first and the last, between which nothing changes. */
+const MOST_KEPT = 200;
 
 /** The steps in which a window is read, its last day where it is longer. */
 export function endedGrid({ fromMs, toMs }: Window): Grid {
@@ -44,10 +46,12 @@ export function endedAlerts(
   since: readonly SampledSeries[],
   { toMs, stepMs }: Grid,
 ): EndedAlert[] {
-  const begins = new Map([...bySteps(since, stepMs)].map(([key, { steps }]) => [key, steps]));
+  const begins = bySteps(since, stepMs);
   const ended: EndedAlert[] = [];
-  for (const [fingerprint, { labels, steps }] of bySteps(fires, stepMs)) {
-    const runs = runsOf(steps, begins.get(fingerprint) ?? new Map(), stepMs);
+  for (const [fingerprint, { labels, steps, told }] of bySteps(fires, stepMs)) {
+    const began = begins.get(fingerprint);
+    const runs = runsOf(steps, began?.steps ?? new Map(), stepMs);
+    const series = { fires: told, since: began?.told ?? [] };
     for (const { startedMs, lastMs } of runs) {
       if (lastMs >= toMs) continue;
       ended.push({
@@ -59,23 +63,40 @@ export function endedAlerts(
         summary: summaryOf(labels, {}),
         startedMs,
         endedMs: lastMs + stepMs,
+        raw: samplesOf(series, { fromMs: startedMs, toMs: lastMs, stepMs }),
       });
     }
   }
   return ended.sort((a, b) => a.startedMs - b.startedMs).slice(-MOST_ALERTS);
 }
 
+/** The samples that tell of one firing, each by the question that it answers, as text when it is kept. */
+function samplesOf(
+  { fires, since }: Record<'fires' | 'since', readonly SampledSeries[]>,
+  { fromMs, toMs, stepMs }: Grid,
+): () => string {
+  const some = ({ labels, points }: SampledSeries) => {
+    const within = points.filter(({ atMs }) => atMs >= fromMs - stepMs && atMs <= toMs + stepMs);
+    const leftOut = Math.max(0, within.length - MOST_KEPT);
+    const kept = within.toSpliced(MOST_KEPT / 2, leftOut);
+    return { labels, points: kept, ...(leftOut > 0 ? { leftOut } : {}) };
+  };
+  const samples = { stepMs, fires: fires.map(some), since: since.map(some) };
+  return () => JSON.stringify(samples);
+}
+
 type Steps = Map<number, number>;
 
 /** Values by step, of each alert; it is the same alert whichever series tells of it. */
 function bySteps(series: readonly SampledSeries[], stepMs: number) {
-  const found = new Map<string, { labels: Record<string, string>; steps: Steps }>();
-  for (const { labels: told, points } of series) {
-    const { __name__: _name, alertstate: _state, ...labels } = told;
+  const found = new Map<string, { labels: Record<string, string>; steps: Steps; told: SampledSeries[] }>();
+  for (const one of series) {
+    const { __name__: _name, alertstate: _state, ...labels } = one.labels;
     const fingerprint = fingerprintOf(labels);
-    const steps: Steps = found.get(fingerprint)?.steps ?? new Map();
-    found.set(fingerprint, { labels, steps });
-    for (const { atMs, value } of points) {
+    const known = found.get(fingerprint);
+    const steps: Steps = known?.steps ?? new Map();
+    found.set(fingerprint, { labels, steps, told: [...(known?.told ?? []), one] });
+    for (const { atMs, value } of one.points) {
       const step = Math.round(atMs / stepMs) * stepMs;
       steps.set(step, Math.max(value, steps.get(step) ?? value));
     }

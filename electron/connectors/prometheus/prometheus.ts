@@ -62,6 +62,7 @@ export function prometheus({
     describe: () => descriptionOf(metricScope()),
     metrics: metricSource({ api, ours, limited, wide, names, metricScope }),
     alerts: {
+      startOf: 'condition',
       firing: async (signal) => (await standingAlerts(api, signal)).firing,
       standing: async (signal) => ({
         ...(await ofOneProcess(
@@ -239,7 +240,7 @@ function toAlert(told: ActiveAlert, rules: readonly Rule[]): Alert {
     labels,
     summary: summaryOf(labels, annotations ?? {}),
     startedMs,
-    ...(rule ? { query: alertQuery(rule.query) } : {}),
+    ...(rule ? { query: alertQuery(rule.query), ...firesWithin(rule) } : {}),
     raw: JSON.stringify(told),
   };
 }
@@ -253,6 +254,16 @@ function ruleOf(labels: Alert['labels'], rules: readonly Rule[]): Rule | undefin
     );
   return fitting.length === 1 ? fitting[0] : undefined;
 }
+
+/**
+ * An alert fires at the first evaluation after `for`, so before one interval more is over; to fire anew takes two intervals
+ * at least, for it has to be over at one of them.
+ */
+const firesWithin = ({ duration, interval }: Rule): Pick<Alert, 'firesWithinMs'> =>
+  duration === undefined || interval === undefined
+    ? {}
+    : { firesWithinMs: Math.min(Math.round((duration + interval * 1.5) * 1_000), MOST_FOR_MS) };
+const MOST_FOR_MS = 365 * 86_400_000;
 
 const isTemplate = (value: string) => value.includes('{{');
 

@@ -19,7 +19,7 @@ type Told = {
  */
 export function alertBox({ most = 10_000 }: { most?: number } = {}) {
   const senders = new Map<string, Told>();
-  /** Of senders that are no more: they go on firing until another takes them over, or says that they are over. */
+  /** Of senders that are no more, or were not heard since Countersign was started: they go on firing until another takes them over, or says that they are over. */
   const left = new Map<string, Alert>();
   const listeners = new Set<() => void>();
 
@@ -78,6 +78,17 @@ export function alertBox({ most = 10_000 }: { most?: number } = {}) {
     senders.delete(id);
   }
 
+  /** What fired when Countersign was closed is as if its senders had left; what was told since is known better. */
+  function resume(alerts: readonly Alert[]): void {
+    const told = [...senders.values()];
+    for (const alert of alerts.slice(0, most - left.size)) {
+      const { fingerprint } = alert;
+      if (!told.some(({ firing, over }) => firing.has(fingerprint) || over.has(fingerprint)))
+        left.set(fingerprint, alert);
+    }
+    for (const tell of listeners) tell();
+  }
+
   /** Each once: of those who tell the same, the one that saw it begin first. */
   function standing(): Alert[] {
     const found = new Map<string, Alert>();
@@ -94,10 +105,12 @@ export function alertBox({ most = 10_000 }: { most?: number } = {}) {
     count: () => standing().length,
     /** Once `ready`, which throws while nobody can tell anything. */
     source: (ready: () => Promise<unknown>): AlertSource => ({
+      startOf: 'firing',
       async firing() {
         await ready();
         return standing();
       },
+      resume,
       onNews(tell) {
         listeners.add(tell);
         return () => listeners.delete(tell);

@@ -1,5 +1,3 @@
-import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { afterEach, expect } from 'vitest';
 import { createHost } from '../../../electron/host/create-host.ts';
 import { silentLogger } from '../../../electron/platform/logger.ts';
@@ -8,27 +6,13 @@ import { cuttingProxy } from '../../fixtures/cutting-proxy.ts';
 import { newDataDir } from '../../fixtures/data-dir.ts';
 import { startPrometheus } from '../../fixtures/debian-servers.ts';
 import { eventually } from '../../fixtures/eventually.ts';
+import { exporter } from '../../fixtures/exporter.ts';
 import { testOnRealServers as test } from '../../fixtures/test-on-real-servers.ts';
 
 const closing: (() => Promise<unknown> | unknown)[] = [];
 afterEach(async () => {
   for (const close of closing.splice(0).reverse()) await close();
 });
-
-/** Metrics that a test sets, as an exporter shows them. */
-async function exporter(of: Record<string, number>) {
-  const server = createServer((_request, response) => {
-    response.setHeader('content-type', 'text/plain; version=0.0.4');
-    response.end(
-      Object.entries(of)
-        .map(([name, value]) => `${name} ${value}\n`)
-        .join(''),
-    );
-  }).listen(0, '127.0.0.1');
-  await new Promise((resolve) => server.once('listening', resolve));
-  closing.push(() => server.close());
-  return `127.0.0.1:${(server.address() as AddressInfo).port}`;
-}
 
 const rule = (alert: string) => ({
   alert,
@@ -38,7 +22,8 @@ const rule = (alert: string) => ({
 
 test('an alert that fired and ended while Prometheus could not be reached stands on the timeline, once', async () => {
   const shown = { before: 1, between: 0, after: 0 };
-  const target = await exporter(shown);
+  const { target, close } = await exporter(shown);
+  closing.push(close);
   const server = await startPrometheus({
     rules: [{ name: 'shop', interval: '1s', rules: ['Before', 'Between', 'After'].map(rule) }],
     scrape: { shop: [target] },

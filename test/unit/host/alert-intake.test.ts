@@ -1,13 +1,6 @@
-import Database from 'better-sqlite3';
 import { afterEach, expect, it } from 'vitest';
-import type { Connector, EndedAlert } from '../../../electron/connectors/source.ts';
-import { type AlertIntakePorts, alertIntake } from '../../../electron/host/alert-intake.ts';
-import { steppedClock } from '../../../electron/platform/clock.ts';
-import { silentLogger as logger } from '../../../electron/platform/logger.ts';
-import { eventRepository } from '../../../electron/store/event-repository.ts';
-import { migrations } from '../../../electron/store/migrations/all.ts';
-import { timeline } from '../../../electron/timeline/timeline.ts';
-import { IncidentId } from '../../../shared/vocabulary/ids.ts';
+import type { EndedAlert } from '../../../electron/connectors/source.ts';
+import { alertIntakeOn, alertSource, nothingStands } from '../../fixtures/alert-intake-on.ts';
 
 const stops: (() => unknown)[] = [];
 afterEach(() => {
@@ -26,59 +19,15 @@ const alert: EndedAlert = {
   summary: 'HighErrorRate',
   startedMs: startMs - minutes(20),
   endedMs: startMs - minutes(10),
+  raw: null,
 };
-const quiet = { firing: [], quiet: null, pending: [], runningSinceMs: null, isRestarting: false };
-const source = (id: string): Connector => ({
-  id,
-  kind: 'prometheus',
-  name: id,
-  describe: () => ({ reads: [], unseen: [], answers: [], writes: [] }),
-  test: async () => ({ ok: true, sentence: '', version: null, latencyMs: null, sees: [] }),
-  alerts: { firing: async () => [] },
-});
+const quiet = nothingStands;
 
-/** The intake on a store of its own; incidents are opened by the test, and what the intake opens is counted. */
 function intakeOn() {
-  const { clock } = steppedClock((error) => {
-    throw error;
-  }, startMs);
-  const db = new Database(':memory:');
-  stops.push(() => db.close());
-  for (const { sql } of migrations) db.exec(sql);
-  db.pragma('foreign_keys = OFF');
-  const events = eventRepository(db);
-  const open: { id: IncidentId; fromMs: number }[] = [];
-  let opened = 0;
-  const connectors = [source('prom'), source('other')];
-  const begin = (name: string, fromMs: number) => {
-    const incident = { id: IncidentId.parse(name), fromMs };
-    open.push(incident);
-    return incident;
-  };
-  const incidents = {
-    openOnes: () => open,
-    open: ({ fromMs }: { fromMs: number }) => {
-      opened += 1;
-      return begin(`inc-${opened}`, fromMs);
-    },
-    involve: () => {},
-  };
-  const intake = alertIntake({
-    incidents,
-    timeline: timeline({ repository: events, clock, publish: () => {} }),
-    events,
-    ledger: { record: () => {} },
-    logger,
-    person: () => 'a.novak',
-    drill: () => null,
-    nowMs: clock.now,
-    connectors: () => connectors,
-    onOpened: () => {},
-  } as unknown as AlertIntakePorts);
-  const lines = (incident: string) =>
-    events.ofIncident(incident).map(({ title, atMs }) => [title, (atMs - startMs) / 60_000]);
-  const [prom = source('prom'), other = source('other')] = connectors;
-  return { intake, lines, begin, prom, other, opened: () => opened };
+  const [prom, other] = [alertSource('prom'), alertSource('other')];
+  const opened = alertIntakeOn([prom, other], startMs);
+  stops.push(opened.close);
+  return { ...opened, intake: opened.intake(), prom, other };
 }
 
 it('opens no incident for what is over, and tells of it in one that is opened about that time', async () => {
@@ -101,10 +50,10 @@ it('opens no incident for what is over, and tells of it in one that is opened ab
 it('gives the end alone to what was told before, whichever connection told it and to the millisecond or not', async () => {
   for (const teller of ['prom', 'other'] as const) {
     const { intake, lines, opened, ...of } = intakeOn();
-    const { endedMs: _ended, ...firing } = alert;
+    const { endedMs: _ended, ...firing } = { ...alert, raw: null };
     await intake.take(of[teller], {
       ...quiet,
-      firing: [{ ...firing, raw: null, startedMs: alert.startedMs + 345 }],
+      firing: [{ ...firing, startedMs: alert.startedMs + 345 }],
     });
     expect(opened()).toBe(1);
     intake.missed(of.prom, [alert]);

@@ -2,6 +2,7 @@ import { parser } from '@prometheus-io/lezer-promql';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { fingerprintOf } from '../../../../electron/connectors/alert-labels.ts';
+import { rawText } from '../../../../electron/connectors/delivered.ts';
 import {
   endedAlerts,
   endedGrid,
@@ -35,8 +36,25 @@ describe('alerts that ended while nobody looked', () => {
         summary: 'HighErrorRate',
         startedMs: at(8),
         endedMs: at(13),
+        raw: expect.any(Function),
       },
     ]);
+    expect(JSON.parse(rawText(found[0] ?? {}) ?? '')).toEqual({
+      stepMs: STEP,
+      fires: [fires(10, 11, 12)],
+      since: [since([[9, 8], [10, 8], [11, 8], [12, 8]])], // biome-ignore format: a table
+    });
+  });
+
+  it('keep no more of their samples than the first and the last', () => {
+    const long = { ...grid, toMs: t0 + 1_500 * STEP };
+    const steps = Array.from({ length: 1_000 }, (_, step) => step);
+    const [found] = endedAlerts([fires(...steps)], [since(steps.map((step) => [step, 0]))], long);
+    const kept = JSON.parse(rawText(found ?? {}) ?? '');
+    for (const { points, leftOut } of [kept.fires[0], kept.since[0]]) {
+      expect([points.length, leftOut]).toEqual([200, 800]);
+      expect([points[0].atMs, points.at(-1).atMs]).toEqual([at(0), at(999)]);
+    }
   });
 
   it('are none of those that still fire', () => {

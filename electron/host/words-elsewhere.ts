@@ -1,0 +1,42 @@
+import type { Alert, Connector } from '../connectors/source.ts';
+import { Failure } from '../platform/failure.ts';
+import type { AlertBook } from '../timeline/alert-book.ts';
+import type { Word } from '../timeline/alert-lines.ts';
+import { standingOf } from '../timeline/standing.ts';
+
+const ASK_TIMEOUT_MS = 3_000;
+
+/** What those who date conditions say of an alert. */
+export type WordOf = (source: string, fingerprint: string) => Word;
+
+/**
+ * An Alertmanager does not know since when the condition of an alert holds. Before an alert is taken as new from a source
+ * that dates firings, those that date conditions are asked since when it stands there. One that does not answer says nothing.
+ */
+export function wordsElsewhere(connectors: () => readonly Connector[], book: Pick<AlertBook, 'asFirstTold'>) {
+  /** What stands there; nothing where nobody answers. */
+  async function asked({ alerts }: Connector): Promise<Alert[]> {
+    try {
+      if (!alerts) return [];
+      return (await standingOf(alerts, AbortSignal.timeout(ASK_TIMEOUT_MS))).firing;
+    } catch (error) {
+      if (error instanceof Failure) return [];
+      throw error;
+    }
+  }
+
+  return async (connector: Connector, fresh: readonly Alert[]): Promise<WordOf> => {
+    if (connector.alerts?.startOf !== 'firing' || fresh.length === 0) return () => null;
+    const others = connectors().filter(
+      ({ id, alerts }) => id !== connector.id && alerts?.startOf === 'condition',
+    );
+    const standing = await Promise.all(
+      others.map(async (one) => {
+        const firing = (await asked(one)).map((alert) => book.asFirstTold(one.id, alert));
+        return [one.id, new Map(firing.map((alert) => [alert.fingerprint, alert.startedMs]))] as const;
+      }),
+    );
+    const stands = new Map(standing);
+    return (source, fingerprint) => stands.get(source)?.get(fingerprint) ?? null;
+  };
+}

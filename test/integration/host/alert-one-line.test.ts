@@ -1,0 +1,107 @@
+import { afterEach, expect } from 'vitest';
+import { newDataDir } from '../../fixtures/data-dir.ts';
+import { startAlertmanager, startPrometheus } from '../../fixtures/debian-servers.ts';
+import { eventually } from '../../fixtures/eventually.ts';
+import { exporter } from '../../fixtures/exporter.ts';
+import { freePort } from '../../fixtures/free-port.ts';
+import { connectByFile, type HostIn, hostIn } from '../../fixtures/host-in.ts';
+import { testOnRealServers as test } from '../../fixtures/test-on-real-servers.ts';
+
+const token = 'a-token-of-many-characters';
+const closing: (() => Promise<unknown> | unknown)[] = [];
+afterEach(async () => {
+  delete process.env['COUNTERSIGN_EVENTS_TOKEN'];
+  for (const close of closing.splice(0).reverse()) await close();
+});
+
+async function kept<T extends { close(): unknown }>(starting: Promise<T>): Promise<T> {
+  const started = await starting;
+  closing.push(() => started.close());
+  return started;
+}
+
+/** The lines of alerts on the newest incident. */
+async function alertLines({ call }: HostIn) {
+  const [incident] = await call('incidents.list', {});
+  if (!incident) return [];
+  const { events } = await call('incidents.room', { incident: incident.id });
+  return events.flatMap((event) => (event.kind === 'signal' && event.sort === 'alert' ? [event] : []));
+}
+
+const titles = async (host: HostIn) => (await alertLines(host)).map(({ title }) => title).sort();
+
+const sentences = async ({ call }: HostIn) =>
+  (await call('host.status', {})).sources.map(({ sentence }) => sentence);
+
+const allSay = (host: HostIn, count: number, what: RegExp) =>
+  eventually(
+    `all to say ${what}`,
+    async () => {
+      const said = await sentences(host);
+      return said.length === count && said.every((sentence) => what.test(sentence));
+    },
+    40_000,
+  );
+
+test('an alert that waits before it fires is one line through three connections, and another when it fires again', async () => {
+  process.env['COUNTERSIGN_EVENTS_TOKEN'] = token;
+  const port = await freePort();
+  const shown = { errors: 0 };
+  const target = await kept(exporter(shown));
+  const manager = await kept(
+    startAlertmanager({ webhook: { url: `http://127.0.0.1:${port}/alertmanager`, token } }),
+  );
+  const prometheus = await kept(
+    startPrometheus({
+      rules: [
+        {
+          name: 'shop',
+          interval: '1s',
+          rules: [{ alert: 'Errors', expr: 'errors > 0.5', for: '3s', labels: { severity: 'critical' } }],
+        },
+      ],
+      scrape: { shop: [target.target] },
+      alertmanagerUrl: manager.url,
+    }),
+  );
+  const dataDir = newDataDir();
+  connectByFile(dataDir, [
+    { kind: 'alertmanager', name: 'Manager', url: manager.url },
+    { kind: 'prometheus', name: 'Prometheus', url: prometheus.url },
+    {
+      kind: 'receiver',
+      name: 'Told',
+      url: `http://127.0.0.1:${port}`,
+      auth: { bearer: { env: 'COUNTERSIGN_EVENTS_TOKEN' } },
+    },
+  ]);
+  const before = await hostIn(dataDir);
+  await allSay(before, 3, /^0 alerts/);
+  // Prometheus finds its Alertmanager five seconds after it was started.
+  shown.errors = 1;
+  await allSay(before, 3, /^1 alert is/);
+  await eventually('that it is known who tells it', async () =>
+    ((await alertLines(before))[0]?.toldAlso ?? []).length > 0 ? true : undefined,
+  );
+  expect(await titles(before)).toEqual(['Errors']);
+
+  await before.close();
+  const after = await kept(hostIn(dataDir));
+  await eventually(
+    'both that are asked',
+    async () => (await sentences(after)).filter((sentence) => /^1 alert is/.test(sentence)).length >= 2,
+    40_000,
+  );
+  expect(await titles(after)).toEqual(['Errors']);
+
+  shown.errors = 0;
+  await allSay(after, 3, /^0 alerts/);
+  expect(await titles(after)).toEqual(['Errors', 'Resolved: Errors']);
+
+  shown.errors = 1;
+  await allSay(after, 3, /^1 alert is/);
+  shown.errors = 0;
+  await allSay(after, 3, /^0 alerts/);
+  expect(await titles(after)).toEqual(['Errors', 'Errors', 'Resolved: Errors', 'Resolved: Errors']);
+  expect(await after.call('incidents.list', {})).toHaveLength(1);
+}, 240_000);

@@ -1,0 +1,289 @@
+import fc from 'fast-check';
+import { afterEach, describe, expect, it } from 'vitest';
+import { fingerprintOf } from '../../../electron/connectors/alert-labels.ts';
+import type { Alert, Connector } from '../../../electron/connectors/source.ts';
+import { alertKeyParts } from '../../../electron/timeline/alert-lines.ts';
+import { alertIntakeOn, alertSource, nothingStands } from '../../fixtures/alert-intake-on.ts';
+
+const t0 = Date.parse('2026-03-01T12:00:00Z');
+const seconds = (count: number) => count * 1_000;
+
+const EVALUATED_EVERY_MS = 1_000;
+
+/** One time that the alert fires: since when its condition holds, for how long before it fires, and until when. */
+type Firing = { fromMs: number; forMs: number; toMs: number };
+
+const labels = { alertname: 'HighErrorRate', service: 'checkout' };
+const alertOf = (startedMs: number): Alert => ({
+  fingerprint: fingerprintOf(labels),
+  name: 'HighErrorRate',
+  severity: 'critical',
+  service: 'checkout',
+  labels,
+  summary: 'HighErrorRate',
+  startedMs,
+  raw: null,
+});
+
+const closing: (() => void)[] = [];
+afterEach(() => {
+  for (const close of closing.splice(0)) close();
+});
+
+/** A Prometheus, an Alertmanager that it tells, and a receiver that this one tells, each a little later than the other. */
+function world(firings: readonly Firing[], delays = { manager: 700, receiver: 1_300 }) {
+  let nowMs = t0;
+  const seen = new Set<Firing>();
+  const standing = (startOf: 'condition' | 'firing', delayMs: number, isLook: boolean): Alert[] => {
+    const atMs = nowMs - delayMs;
+    const firing = firings.find(({ fromMs, forMs, toMs }) => fromMs + forMs <= atMs && atMs < toMs);
+    if (!firing) return [];
+    if (isLook) seen.add(firing);
+    const { fromMs, forMs } = firing;
+    return startOf === 'condition'
+      ? [{ ...alertOf(fromMs), firesWithinMs: forMs + 1.5 * EVALUATED_EVERY_MS }]
+      : [alertOf(fromMs + forMs)];
+  };
+  const source = (id: string, startOf: 'condition' | 'firing', delayMs: number) => ({
+    connector: alertSource(id, { startOf, firing: async () => standing(startOf, delayMs, false) }),
+    look: () => standing(startOf, delayMs, true),
+  });
+  const sources = {
+    prometheus: source('prometheus', 'condition', 0),
+    alertmanager: source('alertmanager', 'firing', delays.manager),
+    receiver: source('receiver', 'firing', delays.receiver),
+  };
+  const host = alertIntakeOn(
+    Object.values(sources).map(({ connector }): Connector => connector),
+    t0,
+  );
+  closing.push(host.close);
+  const lines = () => host.signals().filter(({ key }) => alertKeyParts(key) !== null);
+  return {
+    host,
+    sources,
+    seen,
+    pass(ms: number) {
+      nowMs += ms;
+      host.at(nowMs);
+    },
+    async look(who: keyof typeof sources) {
+      const { connector, look } = sources[who];
+      await host.intake().take(connector, { ...nothingStands, firing: look() });
+    },
+    lines,
+    ends: () =>
+      lines().map(({ key }) => host.signals().filter((one) => one.key === `${key}:resolved`).length),
+  };
+}
+
+const everyone = ['prometheus', 'alertmanager', 'receiver'] as const;
+
+describe('an alert that fires after its condition held for a while', () => {
+  const firing = { fromMs: t0 + seconds(10), forMs: seconds(3), toMs: t0 + seconds(60) };
+
+  it.each([
+    ['Prometheus tells it first', ['prometheus', 'alertmanager', 'receiver']],
+    ['the Alertmanager tells it first', ['alertmanager', 'prometheus', 'receiver']],
+    ['the receiver tells it first', ['receiver', 'alertmanager', 'prometheus']],
+  ] as const)('is one line with one end where %s, and names who tells it', async (_case, order) => {
+    for (const last of [...order, ...order.toReversed()]) {
+      const { host, pass, look, lines, ends } = world([firing]);
+      pass(seconds(20));
+      for (const who of order) await look(who);
+      expect(lines()).toHaveLength(1);
+      expect(host.opened()).toBe(1);
+      const others = lines()[0]?.toldAlso ?? [];
+      expect(others.length).toBeGreaterThan(0);
+      expect(lines()[0]?.detail).toContain('Also told by');
+      pass(seconds(60));
+      await look(last);
+      expect(ends()).toEqual([1]);
+      for (const who of order) await look(who);
+      expect(lines()).toHaveLength(1);
+      expect(ends()).toEqual([1]);
+    }
+  });
+
+  it('is another line when it fires again, and stays so when Countersign is started again', async () => {
+    const again = { fromMs: t0 + seconds(62), forMs: seconds(3), toMs: t0 + seconds(100) };
+    const { host, pass, look, lines, ends } = world([firing, again]);
+    pass(seconds(20));
+    for (const who of everyone) await look(who);
+    pass(seconds(50));
+    // The Alertmanager tells the end of the first and the beginning of the second in one look.
+    await look('alertmanager');
+    expect(lines()).toHaveLength(2);
+    host.restart();
+    for (const who of everyone.toReversed()) await look(who);
+    expect(lines()).toHaveLength(2);
+    pass(seconds(60));
+    for (const who of everyone) await look(who);
+    expect(ends()).toEqual([1, 1]);
+  });
+
+  it('is one line however long its condition held, where whoever knows that says so', async () => {
+    const slow = { fromMs: t0 + seconds(10), forMs: seconds(7_200), toMs: t0 + seconds(9_000) };
+    const { host, pass, look, lines } = world([slow]);
+    pass(seconds(7_300));
+    await look('prometheus');
+    host.restart();
+    for (const who of everyone.toReversed()) await look(who);
+    expect(lines()).toHaveLength(1);
+  });
+});
+
+it('two Prometheus that tell an alert of the same labels tell one where it began at the same time, else two', async () => {
+  for (const [laterMs, count] of [
+    [0, 1],
+    [400, 2],
+  ] as const) {
+    const [one, other, manager] = [
+      alertSource('one', { startOf: 'condition' }),
+      alertSource('other', { startOf: 'condition' }),
+      alertSource('manager', { startOf: 'firing' }),
+    ];
+    const tellings = [
+      { connector: one, firing: [alertOf(t0)] },
+      { connector: other, firing: [alertOf(t0 + laterMs)] },
+      { connector: manager, firing: [alertOf(t0 + seconds(5))] },
+    ];
+    for (const order of [tellings, tellings.toReversed(), [...tellings.slice(1), ...tellings.slice(0, 1)]]) {
+      const host = alertIntakeOn([one, other, manager], t0 + seconds(20));
+      closing.push(host.close);
+      for (const { connector, firing } of order)
+        await host.intake().take(connector, { ...nothingStands, firing });
+      expect(host.signals()).toHaveLength(count);
+    }
+  }
+});
+
+it('an alert that fires today is no line of last week, whose end nobody saw', async () => {
+  const prometheus = alertSource('prometheus', { startOf: 'condition' });
+  const manager = alertSource('manager', { startOf: 'firing' });
+  const host = alertIntakeOn([prometheus, manager], t0);
+  closing.push(host.close);
+  await host.intake().take(prometheus, { ...nothingStands, firing: [alertOf(t0)] });
+  host.restart();
+  host.at(t0 + seconds(7 * 86_400));
+  await host.intake().take(manager, { ...nothingStands, firing: [alertOf(t0 + seconds(7 * 86_400 - 60))] });
+  expect(host.signals()).toHaveLength(2);
+});
+
+describe('an alert that ended while Countersign was closed', () => {
+  const ofManager = { ...nothingStands, firing: [alertOf(t0)] };
+  const endOf = (host: ReturnType<typeof alertIntakeOn>) =>
+    host.signals().find(({ key }) => key.endsWith(':resolved'));
+
+  it('is over at the first look, which says when it was last seen', async () => {
+    const manager = alertSource('manager', { startOf: 'firing' });
+    const host = alertIntakeOn([manager], t0);
+    closing.push(host.close);
+    await host.intake().take(manager, ofManager);
+    host.restart();
+    host.at(t0 + seconds(3_600));
+    await host.intake().take(manager, nothingStands);
+    expect(endOf(host)).toMatchObject({ atMs: t0 + seconds(3_600), reconstructed: true });
+    expect(endOf(host)?.detail).toContain(`last seen to fire at ${new Date(t0).toISOString()}`);
+    expect(host.opened()).toBe(1);
+  });
+
+  it('gets its true time where another connection knows it, whichever is looked at first', async () => {
+    for (const isFirst of [true, false]) {
+      const manager = alertSource('manager', { startOf: 'firing' });
+      const prometheus = alertSource('prometheus', { startOf: 'condition' });
+      const host = alertIntakeOn([manager, prometheus], t0);
+      closing.push(host.close);
+      await host.intake().take(manager, ofManager);
+      host.restart();
+      host.at(t0 + seconds(3_600));
+      const known = { ...alertOf(t0 - seconds(3)), endedMs: t0 + seconds(60) };
+      if (isFirst) host.intake().missed(prometheus, [known]);
+      await host.intake().take(manager, nothingStands);
+      if (!isFirst) host.intake().missed(prometheus, [known]);
+      expect(host.signals()).toHaveLength(2);
+      expect(endOf(host)).toMatchObject({ atMs: t0 + seconds(60), source: 'prometheus' });
+    }
+  });
+
+  it('and fires again is another line', async () => {
+    const manager = alertSource('manager', { startOf: 'firing' });
+    const host = alertIntakeOn([manager], t0);
+    closing.push(host.close);
+    await host.intake().take(manager, ofManager);
+    host.restart();
+    host.at(t0 + seconds(3_600));
+    await host
+      .intake()
+      .take(manager, { ...nothingStands, runningSinceMs: t0 + 1, firing: [alertOf(t0 + seconds(3_000))] });
+    expect(host.signals().map(({ title }) => title)).toEqual([
+      'HighErrorRate',
+      'HighErrorRate',
+      'Resolved: HighErrorRate',
+    ]);
+  });
+
+  it('goes on where it was told by one whose silence says nothing', async () => {
+    const resumed: Alert[] = [];
+    const resume = (alerts: readonly Alert[]) => void resumed.push(...alerts);
+    const receiver = alertSource('receiver', { startOf: 'firing', resume });
+    const host = alertIntakeOn([receiver], t0);
+    closing.push(host.close);
+    await host.intake().take(receiver, ofManager);
+    host.restart();
+    await host.intake().take(receiver, nothingStands);
+    expect(resumed).toMatchObject([{ ...alertOf(t0), raw: null }]);
+    expect(host.signals()).toHaveLength(1);
+    await host.intake().take(receiver, ofManager);
+    await host.intake().take(receiver, nothingStands);
+    expect(endOf(host)).toBeDefined();
+  });
+});
+
+it('each time that an alert fires is one line with one end, whoever tells it when, in whatever order', async () => {
+  const firings = fc
+    .array(
+      fc.record({
+        restMs: fc.integer({ min: EVALUATED_EVERY_MS, max: 120_000 }),
+        forMs: fc.constantFrom(0, 1_000, 3_000, 60_000, 7_200_000),
+        firesMs: fc.integer({ min: EVALUATED_EVERY_MS, max: 90_000 }),
+      }),
+      { minLength: 1, maxLength: 4 },
+    )
+    .map((some) => {
+      let endedMs = t0;
+      return some.map(({ restMs, forMs, firesMs }): Firing => {
+        const fromMs = endedMs + restMs;
+        endedMs = fromMs + forMs + firesMs;
+        return { fromMs, forMs, toMs: endedMs };
+      });
+    });
+  const step = fc.record({
+    passMs: fc.integer({ min: 0, max: 20_000 }),
+    who: fc.constantFrom(...everyone, ...everyone, 'restart' as const),
+  });
+  await fc.assert(
+    fc.asyncProperty(firings, fc.array(fc.array(step, { maxLength: 12 })), async (some, looks) => {
+      const { host, pass, look, lines, seen, ends } = world(some);
+      let spentMs = 0;
+      for (const [index, { fromMs, forMs }] of some.entries()) {
+        // To where it is about to fire, or further where the last one took longer.
+        const aheadMs = Math.max(0, fromMs + forMs - t0 - spentMs);
+        pass(aheadMs);
+        spentMs += aheadMs;
+        for (const { passMs, who } of looks[index] ?? []) {
+          pass(passMs);
+          spentMs += passMs;
+          if (who === 'restart') host.restart();
+          else await look(who);
+        }
+      }
+      pass(400_000 + 4 * 7_300_000);
+      for (const who of [...everyone, ...everyone]) await look(who);
+      expect(lines()).toHaveLength(seen.size);
+      for (const count of ends()) expect(count).toBe(1);
+      host.close();
+    }),
+    { numRuns: 60 },
+  );
+}, 60_000);
