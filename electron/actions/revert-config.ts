@@ -2,7 +2,8 @@ import { z } from 'zod';
 import { ObjectTarget, type Target } from '../../shared/vocabulary/proposal.ts';
 import type { ConfigReader } from '../connectors/source.ts';
 import { Failure } from '../platform/failure.ts';
-import { HIDDEN, isSecret } from '../platform/secret-names.ts';
+import { holdsSecret } from '../platform/hide-secrets.ts';
+import { HIDDEN, namesSecret } from '../platform/secret-names.ts';
 import { defineAction, inNamespace } from './action.ts';
 import { counted, mostImportant } from './parts/counted.ts';
 import { planFacts } from './parts/plan-facts.ts';
@@ -52,6 +53,12 @@ export const revertConfig = defineAction<'cluster', Input>({
     const value = valueIn(now.data, input.key);
     if (isSecret(input.key, value) || isSecret(input.key, input.to)) {
       throw new Failure('refused', `${input.key} of ${where} looks like a secret: set it back by hand`);
+    }
+    if (input.to?.includes(HIDDEN)) {
+      throw new Failure(
+        'refused',
+        `a part of what ${input.key} of ${where} was is hidden: set it back by hand`,
+      );
     }
     if (now.immutable) throw new Failure('conflict', `${where} is immutable: nobody can change it`);
     if (value === input.to) {
@@ -120,6 +127,10 @@ export const revertConfig = defineAction<'cluster', Input>({
     return traceOf(cluster, { ref: { ...input, kind: 'ConfigMap' }, uid }, lost, change, signal);
   },
 });
+
+/** A secret by its name, or a file with one in it: the card, the command and the ledger would show it. */
+const isSecret = (key: string, value: string | null): boolean =>
+  namesSecret(key) || (value !== null && holdsSecret(value, { isFile: true }));
 
 const valueIn = (data: Record<string, string>, key: string): string | null =>
   Object.hasOwn(data, key) ? (data[key] ?? null) : null;

@@ -1,79 +1,103 @@
-import { HIDDEN, isTellingName, withoutCredentials } from './redactor.ts';
-import { namesSecret } from './secret-names.ts';
-
-/**
- * Nothing is hidden in a text without any of these: the words of every rule here, and escapes in which such a word could be
- * written. Most texts have none, and a thousand come in a second.
- */
-const MAY_HIDE = /pass|secret|token|key|credential|auth|dsn|private|session|cookie|bearer|basic|:\/\/|\\/i;
+import { HIDDEN, isPlain, namesSecret, secrecyOf } from './secret-names.ts';
+import { mayHoldSecret, secretsInText } from './secrets-in-text.ts';
+import { withHidden } from './text-part.ts';
 
 /** How deep a value is looked through; what lies deeper is hidden as a whole. */
 const MOST_LEVELS = 64;
 /** Members that name what their neighbours hold, as `{ "name": "DB_PASSWORD", "value": … }` does. */
 const NAMING = ['name', 'field', 'path', 'key'] as const;
 const NAMED = new Set(['value', 'before', 'after']);
+const FIELD_NAME = /^[A-Za-z][A-Za-z_.-]{0,40}\d{0,2}$/;
+
+/** `isFile`: the text is what somebody configured, as against a sentence or a line of a log. */
+type Kind = { isFile?: boolean };
 
 /**
- * A text from another system, fit to be kept: of JSON, values under telling names are hidden, and in any text what has the
- * shape of a credential. One in which nothing is hidden stays as it was, byte for byte.
+ * A text from another system, fit to be kept: of JSON, values under telling names are hidden, and in any text what is given such
+ * a name and what has the shape of a credential. One in which nothing is hidden stays as it was, byte for byte.
+ *
+ * INVARIANT: everything that another system wrote passes this before it is cut, stored, shown or sent, and nothing else decides
+ * what is a secret within a text.
  */
-export function withoutSecrets(text: string): string {
-  if (!MAY_HIDE.test(text)) return text;
-  let parsed: unknown;
-  try {
-    parsed = JSON.parse(text);
-  } catch {
-    return withoutNamedValues(text);
-  }
-  let hidden = 0;
-  const look = (value: unknown, levels: number): unknown => {
-    if (typeof value === 'string') {
-      const told = withoutNamedValues(value);
-      if (told !== value) hidden += 1;
-      return told;
-    }
-    if (typeof value !== 'object' || value === null) return value;
-    if (levels === 0) {
-      hidden += 1;
-      return HIDDEN;
-    }
-    if (Array.isArray(value)) return value.map((one) => look(one, levels - 1));
-    const members = value as Record<string, unknown>;
-    const isNamed = NAMING.some((naming) => {
-      const said = Object.hasOwn(members, naming) ? members[naming] : undefined;
-      return typeof said === 'string' && namesSecret(said);
-    });
-    return Object.fromEntries(
-      Object.entries(members).map(([name, member]) => {
-        const isSecret = isTelling(name) || (isNamed && NAMED.has(name));
-        if (!isSecret || !holdsSomething(member)) return [name, look(member, levels - 1)];
-        hidden += 1;
-        return [name, HIDDEN];
-      }),
-    );
-  };
-  const told = look(parsed, MOST_LEVELS);
-  return hidden === 0 ? text : JSON.stringify(told);
+export const withoutSecrets = (text: string, kind: Kind = {}): string => told(text, kind, MOST_LEVELS);
+
+/** Whether something would be hidden in a text. */
+export const holdsSecret = (text: string, kind: Kind = {}): boolean => withoutSecrets(text, kind) !== text;
+
+function told(text: string, kind: Kind, levels: number): string {
+  // In JSON a word may be written in escapes.
+  if (!mayHoldSecret(text) && !text.includes('\\')) return text;
+  const parsed = parsedJson(text);
+  if (parsed === undefined) return withHidden(text, secretsInText(text, kind));
+  const looking: Looking = { kind, hidden: 0 };
+  const looked = look(parsed.value, looking, levels);
+  return looking.hidden === 0 ? text : JSON.stringify(looked, null, indentOf(text));
 }
 
-/** What is given a name in a text: `DB_PASSWORD='a b'`, `token: x`, `"client_secret": "y"`. */
-const NAMED_IN_TEXT =
-  /\b([\w.-]{1,80})(["']?\s{0,3}[=:]\s{0,3})((?:(?:bearer|basic)\s+)?(?:"(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*'|[^\s,;&}\]"'])+)/gis;
+type Looking = { kind: Kind; hidden: number };
 
-/** A text without the values in it that bear a telling name, whole where they are quoted, and without credentials. */
-const withoutNamedValues = (text: string): string =>
-  withoutCredentials(
-    text.replace(NAMED_IN_TEXT, (whole, name: string, between: string, value: string) =>
-      isTelling(name) && !isCount(name, value) ? `${name}${between}${HIDDEN}` : whole,
-    ),
+/** What a JSON text holds, where names and texts may be escaped and so are looked at as they are meant. */
+function parsedJson(text: string): { value: object } | undefined {
+  if (!/^\s*[[{"]/.test(text)) return undefined;
+  try {
+    const value: unknown = JSON.parse(text);
+    return typeof value === 'object' && value !== null ? { value } : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/** As it was indented, so that lines keep their numbers. */
+const indentOf = (text: string): string | undefined => /^\s*[[{]\r?\n([ \t]{1,8})/.exec(text)?.[1];
+
+function look(value: unknown, looking: Looking, levels: number): unknown {
+  const hide = () => {
+    looking.hidden += 1;
+    return HIDDEN;
+  };
+  if (typeof value === 'string') {
+    if (levels === 0) return hide();
+    const text = told(value, looking.kind, levels - 1);
+    if (text !== value) looking.hidden += 1;
+    return text;
+  }
+  if (typeof value !== 'object' || value === null) return value;
+  if (levels === 0) return hide();
+  if (Array.isArray(value))
+    return value.map((one, at) => (isGivenTo(value[at - 1], one) ? hide() : look(one, looking, levels - 1)));
+  const members = value as Record<string, unknown>;
+  const isNamed = NAMING.some((naming) => {
+    const said = Object.hasOwn(members, naming) ? members[naming] : undefined;
+    return typeof said === 'string' && namesSecret(said);
+  });
+  return Object.fromEntries(
+    Object.entries(members).map(([name, member]) => {
+      if (isNamed && NAMED.has(name)) return [name, hideIn(member, 'password', hide, levels - 1)];
+      if (secrecyOf(name) !== null) return [name, hideIn(member, name, hide, levels - 1)];
+      return [name, look(member, looking, levels - 1)];
+    }),
   );
+}
 
-const isCount = (name: string, value: string): boolean => /s$/i.test(name) && /^\d+$/.test(value);
+/** `--password`, `x` as two arguments. */
+const isGivenTo = (before: unknown, one: unknown): boolean =>
+  typeof before === 'string' &&
+  typeof one === 'string' &&
+  /^--?[\w.-]{1,100}$/.test(before) &&
+  secrecyOf(before.replace(/^-+/, '')) !== null &&
+  !one.startsWith('-') &&
+  !isPlain(before, one);
 
-/** `author` and `groupKey` are no secrets; `DATABASE_DSN` and `SIGNING_KEY` are. */
-const isTelling = (name: string): boolean =>
-  isTellingName(name) || /(^|[-_.])(dsn|auth)$|[-_]key$/i.test(name);
-
-/** A count of tokens is no token, and what is empty hides nothing. */
-const holdsSomething = (member: unknown): boolean =>
-  typeof member === 'string' ? member !== '' : typeof member === 'object' && member !== null;
+/** What stands under a telling name: words and small numbers stay, and so do the names of what is plainly a field. */
+function hideIn(value: unknown, name: string, hide: () => string, levels: number): unknown {
+  if (typeof value === 'string' || typeof value === 'number')
+    return isPlain(name, String(value)) ? value : hide();
+  if (typeof value !== 'object' || value === null) return value;
+  if (levels <= 0) return hide();
+  if (Array.isArray(value)) return value.map((one) => hideIn(one, 'token', hide, levels - 1));
+  const members = Object.entries(value);
+  if (!members.every(([field]) => FIELD_NAME.test(field))) return hide();
+  return Object.fromEntries(
+    members.map(([field, member]) => [field, hideIn(member, 'token', hide, levels - 1)]),
+  );
+}

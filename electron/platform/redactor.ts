@@ -1,3 +1,5 @@
+import { HIDDEN } from './secret-names.ts';
+
 /**
  * Keeps secrets out of log lines. Three nets, since each misses what another catches: values under telling names at any
  * depth, secrets that were registered wherever they stand, and texts with the shape of a credential.
@@ -27,8 +29,6 @@ export function redactor(): Redactor {
   };
 }
 
-export const HIDDEN = '(redacted)';
-
 const MOST_LEVELS = 8;
 const MOST_ITEMS = 200;
 
@@ -42,11 +42,8 @@ const credentialShapes: [RegExp, string][] = [
   [/-----BEGIN [A-Z ]*PRIVATE KEY-----.*?(-----END [A-Z ]*PRIVATE KEY-----|$)/gs, HIDDEN],
 ];
 
-/** Whether what bears this name is likely a credential. */
-export const isTellingName = (name: string): boolean => tellingName.test(name);
-
 /** The text without what has the shape of a credential. */
-export const withoutCredentials = (text: string): string =>
+const withoutCredentials = (text: string): string =>
   credentialShapes.reduce((told, [shape, instead]) => told.replace(shape, instead), text);
 
 function formsOf(secret: string): string[] {

@@ -1,4 +1,6 @@
-import type { Observation } from '../../shared/vocabulary/event.ts';
+import type { FieldDiff, Observation } from '../../shared/vocabulary/event.ts';
+import { withoutSecrets } from '../platform/hide-secrets.ts';
+import { HIDDEN, isPlain, secrecyOf } from '../platform/secret-names.ts';
 
 const MOST_TITLE = 500;
 const MOST_DETAIL = 8_000;
@@ -6,13 +8,38 @@ const MOST_DETAIL = 8_000;
 /**
  * Fits what a source delivered into the bounds of an event: text from outside may be of any length, and half a
  * surrogate pair in it could neither be stored nor signed.
+ *
+ * INVARIANT: secrets in its words and values are hidden here once more, whatever connector forgot them: nothing is stored,
+ * ranked, published, exported or read by a model but what comes out of this.
  */
 export function normalise(observation: Observation): Observation {
-  const whole = wellFormed(observation) as Observation;
+  const whole = shown(wellFormed(observation) as Observation);
   const title = clip(whole.title.trim() || '(no text)', MOST_TITLE);
   return whole.detail === undefined
     ? { ...whole, title }
     : { ...whole, title, detail: clip(whole.detail, MOST_DETAIL) };
+}
+
+function shown(observation: Observation): Observation {
+  const { title, detail } = observation;
+  const told = {
+    ...observation,
+    title: withoutSecrets(title),
+    ...(detail === undefined ? {} : { detail: withoutSecrets(detail) }),
+  };
+  return told.kind === 'change' && told.diff !== undefined
+    ? { ...told, diff: told.diff.map(shownField) }
+    : told;
+}
+
+/** A field by its path or the last part of it, and what stands in a value that is a whole file. */
+function shownField({ path, before, after }: FieldDiff): FieldDiff {
+  const isSecret = secrecyOf(path.slice(path.lastIndexOf('.') + 1)) !== null;
+  const told = (value: string | null) => {
+    if (value === null) return null;
+    return isSecret && !isPlain(path, value) ? HIDDEN : withoutSecrets(value, { isFile: true });
+  };
+  return { path, before: told(before), after: told(after) };
 }
 
 const clip = (text: string, most: number) =>

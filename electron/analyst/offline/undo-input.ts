@@ -55,7 +55,7 @@ function whatToPutBack({ connection, diff, now, kind }: ChangeFacts): Told | { b
   if (others.length > 0) return { because: `the ${kind} change touched several fields at once` };
   if (connection === null) return { because: 'the system it was made in is not connected' };
   const { path: field, before, after } = only;
-  if ([before, after].some((value) => value === HIDDEN)) {
+  if ([before, after].some((value) => value?.includes(HIDDEN))) {
     return { because: `${field} holds a secret, which nobody but a person should set` };
   }
   if ([before, after].some((value) => value?.endsWith('…'))) {

@@ -2,7 +2,8 @@ import { z } from 'zod';
 import { type ChangeEvent, FieldDiff } from '../../../shared/vocabulary/event.ts';
 import { ObjectTarget } from '../../../shared/vocabulary/proposal.ts';
 import { Failure } from '../../platform/failure.ts';
-import { HIDDEN, isSecret } from '../../platform/secret-names.ts';
+import { withoutSecrets } from '../../platform/hide-secrets.ts';
+import { HIDDEN, namesSecret } from '../../platform/secret-names.ts';
 import { pickConnection } from './pick-connection.ts';
 import { readTool } from './read-tool.ts';
 import { iso } from './time-span.ts';
@@ -94,6 +95,7 @@ function differences(then: ReadonlyMap<string, string>, later: ReadonlyMap<strin
 
 function shown(path: string, value: string | null): string | null {
   if (value === null) return null;
-  if (isSecret(path, value)) return HIDDEN;
-  return value.length > MOST_CHARACTERS ? `${value.slice(0, MOST_CHARACTERS)}…`.toWellFormed() : value;
+  if (namesSecret(path)) return HIDDEN;
+  const told = withoutSecrets(value, { isFile: true });
+  return told.length > MOST_CHARACTERS ? `${told.slice(0, MOST_CHARACTERS)}…`.toWellFormed() : told;
 }

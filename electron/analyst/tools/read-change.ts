@@ -2,7 +2,8 @@ import { z } from 'zod';
 import { type ChangeEvent, FieldDiff } from '../../../shared/vocabulary/event.ts';
 import { ChangeKind } from '../../../shared/vocabulary/kinds.ts';
 import { Failure } from '../../platform/failure.ts';
-import { HIDDEN, isSecret } from '../../platform/secret-names.ts';
+import { withoutSecrets } from '../../platform/hide-secrets.ts';
+import { HIDDEN, namesSecret } from '../../platform/secret-names.ts';
 import { type Readers, readTool } from './read-tool.ts';
 
 export const readChange = readTool({
@@ -98,7 +99,8 @@ async function read(
     case 'ConfigMap': {
       const { data } = await cluster.configMap(object, signal);
       const value = Object.hasOwn(data, field) ? (data[field] ?? null) : null;
-      return { value: isSecret(field, value) ? HIDDEN : value };
+      if (value === null) return { value };
+      return { value: namesSecret(field) ? HIDDEN : withoutSecrets(value, { isFile: true }) };
     }
     case 'Deployment':
       if (event.change !== 'scale') return null;

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { Topology } from '../../../shared/vocabulary/topology.ts';
 import { Failure } from '../../platform/failure.ts';
+import { withoutSecrets } from '../../platform/hide-secrets.ts';
 import type { AutoscalerState, ClusterReader, DeploymentRef, DeploymentState, Revision } from '../source.ts';
 import type { ClusterApi } from './cluster-api.ts';
 import { readConfigMap, readReadersOf } from './config-reader.ts';
@@ -188,11 +189,17 @@ function stateOf(deployment: Deployment): Omit<DeploymentState, 'keepsData' | 'b
   };
 }
 
+/** A command line that was recorded as the cause may have a password in it. */
+const causeIn = (annotations: Readonly<Record<string, string>>): string | null => {
+  const cause = annotations[annotationNames.changeCause];
+  return cause === undefined ? null : withoutSecrets(cause);
+};
+
 const toRevision = (set: ReplicaSet, before: ReplicaSet | undefined): Revision => ({
   revision: revisionOf(set),
   createdMs: Date.parse(set.metadata.creationTimestamp),
   images: imagesOf(set.spec.template),
-  changeCause: set.metadata.annotations[annotationNames.changeCause] ?? null,
+  changeCause: causeIn(set.metadata.annotations),
   templateDigest: templateDigest(set.spec.template),
   diff: before ? templateDiff(before.spec.template, set.spec.template) : [],
 });

@@ -1,6 +1,7 @@
 import type { FieldDiff, Observation } from '../../../shared/vocabulary/event.ts';
 import { ChangeKind } from '../../../shared/vocabulary/kinds.ts';
-import { HIDDEN, isSecret } from '../../platform/secret-names.ts';
+import { withoutSecrets } from '../../platform/hide-secrets.ts';
+import { HIDDEN, isSecret, namesSecret } from '../../platform/secret-names.ts';
 import { bounded } from '../bounded.ts';
 import { workloadOfPod } from '../pod-name.ts';
 import { annotationNames, type CoreEvent } from './resources.ts';
@@ -64,7 +65,7 @@ function diffOf(annotations: Record<string, string>): FieldDiff | null {
   if (!path) return null;
   const told = (value: string | undefined) => {
     if (value === undefined) return null;
-    return isSecret(path, value) ? HIDDEN : bounded(value, mostCharacters);
+    return namesSecret(path) ? HIDDEN : bounded(withoutSecrets(value, { isFile: true }), mostCharacters);
   };
   return {
     path: bounded(path, 300),
@@ -96,8 +97,8 @@ function serviceOf({ involvedObject: { kind, name } }: CoreEvent): string | null
 }
 
 const titleOf = ({ message, reason }: CoreEvent) =>
-  bounded(message.split('\n')[0]?.trim() || reason || 'an Event without a message', 500);
+  bounded(withoutSecrets(message).split('\n')[0]?.trim() || reason || 'an Event without a message', 500);
 
 /** A message of several lines keeps the others as detail. */
 const restOf = ({ message }: CoreEvent) =>
-  message.trim().includes('\n') ? { detail: bounded(message, 4_000) } : {};
+  message.trim().includes('\n') ? { detail: bounded(withoutSecrets(message), 4_000) } : {};

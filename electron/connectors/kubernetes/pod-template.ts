@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import canonicalize from 'canonicalize';
 import type { FieldDiff } from '../../../shared/vocabulary/event.ts';
+import { withoutSecrets } from '../../platform/hide-secrets.ts';
 import { HIDDEN, namesSecret } from '../../platform/secret-names.ts';
 import { bounded } from '../bounded.ts';
 import type { PodTemplate } from './resources.ts';
@@ -40,8 +41,7 @@ export function templateDiff(before: PodTemplate, after: PodTemplate): FieldDiff
   for (const path of [...new Set([...old.keys(), ...now.keys()])].sort(byInterest)) {
     const [was, is] = [old.get(path) ?? null, now.get(path) ?? null];
     if (was === is) continue;
-    const show = (text: string | null) => (text === null ? null : shown(path, text));
-    diffs.push({ path, before: show(was), after: show(is) });
+    diffs.push({ path, before: shown(old, path), after: shown(now, path) });
   }
   return diffs.slice(0, 100);
 }
@@ -81,10 +81,19 @@ const rank = (path: string) => {
 };
 const byInterest = (a: string, b: string) => rank(a) - rank(b) || (a < b ? -1 : 1);
 
-/** A password in a plain variable must not travel to the timeline, the model or the ledger. */
-const shown = (path: string, text: string): string => {
-  const name = /\.env\.([^.]+)$/.exec(path)?.[1];
+/**
+ * A password in a plain variable, a header of a probe, an annotation or an argument must not travel to the timeline, the model
+ * or the ledger.
+ */
+function shown(fields: ReadonlyMap<string, string>, path: string): string | null {
+  const text = fields.get(path);
+  if (text === undefined) return null;
+  const name = /(?:\.env|^annotations)\.(.+)$/.exec(path)?.[1];
   if (name !== undefined && namesSecret(name)) return HIDDEN;
-  const plain = text.replace(/:\/\/[^/\s]*@/g, '://(hidden)@');
-  return bounded(plain, 300);
-};
+  if (/\.httpHeaders\.[^.]+\.value$/.test(path)) return HIDDEN;
+  // `--password`, `hunter2` as two arguments.
+  const [, list = '', at = ''] = /^(.*\.(?:args|command)\.)(\d+)$/.exec(path) ?? [];
+  const before = list === '' ? undefined : fields.get(`${list}${Number(at) - 1}`);
+  if (before !== undefined && /^--?[\w.-]+$/.test(before) && namesSecret(before)) return HIDDEN;
+  return bounded(withoutSecrets(text, { isFile: true }), 300);
+}

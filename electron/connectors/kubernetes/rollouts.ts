@@ -1,4 +1,5 @@
 import type { ChangeObservation } from '../../../shared/vocabulary/event.ts';
+import { withoutSecrets } from '../../platform/hide-secrets.ts';
 import { bounded } from '../bounded.ts';
 import { deliveryOf } from './delivery.ts';
 import { templateDiff, versionOf } from './pod-template.ts';
@@ -83,7 +84,10 @@ function rollout(facts: {
   const version = versionOf(set.spec.template);
   const diff = before ? templateDiff(before.spec.template, set.spec.template) : [];
   const cause = annotations[annotationNames.changeCause];
-  const said = [...(cause ? [`Change cause: ${cause}`] : []), ...(delivery ? [delivery.sentence] : [])];
+  const said = [
+    ...(cause ? [`Change cause: ${withoutSecrets(cause)}`] : []),
+    ...(delivery ? [delivery.sentence] : []),
+  ];
   const actor = annotations[annotationNames.actor];
   return {
     key: `deploy:${namespace}/${isDeployment ? '' : `${kind}/`}${deployment}@${revision}`,

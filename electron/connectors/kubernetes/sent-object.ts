@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
-import { HIDDEN, isSecret } from '../../platform/secret-names.ts';
+import { holdsSecret, withoutSecrets } from '../../platform/hide-secrets.ts';
+import { HIDDEN, isSecret, namesSecret } from '../../platform/secret-names.ts';
 import { isHiddenField } from './shown-value.ts';
 
 /** What may be shown of one object beside what may be shown of every object. */
@@ -44,15 +45,16 @@ export function sentObject(object: unknown, may: MayShow = {}): string {
   function text(value: string, path: readonly string[], before: string | undefined): string {
     const [name = '', holder = ''] = [path.at(-1), path.at(-2)];
     if (path.length === 2 && (holder === 'data' || holder === 'binaryData')) {
-      if (isSecret(name, value)) return HIDDEN;
-      return holder === 'data' && may.data === true ? beginningOf(value) : digestOf(value);
+      if (namesSecret(name)) return HIDDEN;
+      if (holder === 'data' && may.data === true) return told(value);
+      return holdsSecret(value, { isFile: true }) ? HIDDEN : digestOf(value);
     }
     if (holder === 'annotations') {
       if (isSecret(name, value) || isCopy(name, value) || may.withoutAnnotations?.has(name)) return HIDDEN;
-      return hidesAnnotations ? digestOf(value) : beginningOf(value);
+      return hidesAnnotations ? digestOf(value) : told(value);
     }
     if (isHiddenField(path, before) && !may.variables?.has(variableAt(path))) return HIDDEN;
-    return beginningOf(value);
+    return told(value);
   }
 
   return JSON.stringify(shown(object, [], undefined)) ?? 'null';
@@ -83,6 +85,8 @@ function variableAt(path: readonly string[]): string {
   const from = path.findIndex((name) => /^(initC|ephemeralC|c)ontainers$/.test(name));
   return path.slice(from, -1).join('.');
 }
+
+const told = (text: string): string => beginningOf(withoutSecrets(text, { isFile: true }));
 
 const beginningOf = (text: string): string =>
   text.length <= MOST_CHARACTERS

@@ -1,20 +1,12 @@
+import { withoutSecrets } from '../../platform/hide-secrets.ts';
 import { HIDDEN, namesSecret } from '../../platform/secret-names.ts';
 import { bounded } from '../bounded.ts';
 
 const MOST_CHARACTERS = 300;
 
-/**
- * `name=value`, `--name=value` or `name: value` within a longer text, where the name is that of a secret. Begun at the start
- * of a word alone: else a word of thousands of letters takes the square of them.
- */
-const NAMED =
-  /(?<![\w.-])([\w.-]*?(?:pass|secret|token|key|credential|auth|dsn|private)[\w.-]*\s*[=:]\s*)("[^"]*"|'[^']*'|\S+)/gi;
-
-/** A longer text without what is likely a secret in it: credentials in addresses, and values that are named like one. */
-export function shownText(text: string): string {
-  const plain = text.slice(0, 4 * MOST_CHARACTERS).replace(/:\/\/[^/\s]*@/g, `://${HIDDEN}@`);
-  return bounded(plain.replace(NAMED, `$1${HIDDEN}`), MOST_CHARACTERS);
-}
+/** The beginning of a longer text without what is likely a secret in it, which is hidden before anything is cut off. */
+export const shownText = (text: string): string =>
+  bounded(withoutSecrets(text, { isFile: true }), MOST_CHARACTERS);
 
 /**
  * What may be shown of one field of an object. Values of variables and of header fields never are, for nobody can tell

@@ -283,7 +283,7 @@ function samplesIn(streams: readonly Stream[]): string[] {
   const unlike = new Map<string, string>();
   for (const { text } of streams.flatMap(({ lines }) => lines)) {
     const shape = text.slice(0, 1_000).replace(/[0-9a-f]*\d[0-9a-f]*/gi, '#');
-    if (!unlike.has(shape)) unlike.set(shape, withoutSecrets(bounded(text, MOST_CHARACTERS_A_SAMPLE)));
+    if (!unlike.has(shape)) unlike.set(shape, bounded(withoutSecrets(text), MOST_CHARACTERS_A_SAMPLE));
   }
   return [...unlike.values()].slice(0, MOST_SAMPLES);
 }

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { ChangeKind } from '../../../shared/vocabulary/kinds.ts';
-import { HIDDEN, isSecret } from '../../platform/secret-names.ts';
+import { withoutSecrets } from '../../platform/hide-secrets.ts';
+import { HIDDEN, namesSecret } from '../../platform/secret-names.ts';
 import { bounded } from '../bounded.ts';
 import type { CloudEvent } from './cloud-event.ts';
 import { holding } from './holding.ts';
@@ -63,5 +64,7 @@ export function toldByOwnEvent({ data }: CloudEvent): Told {
 }
 
 /** A secret stays with whoever sent it. */
-const shown = (field: string, value: string | null): string | null =>
-  value === null ? null : isSecret(field, value) ? HIDDEN : bounded(value, 4_000);
+const shown = (field: string, value: string | null): string | null => {
+  if (value === null) return null;
+  return namesSecret(field) ? HIDDEN : bounded(withoutSecrets(value, { isFile: true }), 4_000);
+};

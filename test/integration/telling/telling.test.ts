@@ -62,7 +62,7 @@ it('tells of a new incident and of a stop, at the webhook and on the desktop, wi
   await call('stop.engage', { reason: 'too risky', how: 'screen' });
   const texts = await eventually('both messages', () => server.received.length === 2 && textsAt(server));
   expect(texts[0]).toBe(
-    `*New incident, sev1*\nCheckout fails, password=(redacted)\n<https://ops.example/#/room/${id}|Open in Countersign>`,
+    `*New incident, sev1*\nCheckout fails, password=(hidden)\n<https://ops.example/#/room/${id}|Open in Countersign>`,
   );
   expect(texts[1]).toContain('too risky');
   expect(server.received[0]?.url).toBe('/services/T0/hush');

@@ -26,7 +26,7 @@ it('holds the newest texts within its bound, whatever is held and released', () 
 it('holds no secret that the store would hide, and of a long text its beginning', () => {
   const raw = heldRaw(10_000_000);
   expect(raw.hold({ raw: () => '{"db_password":"hunter2","size":4}' }).raw).toBe(
-    '{"db_password":"(redacted)","size":4}',
+    '{"db_password":"(hidden)","size":4}',
   );
   expect(raw.hold({ raw: 'x'.repeat(1_000_000) }).raw).toHaveLength(131_072);
 });

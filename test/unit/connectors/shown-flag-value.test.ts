@@ -5,7 +5,7 @@ import { shownFlagValue } from '../../../electron/connectors/shown-flag-value.ts
 it.each([
   ['a plain value', 'variant red', '#f00', '#f00'],
   ['a variant that is named like a secret', 'variant api-key', 'sk-123', '(hidden)'],
-  ['an address with a password', 'variant db', 'postgres://app:hush@db/1', '(hidden)'],
+  ['an address with a password', 'variant db', 'postgres://app:hush@db/1', 'postgres://(hidden)@db/1'],
   [
     'a member that is named like one',
     'variant a',

@@ -23,16 +23,16 @@ it('hides what is written in escapes', () => {
 });
 
 it('hides what has the shape of a credential where it is no JSON', () => {
-  expect(withoutSecrets(`at=info token=${SECRET} status=200`)).toBe('at=info token=(redacted) status=200');
+  expect(withoutSecrets(`at=info token=${SECRET} status=200`)).toBe('at=info token=(hidden) status=200');
 });
 
 it.each([
-  ['connecting to postgres://shop:hunter2@db:5432/shop', 'connecting to postgres://(redacted)@db:5432/shop'],
-  ['login failed password=hunter2 user=mina', 'login failed password=(redacted) user=mina'],
-  ['level=error {"api_key":"hunter2","status":500}', 'level=error {"api_key":(redacted),"status":500}'],
-  ['Authorization: Basic hunter2 rejected', 'Authorization: (redacted) rejected'],
-  ["env DB_SECRET='hunter 2' is old", 'env DB_SECRET=(redacted) is old'],
-  ['client.secret = "a \\" hunter 2", next=1', 'client.secret = (redacted), next=1'],
+  ['connecting to postgres://shop:hunter2@db:5432/shop', 'connecting to postgres://(hidden)@db:5432/shop'],
+  ['login failed password=hunter2 user=mina', 'login failed password=(hidden) user=mina'],
+  ['level=error {"api_key":"hunter2","status":500}', 'level=error {"api_key":(hidden),"status":500}'],
+  ['Authorization: Basic hunter2 rejected', 'Authorization: (hidden) rejected'],
+  ["env DB_SECRET='hunter 2' is old", 'env DB_SECRET=(hidden) is old'],
+  ['client.secret = "a \\" hunter 2", next=1', 'client.secret = (hidden), next=1'],
 ])('hides the secret in the line %j whole, and leaves the rest', (line, shown) => {
   expect(withoutSecrets(line)).toBe(shown);
   expect(withoutSecrets(JSON.stringify({ line }))).toBe(JSON.stringify({ line: shown }));

@@ -52,7 +52,7 @@ it.each<[string, object, string]>([
   });
   for (const form of [SECRET, 's3cr3t', Buffer.from(SECRET).toString('base64')])
     expect(text).not.toContain(form);
-  expect(text).toContain('(redacted)');
+  expect(text).toContain('(hidden)');
 });
 
 it.each([
@@ -104,7 +104,7 @@ it('never lets a registered secret through, whatever stands around it', () => {
     fc.property(fc.string({ minLength: 4 }), fc.string(), fc.string(), (secret, before, after) => {
       const redact = redactor();
       redact.register(secret);
-      fc.pre(!'(redacted)'.includes(secret) && !`${before}(redacted)${after}`.includes(secret));
+      fc.pre(!'(hidden)'.includes(secret) && !`${before}(hidden)${after}`.includes(secret));
       expect(redact.line(`${before}${secret}${after}`)).not.toContain(secret);
     }),
   );

@@ -20,6 +20,7 @@ import { timeline } from '../../../electron/timeline/timeline.ts';
 import { IncidentId } from '../../../shared/vocabulary/ids.ts';
 import { eventually } from '../../fixtures/eventually.ts';
 import { coreEvent, pod, replicaSet } from '../../fixtures/kubernetes-objects.ts';
+import { FORMATS } from '../../fixtures/planted-secrets/formats.ts';
 import { followed, written } from '../../fixtures/watched-objects.ts';
 
 const SECRET = 'hunter2-geheim';
@@ -189,8 +190,83 @@ it('holds no password out of a file that a config map holds, and the rest of the
   );
   expect(payloads.join()).not.toContain(SECRET);
   expect(JSON.parse(payloads[0] ?? '')).toMatchObject({
-    data: { file: expect.stringMatching(/^pool: 4\npassword: \(redacted\)/) },
+    data: { file: expect.stringMatching(/^pool: 4\npassword: \(hidden\)/) },
   });
+});
+
+/** Facts of every kind whose text somebody else wrote, with a whole file in the place where a value is. */
+const bearers: [string, (file: string) => SourceFact[] | Promise<SourceFact[]>][] = [
+  ['a config map', (file) => watched('/api/v1/configmaps', config({ f: 'x' }), config({ f: file }))],
+  ['a new config map', (file) => watched('/api/v1/configmaps', config({ f: file }), config({ f: 'x' }))],
+  [
+    'one not to be seen',
+    (file) => watched('/api/v1/configmaps', config({ f: 'x' }), config({ f: file }), false),
+  ],
+  [
+    'an annotation of a config map',
+    (file) =>
+      watched('/api/v1/configmaps', config({ f: 'x' }), config({ f: 'y' }, { 'example.org/f': file })),
+  ],
+  [
+    'an Event that tells a difference',
+    (file) =>
+      told(
+        coreEvent({
+          annotations: {
+            'countersign.dev/change': 'config',
+            'countersign.dev/field': 'file',
+            'countersign.dev/before': 'x',
+            'countersign.dev/after': file,
+          },
+        }),
+      ),
+  ],
+  ['a variable', (file) => rolloutOf({ env: { APP_FILE: file } })],
+  ['an annotation of pods', (file) => rolloutOf({ annotations: { 'example.org/f': file } })],
+  [
+    'a payload of a variant in Unleash',
+    (file) => unleash({ name: 'v', payload: { type: 'string', value: file } }),
+  ],
+  ['a variant in flagd', (file) => flagd({ b: file })],
+  ['a note of a source that forgets to hide', (file) => [noted(file)]],
+];
+
+function rolloutOf(more: {
+  env?: Record<string, string>;
+  annotations?: Record<string, string>;
+}): SourceFact[] {
+  const sets = ['c:6', 'c:7'].map((image, nth) => {
+    const template = pod(image, nth === 0 ? {} : { env: more.env ?? {} });
+    const metadata = { ...template.metadata, annotations: nth === 0 ? {} : (more.annotations ?? {}) };
+    return ReplicaSet.parse({
+      ...replicaSet({ revision: nth + 6, created: at }),
+      spec: { template: { ...template, metadata } },
+    });
+  });
+  return rolloutsOf(sets, { source: 'k', reusedAt: () => null });
+}
+
+const noted = (file: string): SourceFact => ({
+  kind: 'change',
+  change: 'config',
+  key: 'config:noted',
+  atMs: 900,
+  service: 'checkout',
+  title: `changed:\n${file}`,
+  detail: file,
+  source: 's',
+  diff: [{ path: 'f', before: file, after: null }],
+  raw: JSON.stringify({ file }),
+});
+
+it.each(bearers)('the store holds no secret out of any file that %s holds', async (_case, facts) => {
+  const planted = { secret: SECRET, name: 'db_password', around: [['x_id', '40']] as [string, string][] };
+  for (const [name, format] of Object.entries(FORMATS)) {
+    const { payloads, events } = kept(await facts(format(planted)));
+    expect(payloads.length, name).toBeGreaterThan(0);
+    expect(payloads.join(), name).not.toContain(SECRET);
+    expect(events, name).not.toContain(SECRET);
+  }
 });
 
 it('finds a secret where nothing hides it, so that the table above can fail', () => {

@@ -1,3 +1,5 @@
+import { secretsInText } from '../../../platform/secrets-in-text.ts';
+import { BETWEEN } from './joined-texts.ts';
 import { type Finder, matches, type Span } from './span.ts';
 
 /**
@@ -37,6 +39,7 @@ const finders: readonly Finder[] = [
   matches(/(?<!\p{L})(?:SG\.|ghs_)[\w.-]{16,}/gu, 'SECRET'),
   privateKeys,
   secretManifests,
+  inWholeTexts,
 ];
 
 /** Secrets by where they stand in a text: after a telling name, in a header, in a URL, in a key file, in a manifest. */
@@ -65,6 +68,20 @@ function privateKeys(text: string): Span[] {
     spans.push({ from: match.index, to: close < 0 ? text.length : close + 5, kind: 'SECRET' });
   }
   return spans;
+}
+
+/** By the same rules as on entry, in files above all: of each text by itself, since one goes on over its lines. */
+function inWholeTexts(text: string): Span[] {
+  let at = 0;
+  return text.split(BETWEEN).flatMap((one) => {
+    const start = at;
+    at += one.length + BETWEEN.length;
+    return secretsInText(one).map(({ from, to }): Span => {
+      const isQuoted = to - from > 2 && /["'`]/.test(one[from] ?? '') && one[from] === one[to - 1];
+      const quote = isQuoted ? 1 : 0;
+      return { from: start + from + quote, to: start + to - quote, kind: 'SECRET' };
+    });
+  });
 }
 
 /** The data of a Secret that stands in a text as YAML or JSON: every value of the manifest that could be one. */

@@ -1,6 +1,7 @@
 import type { z } from 'zod';
 import type { FieldDiff, Observation } from '../../../../shared/vocabulary/event.ts';
 import type { MayShow } from '../sent-object.ts';
+import { fieldInWords } from './field-in-words.ts';
 
 /**
  * One kind of object that is watched for what happens to it. Of each object only `Facts` are remembered, a few hundred bytes,
@@ -30,11 +31,9 @@ export type Subject = { kind: string; namespace: string; name: string };
 
 export const objectLabel = ({ kind, name }: Pick<Subject, 'kind' | 'name'>): string => `${kind}/${name}`;
 
-/** `pool.size 40 → 4`, the first few, for a title. */
+/** `pool.size 40 → 4`, the first few, for a title; of a file the line, and of what is long how much. */
 export function inWords(diff: readonly FieldDiff[], most = 2): string {
-  const some = diff
-    .slice(0, most)
-    .map(({ path, before, after }) => `${path} ${before ?? '(none)'} → ${after ?? '(none)'}`);
+  const some = diff.slice(0, most).map(fieldInWords);
   const rest = diff.length - some.length;
   return [...some, ...(rest > 0 ? [`${rest} more`] : [])].join(', ');
 }

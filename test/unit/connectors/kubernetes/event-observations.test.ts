@@ -74,7 +74,9 @@ describe('an annotated Event', () => {
   ])('keeps the secret of %s to itself', (field, secret) => {
     const more = { 'countersign.dev/field': field, 'countersign.dev/after': secret };
     expect(JSON.stringify(config(more))).not.toContain('hunter2');
-    expect(config(more)).toMatchObject({ diff: [{ before: null, after: '(hidden)' }] });
+    expect(config(more)).toMatchObject({
+      diff: [{ before: null, after: expect.stringContaining('(hidden)') }],
+    });
   });
 
   it('bounds a value that is a whole file', () => {

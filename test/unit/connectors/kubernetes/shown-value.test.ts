@@ -42,13 +42,7 @@ it.each([
     undefined,
     'postgres://(hidden)@db/x',
   ],
-  [
-    'a script',
-    [...container, 'command', '2'],
-    'PGPASSWORD=hunter2 psql',
-    undefined,
-    'PGPASSWORD=(hidden) psql',
-  ],
+  ['a script', [...container, 'command', '2'], 'PGPASSWORD=hunter2 psql', undefined, 'PGPASSWORD=(hidden)'],
   ['an image', [...container, 'image'], 'shop/web:1.2', undefined, 'shop/web:1.2'],
   [
     'a reference to a Secret, which is only a name',

@@ -73,9 +73,29 @@ describe('a config map', () => {
     expect(change).toMatchObject({
       diff: [
         { path: 'db.password', before: '(hidden)', after: '(hidden)' },
-        { path: 'url', before: 'x', after: '(hidden)' },
+        { path: 'url', before: 'x', after: 'postgres://(hidden)@db/x' },
       ],
     });
+  });
+
+  it('names the line of a file that changed, and neither shows nor overlooks a password in it', async () => {
+    const yaml = (password: string, size: number) => `db:\n  password: ${password}\n  size: ${size}\n`;
+    const [one] = await told(
+      configMaps,
+      config({ 'app.yaml': yaml('hunter1', 40) }),
+      config({ 'app.yaml': yaml('hunter1', 4) }, 2),
+    );
+    expect(one?.title).toContain('ConfigMap checkout-config changed: app.yaml, line 3: size: 40 → size: 4');
+    const [other] = await told(
+      configMaps,
+      config({ 'app.yaml': yaml('hunter1', 40) }),
+      config({ 'app.yaml': yaml('hunter2', 40) }, 2),
+    );
+    expect(other).toMatchObject({
+      title: expect.stringContaining('app.yaml, a hidden value'),
+      diff: [{ before: yaml('(hidden)', 40), after: yaml('(hidden)', 40) }],
+    });
+    expect(JSON.stringify([one, other])).not.toMatch(/hunter/);
   });
 
   it('shows keys and digests alone where values may not be seen', async () => {
