@@ -39,8 +39,9 @@ const NAME_THEN_VALUE =
 
 /** `host:port:database:user:password` as .pgpass has it, and `user:{SHA}hash`. */
 const PASSWORD_LINES: readonly RegExp[] = [
-  /^[^:\s]{1,253}:(?:\d{1,5}|\*):[^:\s]{1,128}:[^:\s]{1,128}:([^\n]{1,512})$/dgm,
-  /^[^:\s]{1,128}:(\{[A-Z0-9]{3,8}\}[^\s]{4,512})$/dgm,
+  // No address of IPv6 is a name of a host.
+  /(?<![^\s"'=])(?=[^:\s]{0,252}[^0-9a-fA-F:\s])[^:\s]{1,253}:(?:\d{1,5}|\*):[^:\s]{1,128}:[^:\s]{1,128}:([^\n"]{1,512})$/dgm,
+  /(?<![^\s"'=])[^:\s]{1,128}:(\{[A-Z0-9]{3,8}\}[^\s"]{4,512})/dg,
 ];
 
 const SECTION = /^[ \t]{0,20}\[{1,2}([\w .":/-]{1,120})\]{1,2}[ \t]{0,20}\r?$/gm;

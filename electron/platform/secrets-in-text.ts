@@ -36,6 +36,16 @@ export const mayHoldSecret = (text: string): boolean => MAY_HIDE.test(text);
  */
 export function secretsInText(text: string, { isFile = false } = {}): TextPart[] {
   if (!mayHoldSecret(text)) return [];
+  const parts = partsIn(text, isFile);
+  // A file within a text of JSON: its ends of lines and quotes are escapes there, each as long as what stands for it here.
+  return text.includes('\\n') ? [...parts, ...partsIn(text.replaceAll(ESCAPE, unescaped), isFile)] : parts;
+}
+
+const ESCAPE = /\\([^\n])/g;
+const unescaped = (_whole: string, character: string): string =>
+  character === 'n' ? ' \n' : ` ${character}`;
+
+function partsIn(text: string, isFile: boolean): TextPart[] {
   const parts = secretShapes(text);
   const goesToLineEnd = isFile || text.includes('\n');
   let line = lineAt(text, 0);
@@ -140,6 +150,8 @@ const UNQUOTED =
   /(?:(?:bearer|basic|digest|negotiate|token|apikey)[ \t]{1,8})?(?:\(hidden\)|[^\s,;&}\])"']|[,}\])"'](?=[^\s,;&}\])"'])(?!["']?[\w.-]{1,60}["']?[:=]))+/iy;
 /** Headers of which several words are the secret. */
 const WHOLE_HEADER = /[^"'\r\n]*/y;
+/** A backslash at the end of a line adds the next one. */
+const GOES_ON = /(?:(?<=\\) ?| ?\\ ?)\r?\n/y;
 const MOST_CHARACTERS = 65_536;
 
 /** The value that begins here; null where none does. */
@@ -156,7 +168,12 @@ function valueAt(found: Found, from: number, isStart: boolean): TextPart | null 
   const isHeader =
     /^(?:set-)?cookie$/i.test(name) || /^(?:digest|aws4-\S{1,40})\s/i.test(text.slice(from, from + 60));
   const value = matchAt(isHeader ? WHOLE_HEADER : UNQUOTED, text, from);
-  return value === null || value[0] === '' ? null : { from, to: from + value[0].length };
+  if (value === null || value[0] === '') return null;
+  const to = from + value[0].length;
+  const more = matchAt(GOES_ON, text, to);
+  return more === null
+    ? { from, to }
+    : { from, to: toLineEnd(text, from, lineAt(text, to + more[0].length))?.to ?? to };
 }
 
 /** To the quote that ends it, and what a shell would add to it; to the end of a text that was cut before. */
@@ -197,7 +214,7 @@ function trimmedEnd(text: string, from: number, to: number): number {
 /** To the end of the line, and of those that a backslash adds to it. */
 function toLineEnd(text: string, from: number, line: Line): TextPart | null {
   let last = line;
-  while (text[last.to - 1] === '\\') {
+  while (/\\ ?$/.test(text.slice(Math.max(from, last.to - 2), last.to))) {
     const next = nextLine(text, last);
     if (next === null) break;
     last = next;

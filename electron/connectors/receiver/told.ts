@@ -3,6 +3,7 @@ import type { ChangeObservation, FieldDiff } from '../../../shared/vocabulary/ev
 import type { ChangeKind } from '../../../shared/vocabulary/kinds.ts';
 import { EVERY_SENDER } from '../../../shared/vocabulary/receiver-sender.ts';
 import { toldLabels } from '../../../shared/vocabulary/told-change.ts';
+import { withoutSecrets } from '../../platform/hide-secrets.ts';
 import { bounded } from '../bounded.ts';
 import type { CloudEvent } from './cloud-event.ts';
 
@@ -52,7 +53,8 @@ export function observationOf(
     change,
     atMs: when.atMs,
     service: service === null ? null : line(service, 253),
-    title: line(title, 500),
+    // Before its lines are joined: where they end says how far a secret goes.
+    title: line(withoutSecrets(title), 500),
     detail: detailOf(event, told, from, when.note),
     ...(actor ? { actor: line(actor, 200) } : {}),
     source,
@@ -95,7 +97,7 @@ function detailOf(
 ): string {
   const { artifact, url, detail } = told;
   const lines = [
-    detail === undefined ? undefined : bounded(detail.trim(), 4_000),
+    detail === undefined ? undefined : bounded(withoutSecrets(detail).trim(), 4_000),
     artifact && `Artifact: ${line(artifact, 500)}`,
     isLink(url) ? `Link: ${line(url, 1_000)}` : undefined,
     `Told by ${line(event.source, 300)} (${line(event.type, 255)})`,

@@ -110,6 +110,8 @@ describe('is not proposed', () => {
     ['when it is so already', { to: '4' }, () => {}, 'conflict'],
     ['for a key that looks like a secret', { key: 'db.password', to: 'x' }, () => {}, 'refused'],
     ['for an address with credentials', { to: 'postgres://app:pw@db/shop' }, () => {}, 'refused'],
+    ['for a file with a password in it', { to: 'db:\n  password: hunter2\n' }, () => {}, 'refused'],
+    ['for a value of which a part is hidden', { to: 'pool: 4\nx: (hidden)\n' }, () => {}, 'refused'],
     [
       'for an immutable one',
       { to: '5' },

@@ -197,6 +197,7 @@ it.each([
     'author: mina\nmonkey: 3\nbypass: /healthz\nkeyspace: orders\ncompass: north\nsort_by: key',
   ],
   ['a sentence', 'Error: secret "checkout-db" not found, the token expired and its password was reset'],
+  ['addresses of IPv6', 'peer 2001:4860:4860:8888::8844 and fe80:1:2:3:4:5:6:7 at 10:31:00'],
   ['an address with a port', 'http://up:8080/path?mail=mina@example.org'],
   [
     'settings of a pool',

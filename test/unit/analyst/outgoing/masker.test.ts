@@ -4,6 +4,7 @@ import { heldSecrets } from '../../../../electron/analyst/outgoing/masking/held-
 import { masker } from '../../../../electron/analyst/outgoing/masking/masker.ts';
 import { keptPatterns } from '../../../../electron/analyst/outgoing/masking/patterns.ts';
 import { personal } from '../../../../electron/analyst/outgoing/masking/personal.ts';
+import { FORMATS } from '../../../fixtures/planted-secrets/formats.ts';
 
 const HELD = 'kT7-held"secret/9+x';
 
@@ -205,3 +206,14 @@ test('what was masked and comes back in the model’s words is restored as befor
     { numRuns: 40 },
   );
 });
+
+it.each(Object.entries(FORMATS))(
+  'lets no secret of %s through, by whatever name and way it comes',
+  async (_name, format) => {
+    const secret = 'hunter2-geheim';
+    const text = format({ secret, name: 'db_password', around: [['x_id', '40']] });
+    const values = { file: text, lines: text.split('\n\n'), inText: JSON.stringify({ file: text }) };
+    expect(JSON.stringify(await masked(values.file))).not.toContain(secret);
+    expect(JSON.stringify(await masked({ data: values }))).not.toContain(secret);
+  },
+);

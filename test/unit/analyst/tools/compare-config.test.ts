@@ -3,6 +3,7 @@ import { expect, it } from 'vitest';
 import { compareConfig, configAt } from '../../../../electron/analyst/tools/compare-config.ts';
 import { Event } from '../../../../shared/vocabulary/event.ts';
 import { inMemoryCluster } from '../../../fixtures/in-memory-cluster.ts';
+import { FORMATS } from '../../../fixtures/planted-secrets/formats.ts';
 import { readContextOf, systemsOf } from '../../../fixtures/read-context-of.ts';
 
 const calm = () => new AbortController().signal;
@@ -75,3 +76,29 @@ it('finds every content that there was, whatever was edited', () => {
     }),
   );
 });
+
+function clusterWith(data: Record<string, string>) {
+  const cluster = inMemoryCluster();
+  cluster.setConfig({ uid: 'c1', data, immutable: false, managedBy: null, ownership: null });
+  return cluster.reader;
+}
+
+it.each(Object.entries(FORMATS))(
+  'shows no secret of %s, neither as it stands nor as it was',
+  async (_name, format) => {
+    const secret = 'hunter2-geheim';
+    const file = format({ secret, name: 'db_password', around: [] });
+    const data = { 'pool.size': '4', file };
+    const tool = compareConfig.run(
+      { namespace: 'shop', name: 'checkout-config', from: at('09:00'), to: undefined },
+      readContextOf({
+        events: () => [edit(at('10:00'), 'file', file.replace(secret, `${secret}-old`), file)],
+        systems: systemsOf([{ cluster: clusterWith(data) }]),
+      }),
+      calm(),
+    );
+    const told = await tool;
+    expect(told.diff.map(({ path }) => path)).toEqual(['file']);
+    expect(JSON.stringify(told)).not.toContain(secret);
+  },
+);
