@@ -145,7 +145,8 @@ it('lets a model that obeys every text do nothing but propose, and tells it no s
       expect(drill.ledger.entries({ kind, limit: 10 })).toEqual([]);
 
     const sent = JSON.stringify(seen);
-    expect(sent).toContain('password=<SECRET_1>');
+    // Taken out on entry already, so that nothing is left for the border to mask.
+    expect(sent).toContain('password=(hidden)');
     expect(sent).toContain('<EMAIL_1>');
     expect(sent).not.toContain(SECRET);
     expect(sent).not.toContain('jo.roe@shop.example');
