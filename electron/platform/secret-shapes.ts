@@ -1,28 +1,37 @@
 import { isPlain, secrecyOf } from './secret-names.ts';
 import type { TextPart } from './text-part.ts';
 
+/** A shape, and what a text must hold for it to be looked for: most hold none of these, and a search for words is quick. */
+type Shape = readonly [holds: RegExp, shape: RegExp];
+
 /** What is a credential by its own look; of each the first group, or the whole. Every repetition has a bound: texts are hostile. */
-const SHAPES: readonly RegExp[] = [
-  /\b(?:bearer|basic|negotiate)[ \t]{1,3}([\w.~+/=-]{6,8192})/dgi,
+const SHAPES: readonly Shape[] = [
+  [/bearer|basic|negotiate/i, /\b(?:bearer|basic|negotiate)[ \t]{1,3}([\w.~+/=-]{6,8192})/dgi],
   // Before the last @ of an address: nobody who writes a password into one escapes what RFC 3986, section 3.2.1 asks for.
-  /\w:\/\/([^\s/@"'<>]{1,512})@/dg,
-  /\w:\/\/([^\s/:@"'<>]{0,256}:(?!\d{1,5}(?:[/?#]|$))[^\s"'<>]{1,512})@/dg,
+  [/:\/\//, /\w:\/\/([^\s/@"'<>]{1,512})@/dg],
+  [/:\/\//, /\w:\/\/([^\s/:@"'<>]{0,256}:(?!\d{1,5}(?:[/?#]|$))[^\s"'<>]{1,512})@/dg],
   // One that was cut before it.
-  /\w:\/\/([^\s/:@"'<>]{0,256}:(?!\d{1,5}(?:[/?#…]|$))[^\s"'<>@/]{1,512}…)$/dg,
+  [/:\/\/.*…$/, /\w:\/\/([^\s/:@"'<>]{0,256}:(?!\d{1,5}(?:[/?#…]|$))[^\s"'<>@/]{1,512}…)$/dg],
   // `user:password@tcp(host)/name`, as Go's drivers take it.
-  /(?<![^\s"'=])([^\s:@"'=]{1,128}:[^\s"']{1,256})@(?:tcp|unix|udp)\(/dg,
-  /(?<![\w.-])eyJ[\w-]{8,8192}\.[\w-]{8,8192}(?:\.[\w-]{0,8192})?/g,
+  [/@(?:tcp|unix|udp)\(/, /(?<![^\s"'=])([^\s:@"'=]{1,128}:[^\s"']{1,256})@(?:tcp|unix|udp)\(/dg],
+  [/eyJ/, /(?<![\w.-])eyJ[\w-]{8,8192}\.[\w-]{8,8192}(?:\.[\w-]{0,8192})?/g],
   // Hashes of crypt(3), and tokens that say by their beginning whose they are.
-  /\$(?:apr1|2[abxy]?|5|6|y|argon2\w{0,2})\$[\w./$=,+-]{8,512}/g,
-  /\b(?:gh[opusr]_|github_pat_|glpat-|xox[abprs]-|sk-(?:ant-|proj-)?|AKIA|ASIA|AIza|hvs\.|dop_v1_|npm_|SG\.)[\w.-]{12,512}/g,
+  [/\$/, /\$(?:apr1|2[abxy]?|5|6|y|argon2\w{0,2})\$[\w./$=,+-]{8,512}/g],
+  [
+    /gh[opusr]_|_pat_|glpat-|xox|sk-|AKIA|ASIA|AIza|hvs\.|dop_v1_|npm_|SG\./,
+    /\b(?:gh[opusr]_|github_pat_|glpat-|xox[abprs]-|sk-(?:ant-|proj-)?|AKIA|ASIA|AIza|hvs\.|dop_v1_|npm_|SG\.)[\w.-]{12,512}/g,
+  ],
   // `curl -u name:password`, `sshpass -p password`, `redis-cli -a password`, `mysql -ppassword`, `stats auth name:password`.
-  /\bcurl\b[^\n]{0,512}?[ \t](?:-u|--user)[ =]{0,3}["']?[^\s:"']{1,128}:([^\s"']{1,256})/dg,
-  /\bsshpass[ \t]{1,3}-p[ \t]{0,3}("[^"\n]{1,256}"|'[^'\n]{1,256}'|[^\s"']{1,256})/dg,
-  /\bredis-cli\b[^\n]{0,256}?[ \t]-a[ \t]{1,3}([^\s]{1,256})/dg,
-  /\b(?:mysql|mysqldump|mysqladmin|mariadb)\b[^\n]{0,256}?[ \t]-p([^\s]{1,256})/dg,
-  /\bstats[ \t]{1,8}auth[ \t]{1,8}[^\s:]{1,128}:([^\s]{1,256})/dg,
-  /\bidentified[ \t]{1,8}by[ \t]{1,8}("[^"\n]{1,256}"|'[^'\n]{1,256}')/dgi,
-  /\b(?:passwords?|passphrase|authorization)[ \t]{1,8}("[^"\n]{1,4096}"|'[^'\n]{1,4096}')/dgi,
+  [/curl/, /\bcurl\b[^\n]{0,512}?[ \t](?:-u|--user)[ =]{0,3}["']?[^\s:"']{1,128}:([^\s"']{1,256})/dg],
+  [/sshpass/, /\bsshpass[ \t]{1,3}-p[ \t]{0,3}("[^"\n]{1,256}"|'[^'\n]{1,256}'|[^\s"']{1,256})/dg],
+  [/redis-cli/, /\bredis-cli\b[^\n]{0,256}?[ \t]-a[ \t]{1,3}([^\s]{1,256})/dg],
+  [/mysql|mariadb/, /\b(?:mysql|mysqldump|mysqladmin|mariadb)\b[^\n]{0,256}?[ \t]-p([^\s]{1,256})/dg],
+  [/stats/, /\bstats[ \t]{1,8}auth[ \t]{1,8}[^\s:]{1,128}:([^\s]{1,256})/dg],
+  [/identified/i, /\bidentified[ \t]{1,8}by[ \t]{1,8}("[^"\n]{1,256}"|'[^'\n]{1,256}')/dgi],
+  [
+    /pass|authorization/i,
+    /\b(?:passwords?|passphrase|authorization)[ \t]{1,8}("[^"\n]{1,4096}"|'[^'\n]{1,4096}')/dgi,
+  ],
 ];
 
 /** `define('DB_PASSWORD', 'x')` and its like. */
@@ -38,10 +47,13 @@ const NAME_THEN_VALUE =
   /<(?:name|key)>\s{0,20}([\w.-]{1,100})\s{0,20}<\/(?:name|key)>\s{0,200}<(?:value|string)>([^<]{1,8192})<\//dg;
 
 /** `host:port:database:user:password` as .pgpass has it, and `user:{SHA}hash`. */
-const PASSWORD_LINES: readonly RegExp[] = [
+const PASSWORD_LINES: readonly Shape[] = [
   // No address of IPv6 is a name of a host.
-  /(?<![^\s"'=])(?=[^:\s]{0,252}[^0-9a-fA-F:\s])[^:\s]{1,253}:(?:\d{1,5}|\*):[^:\s]{1,128}:[^:\s]{1,128}:([^\n"]{1,512})$/dgm,
-  /(?<![^\s"'=])[^:\s]{1,128}:(\{[A-Z0-9]{3,8}\}[^\s"]{4,512})/dg,
+  [
+    /:(?:\d{1,5}|\*):[^:\s]{1,128}:[^:\s]{1,128}:/,
+    /(?<![^\s"'=])(?=[^:\s]{0,252}[^0-9a-fA-F:\s])[^:\s]{1,253}:(?:\d{1,5}|\*):[^:\s]{1,128}:[^:\s]{1,128}:([^\n"]{1,512})$/dgm,
+  ],
+  [/:\{/, /(?<![^\s"'=])[^:\s]{1,128}:(\{[A-Z0-9]{3,8}\}[^\s"]{4,512})/dg],
 ];
 
 const SECTION = /^[ \t]{0,20}\[{1,2}([\w .":/-]{1,120})\]{1,2}[ \t]{0,20}\r?$/gm;
@@ -49,10 +61,10 @@ const SETTING = /^[ \t]{0,20}["']?([\w.-]{1,100})["']?[ \t]{0,20}[=:][ \t]{0,20}
 
 /** What is a credential by its shape or by the element, section or line that it stands in. */
 export function secretShapes(text: string): TextPart[] {
-  const parts = [...SHAPES.flatMap((shape) => groups(text, shape)), ...privateKeys(text)];
+  const parts = [...SHAPES.flatMap((shape) => found(text, shape)), ...privateKeys(text)];
   if (text.includes('(')) parts.push(...namedGroups(text, CALLED));
   if (text.includes('</') || text.includes('/>')) parts.push(...inMarkup(text));
-  if (text.includes(':')) parts.push(...PASSWORD_LINES.flatMap((line) => groups(text, line)));
+  if (text.includes(':')) parts.push(...PASSWORD_LINES.flatMap((line) => found(text, line)));
   if (text.includes('[')) parts.push(...inSections(text));
   return parts;
 }
@@ -63,10 +75,13 @@ const groupAt = (indices: Indices, group: number): TextPart | null => {
   return place ? { from: place[0], to: place[1] } : null;
 };
 
-const groups = (text: string, shape: RegExp): TextPart[] =>
-  [...text.matchAll(shape)].map(
-    (match) => groupAt(match.indices, 1) ?? { from: match.index, to: match.index + match[0].length },
-  );
+const found = (text: string, [holds, shape]: Shape): TextPart[] =>
+  holds.test(text)
+    ? Array.from(
+        text.matchAll(shape),
+        (match) => groupAt(match.indices, 1) ?? { from: match.index, to: match.index + match[0].length },
+      )
+    : [];
 
 /** PEM (RFC 7468): from its first line to its last, or to the end where that is missing. */
 function privateKeys(text: string): TextPart[] {

@@ -70,12 +70,19 @@ function privateKeys(text: string): Span[] {
   return spans;
 }
 
-/** By the same rules as on entry, in files above all: of each text by itself, since one goes on over its lines. */
+/** No file is one line of so many characters. */
+const LONGEST_LINE = 16_384;
+
+/**
+ * By the same rules as on entry, in files above all: of each text by itself, since one goes on over its lines. A very long one
+ * of a single line is left to the rules above: it would cost as much again as all of them.
+ */
 function inWholeTexts(text: string): Span[] {
   let at = 0;
   return text.split(BETWEEN).flatMap((one) => {
     const start = at;
     at += one.length + BETWEEN.length;
+    if (one.length > LONGEST_LINE && !/\n|\\n/.test(one)) return [];
     return secretsInText(one).map(({ from, to }): Span => {
       const isQuoted = to - from > 2 && /["'`]/.test(one[from] ?? '') && one[from] === one[to - 1];
       const quote = isQuoted ? 1 : 0;
