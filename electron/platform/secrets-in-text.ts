@@ -116,6 +116,7 @@ function given(found: Found): TextPart[] | null {
   const sign = matchAt(GIVES, text, place.to);
   if (sign === null) return null;
   const from = place.to + sign[0].length;
+  if (sign[0] === ':' && isImage(text, place.from, from)) return [];
   const rest = text.slice(from, Math.max(from, line.to));
   if (opensBlock(rest)) {
     const mode = OPENS_TEXT.test(rest) ? 'whole' : 'members';
@@ -133,6 +134,14 @@ function given(found: Found): TextPart[] | null {
     isStart && parts.length > 0 && found.goesToLineEnd && value.to <= line.to && !/^["'{[]/.test(rest);
   return goesOn ? [...parts, ...hiddenBlock(text, { line, column, mode: 'whole', spent })] : parts;
 }
+
+const IMAGE_TAG = /[\w.-]{1,128}(?:@sha256:[0-9a-f]{64})?(?=$|[\s"'`,;)\]}])/y;
+const IMAGE_VERSION = /v?\d{1,6}(?:\.\d{1,10}){1,3}(?:[-+.]\w{1,64}){0,8}(?=$|[\s"'`,;)\]}@])/y;
+
+/** `registry.example/auth:latest` and `sessions:1.42.0` name an image of a container, not a secret and its value. */
+const isImage = (text: string, nameAt: number, tagAt: number): boolean =>
+  (text[nameAt - 1] === '/' && matchAt(IMAGE_TAG, text, tagAt) !== null) ||
+  matchAt(IMAGE_VERSION, text, tagAt) !== null;
 
 const indentOf = (text: string, { from, to }: Line): number => {
   const said = text.slice(from, to);

@@ -18,6 +18,18 @@ it.each([
   expect(withoutSecrets(JSON.stringify(value))).not.toContain(SECRET);
 });
 
+it.each([
+  'registry.shop.example/sessions:1.42.0',
+  'shop/auth-service:latest',
+  `shop/tokens:3f2a9c1@sha256:${'ab'.repeat(32)}`,
+  'sessions:v2.1.0-rc.1',
+  'Back-off pulling image "registry.shop.example/team/keycloak-auth:24.0.3"',
+])('takes the tag of an image for no secret: %s', (text) => {
+  expect(withoutSecrets(text)).toBe(text);
+  expect(withoutSecrets(text, { isFile: true })).toBe(text);
+  expect(withoutSecrets(JSON.stringify({ image: text }))).toBe(JSON.stringify({ image: text }));
+});
+
 it('hides what is written in escapes', () => {
   expect(withoutSecrets(`{"\\u0070assword":"${SECRET}"}`)).not.toContain(SECRET);
 });
