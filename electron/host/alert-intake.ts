@@ -356,7 +356,8 @@ const observationOf = (connector: Connector, alert: Alert): AlertObservation => 
   service: alert.service,
   title: alert.summary,
   detail: [
-    `${alert.name}${alert.query ? `: ${alert.query.expression}` : ''}`,
+    alert.name,
+    ...(alert.query ? [alert.query.expression] : []),
     ...(alert.groups ?? []).map((group) => `Grouped by ${group}`),
     ...(alert.sender === undefined ? [] : [`Sent by “${alert.sender}”, by the secret of that sender`]),
   ].join('\n'),

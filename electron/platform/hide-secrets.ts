@@ -1,5 +1,5 @@
 import { HIDDEN, isPlain, namesSecret, secrecyOf } from './secret-names.ts';
-import { mayHoldSecret, secretsInText } from './secrets-in-text.ts';
+import { mayHoldSecret, secretsInText, type TextKind } from './secrets-in-text.ts';
 import { withHidden } from './text-part.ts';
 
 /** How deep a value is looked through; what lies deeper is hidden as a whole. */
@@ -9,9 +9,6 @@ const NAMING = ['name', 'field', 'path', 'key'] as const;
 const NAMED = new Set(['value', 'before', 'after']);
 const FIELD_NAME = /^[A-Za-z][A-Za-z_.-]{0,40}\d{0,2}$/;
 
-/** `isFile`: the text is what somebody configured, as against a sentence or a line of a log. */
-type Kind = { isFile?: boolean };
-
 /**
  * A text from another system, fit to be kept: of JSON, values under telling names are hidden, and in any text what is given such
  * a name and what has the shape of a credential. One in which nothing is hidden stays as it was, byte for byte.
@@ -19,12 +16,13 @@ type Kind = { isFile?: boolean };
  * INVARIANT: everything that another system wrote passes this before it is cut, stored, shown or sent, and nothing else decides
  * what is a secret within a text.
  */
-export const withoutSecrets = (text: string, kind: Kind = {}): string => told(text, kind, MOST_LEVELS);
+export const withoutSecrets = (text: string, kind: TextKind = {}): string => told(text, kind, MOST_LEVELS);
 
 /** Whether something would be hidden in a text. */
-export const holdsSecret = (text: string, kind: Kind = {}): boolean => withoutSecrets(text, kind) !== text;
+export const holdsSecret = (text: string, kind: TextKind = {}): boolean =>
+  withoutSecrets(text, kind) !== text;
 
-function told(text: string, kind: Kind, levels: number): string {
+function told(text: string, kind: TextKind, levels: number): string {
   // In JSON a word may be written in escapes.
   if (!mayHoldSecret(text) && !text.includes('\\')) return text;
   const parsed = parsedJson(text);
@@ -34,7 +32,7 @@ function told(text: string, kind: Kind, levels: number): string {
   return looking.hidden === 0 ? text : JSON.stringify(looked, null, indentOf(text));
 }
 
-type Looking = { kind: Kind; hidden: number };
+type Looking = { kind: TextKind; hidden: number };
 
 /** What a JSON text holds, where names and texts may be escaped and so are looked at as they are meant. */
 function parsedJson(text: string): { value: object } | undefined {

@@ -32,20 +32,23 @@ export const mayHoldSecret = (text: string): boolean => MAY_HIDE.test(text);
  * needs no parser, and so reads a template, a fragment and a text that was cut as well as a whole file.
  *
  * `isFile`: the text is what somebody configured. A value then goes on to the end of its line, and `requirepass x` has one; in
- * a line of a log that would take the words of people away.
+ * a line of a log that would take the words of people away. `isProse`: a sentence, in which "auth: error rate above 5 %" is about
+ * a service; a name and a colon are given a secret only where the name is no other's and the value looks like one.
  */
-export function secretsInText(text: string, { isFile = false } = {}): TextPart[] {
+export function secretsInText(text: string, kind: TextKind = {}): TextPart[] {
   if (!mayHoldSecret(text)) return [];
-  const parts = partsIn(text, isFile);
+  const parts = partsIn(text, kind);
   // A file within a text of JSON: its ends of lines and quotes are escapes there, each as long as what stands for it here.
-  return text.includes('\\n') ? [...parts, ...partsIn(text.replaceAll(ESCAPE, unescaped), isFile)] : parts;
+  return text.includes('\\n') ? [...parts, ...partsIn(text.replaceAll(ESCAPE, unescaped), kind)] : parts;
 }
+
+export type TextKind = { isFile?: boolean; isProse?: boolean };
 
 const ESCAPE = /\\([^\n])/g;
 const unescaped = (_whole: string, character: string): string =>
   character === 'n' ? ' \n' : ` ${character}`;
 
-function partsIn(text: string, isFile: boolean): TextPart[] {
+function partsIn(text: string, { isFile = false, isProse = false }: TextKind): TextPart[] {
   const parts = secretShapes(text);
   const goesToLineEnd = isFile || text.includes('\n');
   let line = lineAt(text, 0);
@@ -59,7 +62,7 @@ function partsIn(text: string, isFile: boolean): TextPart[] {
     const secrecy = secrecyOf(name);
     if (secrecy === null && !namesSecret(name)) continue;
     if (place.from > line.to) line = lineAt(text, place.from);
-    const found: Found = { text, name, place, line, goesToLineEnd, spent };
+    const found: Found = { text, name, place, line, goesToLineEnd, isProse, spent };
     const own = secrecy === null ? [] : (given(found) ?? asArgument(found) ?? asDirective(found, isFile));
     parts.push(...besideName(found), ...own);
     const [only, ...others] = own;
@@ -82,6 +85,7 @@ type Found = {
   line: Line;
   /** Whether an unquoted value is all that follows on its line. */
   goesToLineEnd: boolean;
+  isProse: boolean;
   spent: Spent;
 };
 
@@ -117,6 +121,7 @@ function given(found: Found): TextPart[] | null {
   if (sign === null) return null;
   const from = place.to + sign[0].length;
   if (sign[0] === ':' && isImage(text, place.from, from)) return [];
+  if (found.isProse && !sign[0].includes('=') && !isSaid(name, text.slice(from, from + MOST_SAID))) return [];
   const rest = text.slice(from, Math.max(from, line.to));
   if (opensBlock(rest)) {
     const mode = OPENS_TEXT.test(rest) ? 'whole' : 'members';
@@ -134,6 +139,15 @@ function given(found: Found): TextPart[] | null {
     isStart && parts.length > 0 && found.goesToLineEnd && value.to <= line.to && !/^["'{[]/.test(rest);
   return goesOn ? [...parts, ...hiddenBlock(text, { line, column, mode: 'whole', spent })] : parts;
 }
+
+const MOST_SAID = 200;
+const SAID = /(?:passw(?:or)?d|passphrase|pwd|secret)s?$/i;
+const SAID_OF_LOOKS = /(?:token|api[-_ ]?key|cookie|credential)s?$/i;
+const LOOKS_SECRET = /^["'`]?(?=[^\s"'`]*\d)(?=[^\s"'`]*[A-Za-z])[^\s"'`]{12}/;
+
+/** Whether a sentence gives somebody's secret away: `password-reset-api: 12 errors` does not. */
+const isSaid = (name: string, value: string): boolean =>
+  SAID.test(name) || (SAID_OF_LOOKS.test(name) && LOOKS_SECRET.test(value));
 
 const IMAGE_TAG = /[\w.-]{1,128}(?:@sha256:[0-9a-f]{64})?(?=$|[\s"'`,;)\]}])/y;
 const IMAGE_VERSION = /v?\d{1,6}(?:\.\d{1,10}){1,3}(?:[-+.]\w{1,64}){0,8}(?=$|[\s"'`,;)\]}@])/y;

@@ -20,12 +20,15 @@ export function normalise(observation: Observation): Observation {
     : { ...whole, title, detail: clip(whole.detail, MOST_DETAIL) };
 }
 
+/** One line is a sentence; what has several may be a file that somebody was shown. */
+const said = (text: string): string => withoutSecrets(text, { isProse: !text.includes('\n') });
+
 function shown(observation: Observation): Observation {
   const { title, detail } = observation;
   const told = {
     ...observation,
-    title: withoutSecrets(title),
-    ...(detail === undefined ? {} : { detail: withoutSecrets(detail) }),
+    title: said(title),
+    ...(detail === undefined ? {} : { detail: said(detail) }),
   };
   return told.kind === 'change' && told.diff !== undefined
     ? { ...told, diff: told.diff.map(shownField) }

@@ -30,6 +30,31 @@ it.each([
   expect(withoutSecrets(JSON.stringify({ image: text }))).toBe(JSON.stringify({ image: text }));
 });
 
+it.each([
+  'auth: error rate above 5 %',
+  'session-store: latency_p99 is 2.1 s',
+  'password-reset-api: 12 errors a minute',
+  'Service auth: selector version=1.1.0 → 2.0.0',
+  'HTTPRoute token-service: weight 90 → 10',
+  'TokenServiceDown: up{job="token-service"} == 0',
+  'secret "web-tls" not found',
+  'Token expired for user 12',
+])('leaves a sentence about a service whose name tells of secrets: %s', (text) => {
+  expect(withoutSecrets(text, { isProse: true })).toBe(text);
+});
+
+it.each([
+  'login failed, password: hunter2-of-the-body',
+  'db_password: hunter2-of-the-body',
+  'refused the token: hunter2-of-the-body for shop',
+  'at=info token=hunter2-of-the-body status=200',
+  'the client secret: hunter2-of-the-body',
+  'GET https://shop:hunter2-of-the-body@db/x',
+  'sent Authorization: Bearer hunter2-of-the-body',
+])('takes a secret out of a sentence: %s', (text) => {
+  expect(withoutSecrets(text, { isProse: true })).not.toContain(SECRET);
+});
+
 it('hides what is written in escapes', () => {
   expect(withoutSecrets(`{"\\u0070assword":"${SECRET}"}`)).not.toContain(SECRET);
 });

@@ -82,8 +82,9 @@ function inWholeTexts(text: string): Span[] {
   return text.split(BETWEEN).flatMap((one) => {
     const start = at;
     at += one.length + BETWEEN.length;
-    if (one.length > LONGEST_LINE && !/\n|\\n/.test(one)) return [];
-    return secretsInText(one).map(({ from, to }): Span => {
+    const hasLines = /\n|\\n/.test(one);
+    if (one.length > LONGEST_LINE && !hasLines) return [];
+    return secretsInText(one, { isProse: !hasLines }).map(({ from, to }): Span => {
       const isQuoted = to - from > 2 && /["'`]/.test(one[from] ?? '') && one[from] === one[to - 1];
       const quote = isQuoted ? 1 : 0;
       return { from: start + from + quote, to: start + to - quote, kind: 'SECRET' };
