@@ -18,6 +18,10 @@ const FIELD_NAME = /^[A-Za-z][A-Za-z_.-]{0,40}\d{0,2}$/;
  */
 export const withoutSecrets = (text: string, kind: TextKind = {}): string => told(text, kind, MOST_LEVELS);
 
+/** What may be shown of a value that somebody configured under this name; it may be a whole file. */
+export const shownUnder = (name: string, value: string): string =>
+  namesSecret(name) ? HIDDEN : withoutSecrets(value, { isFile: true });
+
 /** Whether something would be hidden in a text. */
 export const holdsSecret = (text: string, kind: TextKind = {}): boolean =>
   withoutSecrets(text, kind) !== text;

@@ -2,6 +2,10 @@
 export const namesSecret = (name: string): boolean =>
   /pass|secret|token|key|credential|auth|dsn|private/i.test(name);
 
+/** Whether what stands here gives its neighbour a secret: `--password`, `hunter2` as two arguments. */
+export const givesSecret = (argument: string | undefined): boolean =>
+  argument !== undefined && /^--?[\w.-]+$/.test(argument) && namesSecret(argument);
+
 /** Whether a value is likely a secret by its name, or because it is an address with credentials in it. */
 export const isSecret = (name: string, value: string | null): boolean =>
   namesSecret(name) || /:\/\/[^/\s]*@/.test(value ?? '');

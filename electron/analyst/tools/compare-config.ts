@@ -2,8 +2,7 @@ import { z } from 'zod';
 import { type ChangeEvent, FieldDiff } from '../../../shared/vocabulary/event.ts';
 import { ObjectTarget } from '../../../shared/vocabulary/proposal.ts';
 import { Failure } from '../../platform/failure.ts';
-import { withoutSecrets } from '../../platform/hide-secrets.ts';
-import { HIDDEN, namesSecret } from '../../platform/secret-names.ts';
+import { shownUnder } from '../../platform/hide-secrets.ts';
 import { pickConnection } from './pick-connection.ts';
 import { readTool } from './read-tool.ts';
 import { iso } from './time-span.ts';
@@ -95,7 +94,6 @@ function differences(then: ReadonlyMap<string, string>, later: ReadonlyMap<strin
 
 function shown(path: string, value: string | null): string | null {
   if (value === null) return null;
-  if (namesSecret(path)) return HIDDEN;
-  const told = withoutSecrets(value, { isFile: true });
+  const told = shownUnder(path, value);
   return told.length > MOST_CHARACTERS ? `${told.slice(0, MOST_CHARACTERS)}…`.toWellFormed() : told;
 }

@@ -2,8 +2,7 @@ import { z } from 'zod';
 import { type ChangeEvent, FieldDiff } from '../../../shared/vocabulary/event.ts';
 import { ChangeKind } from '../../../shared/vocabulary/kinds.ts';
 import { Failure } from '../../platform/failure.ts';
-import { withoutSecrets } from '../../platform/hide-secrets.ts';
-import { HIDDEN, namesSecret } from '../../platform/secret-names.ts';
+import { shownUnder } from '../../platform/hide-secrets.ts';
 import { type Readers, readTool } from './read-tool.ts';
 
 export const readChange = readTool({
@@ -99,8 +98,7 @@ async function read(
     case 'ConfigMap': {
       const { data } = await cluster.configMap(object, signal);
       const value = Object.hasOwn(data, field) ? (data[field] ?? null) : null;
-      if (value === null) return { value };
-      return { value: namesSecret(field) ? HIDDEN : withoutSecrets(value, { isFile: true }) };
+      return { value: value === null ? null : shownUnder(field, value) };
     }
     case 'Deployment':
       if (event.change !== 'scale') return null;

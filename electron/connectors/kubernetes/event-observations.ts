@@ -1,7 +1,7 @@
 import type { FieldDiff, Observation } from '../../../shared/vocabulary/event.ts';
 import { ChangeKind } from '../../../shared/vocabulary/kinds.ts';
-import { withoutSecrets } from '../../platform/hide-secrets.ts';
-import { HIDDEN, isSecret, namesSecret } from '../../platform/secret-names.ts';
+import { shownUnder, withoutSecrets } from '../../platform/hide-secrets.ts';
+import { isSecret } from '../../platform/secret-names.ts';
 import { bounded } from '../bounded.ts';
 import { workloadOfPod } from '../pod-name.ts';
 import { annotationNames, type CoreEvent } from './resources.ts';
@@ -65,7 +65,7 @@ function diffOf(annotations: Record<string, string>): FieldDiff | null {
   if (!path) return null;
   const told = (value: string | undefined) => {
     if (value === undefined) return null;
-    return namesSecret(path) ? HIDDEN : bounded(withoutSecrets(value, { isFile: true }), mostCharacters);
+    return bounded(shownUnder(path, value), mostCharacters);
   };
   return {
     path: bounded(path, 300),

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import canonicalize from 'canonicalize';
 import type { FieldDiff } from '../../../shared/vocabulary/event.ts';
 import { withoutSecrets } from '../../platform/hide-secrets.ts';
-import { HIDDEN, namesSecret } from '../../platform/secret-names.ts';
+import { givesSecret, HIDDEN, namesSecret } from '../../platform/secret-names.ts';
 import { bounded } from '../bounded.ts';
 import type { PodTemplate } from './resources.ts';
 
@@ -91,9 +91,8 @@ function shown(fields: ReadonlyMap<string, string>, path: string): string | null
   const name = /(?:\.env|^annotations)\.(.+)$/.exec(path)?.[1];
   if (name !== undefined && namesSecret(name)) return HIDDEN;
   if (/\.httpHeaders\.[^.]+\.value$/.test(path)) return HIDDEN;
-  // `--password`, `hunter2` as two arguments.
   const [, list = '', at = ''] = /^(.*\.(?:args|command)\.)(\d+)$/.exec(path) ?? [];
   const before = list === '' ? undefined : fields.get(`${list}${Number(at) - 1}`);
-  if (before !== undefined && /^--?[\w.-]+$/.test(before) && namesSecret(before)) return HIDDEN;
+  if (givesSecret(before)) return HIDDEN;
   return bounded(withoutSecrets(text, { isFile: true }), 300);
 }

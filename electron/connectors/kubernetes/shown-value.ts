@@ -1,5 +1,5 @@
 import { withoutSecrets } from '../../platform/hide-secrets.ts';
-import { HIDDEN, namesSecret } from '../../platform/secret-names.ts';
+import { givesSecret, HIDDEN, namesSecret } from '../../platform/secret-names.ts';
 import { bounded } from '../bounded.ts';
 
 const MOST_CHARACTERS = 300;
@@ -22,6 +22,5 @@ export function isHiddenField(path: readonly string[], before: string | undefine
   if (path[0] === 'binaryData') return true;
   if (path[0] === 'data' && namesSecret(leaf)) return true;
   if (path.includes('annotations') && namesSecret(leaf)) return true;
-  // `--password`, `hunter2` as two arguments.
-  return before !== undefined && /^--?[\w.-]+$/.test(before) && namesSecret(before);
+  return givesSecret(before);
 }

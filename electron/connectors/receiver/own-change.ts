@@ -1,7 +1,6 @@
 import { z } from 'zod';
 import { ChangeKind } from '../../../shared/vocabulary/kinds.ts';
-import { withoutSecrets } from '../../platform/hide-secrets.ts';
-import { HIDDEN, namesSecret } from '../../platform/secret-names.ts';
+import { shownUnder } from '../../platform/hide-secrets.ts';
 import { bounded } from '../bounded.ts';
 import type { CloudEvent } from './cloud-event.ts';
 import { holding } from './holding.ts';
@@ -66,5 +65,5 @@ export function toldByOwnEvent({ data }: CloudEvent): Told {
 /** A secret stays with whoever sent it. */
 const shown = (field: string, value: string | null): string | null => {
   if (value === null) return null;
-  return namesSecret(field) ? HIDDEN : bounded(withoutSecrets(value, { isFile: true }), 4_000);
+  return bounded(shownUnder(field, value), 4_000);
 };
