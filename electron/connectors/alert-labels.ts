@@ -51,4 +51,5 @@ export function fingerprintOf(labels: Labels): string {
 }
 
 /** Go sorts strings by their UTF-8 bytes, JavaScript by UTF-16 units. */
-const byBytes = (a: string, b: string) => Buffer.compare(Buffer.from(a, 'utf8'), Buffer.from(b, 'utf8'));
+export const byBytes = (a: string, b: string) =>
+  Buffer.compare(Buffer.from(a, 'utf8'), Buffer.from(b, 'utf8'));

@@ -10,6 +10,11 @@ export type StartOf = 'condition' | 'firing';
 export type Alert = {
   /** Stable for the same alert with the same labels. */
   fingerprint: string;
+  /**
+   * The fingerprints under which the Alertmanagers have it that it is sent to, where its labels are changed on the way; none
+   * where it is sent to nobody, absent where they are its own or nobody knows.
+   */
+  sentAs?: readonly string[];
   name: string;
   severity: 'info' | 'warning' | 'critical';
   service: string | null;

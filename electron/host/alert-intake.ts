@@ -15,6 +15,7 @@ import { wellFormed } from '../timeline/normalise.ts';
 import { payloadOf } from '../timeline/payload.ts';
 import { quietWords } from '../timeline/standing.ts';
 import type { Timeline } from '../timeline/timeline.ts';
+import { alertArrivals } from './alert-arrivals.ts';
 import { type AlertPlace, alertPlaces } from './alert-places.ts';
 import type { IncidentDesk } from './incident-desk.ts';
 import { keptQuietElsewhere } from './kept-quiet-elsewhere.ts';
@@ -53,7 +54,8 @@ export type AlertIntakePorts = {
 export function alertIntake(ports: AlertIntakePorts) {
   const { incidents, timeline, events, ledger } = ports;
   const book = alertBook();
-  const places = alertPlaces({ events, connectors: ports.connectors });
+  const arrivals = alertArrivals();
+  const places = alertPlaces({ events, arrivals, connectors: ports.connectors });
   /** Where each alert stands that fires now, by the key that its connection would give it. */
   const placed = new Map<string, Pick<AlertPlace, 'key' | 'incident'>>();
   /** Alerts that fired when Countersign was closed and were not seen since, with when they were last. */
@@ -61,7 +63,7 @@ export function alertIntake(ports: AlertIntakePorts) {
   /** What each source keeps quiet now. */
   const quiet = new Map<string, SourceFact[]>();
   const keptQuiet = keptQuietElsewhere(ports.connectors);
-  const words = wordsElsewhere(ports.connectors, book);
+  const words = wordsElsewhere({ connectors: ports.connectors, book, arrivals });
 
   /** What fired and ended unseen, as long as no incident holds it. */
   let untold: Missed[] = [];
@@ -69,6 +71,7 @@ export function alertIntake(ports: AlertIntakePorts) {
   async function take(connector: Connector, delivered: StandingAlerts): Promise<void> {
     const read = wellFormed(delivered) as StandingAlerts;
     if (!book.isKnown(connector.id)) resume(connector);
+    for (const alert of read.firing) arrivals.note(connector.id, alert);
     const unknown = book.unknown(connector.id, read.firing);
     const [standing, told] = await Promise.all([
       keptQuiet(connector, read, unknown),
@@ -87,10 +90,12 @@ export function alertIntake(ports: AlertIntakePorts) {
       for (const alert of [...standing.firing, ...(standing.quiet ?? [])])
         unseen.delete(keyOf(connector, book.asFirstTold(connector.id, alert)));
     resolve(connector, news.ended);
-    const fresh = news.fresh.map((alert) => ({
-      alert,
-      place: places.find(connector, alert, told, nowMs),
-    }));
+    const taken = new Set<string>();
+    const fresh = news.fresh.map((alert) => {
+      const place = places.find(connector, alert, { wordOf: told, toldMs: nowMs, taken });
+      if (place !== undefined) taken.add(place.key);
+      return { alert, place };
+    });
     join(connector, fresh);
     const first = fresh.flatMap(({ alert, place }) => (place === undefined ? [alert] : []));
     const incidentOfFirst = first.length === 0 ? undefined : place(connector, first);
@@ -110,9 +115,9 @@ export function alertIntake(ports: AlertIntakePorts) {
   function resume(connector: Connector): void {
     if (!ports.lastReadMs) return;
     const lastReadMs = ports.lastReadMs(connector.id) ?? 0;
-    const stood = incidents
-      .openOnes()
-      .flatMap(({ id }) => places.standingIn(connector, timeline.ofIncident(id)));
+    const facts = incidents.openOnes().map(({ id }) => timeline.ofIncident(id));
+    for (const some of facts) arrivals.noteLines(some);
+    const stood = facts.flatMap((some) => places.standingIn(connector, some));
     const { resume } = connector.alerts ?? {};
     if (resume) resume(stood.map(({ alert }) => alert));
     book.restore(connector.id, resume ? [] : stood.map(({ alert }) => alert), {
@@ -353,6 +358,7 @@ const observationOf = (connector: Connector, alert: Alert): AlertObservation => 
   key: keyOf(connector, alert),
   atMs: alert.startedMs,
   ...(alert.firesWithinMs === undefined ? {} : { firesWithinMs: alert.firesWithinMs }),
+  ...(alert.sentAs === undefined ? {} : { sentAs: [...alert.sentAs] }),
   service: alert.service,
   title: alert.summary,
   detail: [

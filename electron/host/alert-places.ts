@@ -3,7 +3,15 @@ import type { IncidentId } from '../../shared/vocabulary/ids.ts';
 import { nameOf } from '../connectors/alert-labels.ts';
 import type { Alert, Connector, EndedAlert } from '../connectors/source.ts';
 import type { EventRepository } from '../store/event-repository.ts';
-import { type AlertLine, alertKey, alertKeyParts, endKey, isSameFiring } from '../timeline/alert-lines.ts';
+import {
+  type AlertLine,
+  alertKey,
+  alertKeyParts,
+  endKey,
+  fingerprintsBeyond,
+  isSameFiring,
+} from '../timeline/alert-lines.ts';
+import type { AlertArrivals } from './alert-arrivals.ts';
 import type { WordOf } from './words-elsewhere.ts';
 
 /** A line of an alert and the incident it stands in. */
@@ -17,9 +25,11 @@ const SECOND_MS = 1_000;
 /** Finds where alerts stand on the timelines, whichever connection told them and under which start. */
 export function alertPlaces({
   events,
+  arrivals,
   connectors,
 }: {
   events: EventRepository;
+  arrivals: Pick<AlertArrivals, 'behind'>;
   connectors(): readonly Connector[];
 }) {
   const startOfAt = (source: string) => connectors().find(({ id }) => id === source)?.alerts?.startOf ?? null;
@@ -30,8 +40,7 @@ export function alertPlaces({
     const tellings = [key, ...(event.toldAlso ?? [])].flatMap((told) => {
       const parts = alertKeyParts(told);
       if (parts === null) return [];
-      const { source, startedMs } = parts;
-      return [{ source, startedMs, startOf: startOfAt(source) }];
+      return [{ ...parts, startOf: startOfAt(parts.source) }];
     });
     return {
       key,
@@ -64,8 +73,15 @@ export function alertPlaces({
   const others = (connector: Connector): Connector[] =>
     connectors().filter(({ id, alerts }) => id !== connector.id && alerts !== undefined);
 
-  /** Where an alert that fires now stands already, as this connection or another told it: of several, the last. */
-  function find(connector: Connector, alert: Alert, wordOf: WordOf, toldMs: number): AlertPlace | undefined {
+  /**
+   * Where an alert that fires now stands already, as this connection or another told it: of several, the last. `taken` holds
+   * the keys of lines that other alerts of the connection joined a moment ago.
+   */
+  function find(
+    connector: Connector,
+    alert: Alert,
+    { wordOf, toldMs, taken }: { wordOf: WordOf; toldMs: number; taken: ReadonlySet<string> },
+  ): AlertPlace | undefined {
     const { startedMs, fingerprint } = alert;
     const [own] = exact(alertKey(connector.id, fingerprint, startedMs));
     if (own) return own;
@@ -73,9 +89,9 @@ export function alertPlaces({
     const candidates = others(connector).flatMap((other) =>
       linesElsewhere(connector, alert, { other, toldMs }),
     );
-    const told = { source: connector.id, startOf, startedMs, toldMs };
+    const told = { source: connector.id, fingerprint, startOf, startedMs, toldMs };
     return candidates
-      .filter((line) => isSameFiring(line, told, (source) => wordOf(source, fingerprint)))
+      .filter((line) => !taken.has(line.key) && isSameFiring(line, told, wordOf))
       .sort((one, other) => firstOf(other) - firstOf(one))[0];
   }
 
@@ -88,9 +104,11 @@ export function alertPlaces({
     const { startedMs, fingerprint } = alert;
     const [startOf, otherStartOf] = [alerts?.startOf, other.alerts?.startOf];
     if (startOf === 'condition' && otherStartOf === 'firing')
-      return linesOf(other.id, fingerprint, startedMs, toldMs);
+      return fingerprintsBeyond(alert).flatMap((arrived) => linesOf(other.id, arrived, startedMs, toldMs));
     if (startOf === 'firing' && otherStartOf === 'condition')
-      return linesOf(other.id, fingerprint, startedMs - LOOK_BACK_MS, startedMs);
+      return arrivals
+        .behind(other.id, fingerprint)
+        .flatMap((own) => linesOf(other.id, own, startedMs - LOOK_BACK_MS, startedMs));
     return exact(alertKey(other.id, fingerprint, startedMs));
   }
 
@@ -98,13 +116,18 @@ export function alertPlaces({
   function ofEnded(connector: Connector, ended: EndedAlert): AlertPlace[] {
     const { fingerprint, startedMs, endedMs } = ended;
     const fromMs = startedMs - SECOND_MS;
+    const isOfAnother = ({ tellings }: AlertPlace) =>
+      tellings.some((told) => told.source === connector.id && told.fingerprint !== fingerprint);
     const elsewhere = others(connector).flatMap(({ id, alerts }) =>
       // Who counts alike tells of the same one only where it began at the same time.
       alerts?.startOf === connector.alerts?.startOf
         ? linesOf(id, fingerprint, fromMs, startedMs + SECOND_MS)
-        : linesOf(id, fingerprint, fromMs, endedMs),
+        : fingerprintsBeyond(ended).flatMap((arrived) => linesOf(id, arrived, fromMs, endedMs)),
     );
-    return [...linesOf(connector.id, fingerprint, fromMs, endedMs), ...elsewhere];
+    return [
+      ...linesOf(connector.id, fingerprint, fromMs, endedMs),
+      ...elsewhere.filter((line) => !isOfAnother(line)),
+    ];
   }
 
   /** Of the facts of an incident, the alerts that a connection told and that nobody told to be over. */

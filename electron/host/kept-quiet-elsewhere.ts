@@ -1,6 +1,7 @@
 import type { Alert, Connector } from '../connectors/source.ts';
 import type { QuietAlert, StandingAlerts } from '../connectors/standing-alerts.ts';
 import { Failure } from '../platform/failure.ts';
+import { fingerprintsBeyond } from '../timeline/alert-lines.ts';
 
 const ASK_TIMEOUT_MS = 3_000;
 
@@ -29,8 +30,12 @@ export function keptQuietElsewhere(connectors: () => readonly Connector[]) {
     const found = (await Promise.all(others.map(asked))).flat();
     const elsewhere = new Map(found.map((alert) => [alert.fingerprint, alert.quiet]));
     const isNew = new Set(fresh.map(({ fingerprint }) => fingerprint));
-    const quietBy = ({ fingerprint }: Alert) =>
-      isNew.has(fingerprint) ? elsewhere.get(fingerprint) : undefined;
+    const quietBy = (alert: Alert) =>
+      isNew.has(alert.fingerprint)
+        ? fingerprintsBeyond(alert)
+            .map((arrived) => elsewhere.get(arrived))
+            .find((quiet) => quiet !== undefined)
+        : undefined;
     return {
       ...standing,
       firing: standing.firing.filter((alert) => quietBy(alert) === undefined),

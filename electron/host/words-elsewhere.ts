@@ -1,19 +1,29 @@
 import type { Alert, Connector } from '../connectors/source.ts';
 import { Failure } from '../platform/failure.ts';
 import type { AlertBook } from '../timeline/alert-book.ts';
-import type { Word } from '../timeline/alert-lines.ts';
+import type { Telling, Word } from '../timeline/alert-lines.ts';
 import { standingOf } from '../timeline/standing.ts';
+import type { AlertArrivals } from './alert-arrivals.ts';
 
 const ASK_TIMEOUT_MS = 3_000;
 
-/** What those who date conditions say of an alert. */
-export type WordOf = (source: string, fingerprint: string) => Word;
+/** What those who date conditions say of an alert that they told. */
+export type WordOf = (telling: Pick<Telling, 'source' | 'fingerprint'>) => Word;
 
 /**
  * An Alertmanager does not know since when the condition of an alert holds. Before an alert is taken as new from a source
  * that dates firings, those that date conditions are asked since when it stands there. One that does not answer says nothing.
+ * They say as well under which labels it was sent on, which tells whose it is.
  */
-export function wordsElsewhere(connectors: () => readonly Connector[], book: Pick<AlertBook, 'asFirstTold'>) {
+export function wordsElsewhere({
+  connectors,
+  book,
+  arrivals,
+}: {
+  connectors: () => readonly Connector[];
+  book: Pick<AlertBook, 'asFirstTold'>;
+  arrivals: Pick<AlertArrivals, 'note'>;
+}) {
   /** What stands there; nothing where nobody answers. */
   async function asked({ alerts }: Connector): Promise<Alert[]> {
     try {
@@ -32,11 +42,13 @@ export function wordsElsewhere(connectors: () => readonly Connector[], book: Pic
     );
     const standing = await Promise.all(
       others.map(async (one) => {
-        const firing = (await asked(one)).map((alert) => book.asFirstTold(one.id, alert));
+        const told = await asked(one);
+        for (const alert of told) arrivals.note(one.id, alert);
+        const firing = told.map((alert) => book.asFirstTold(one.id, alert));
         return [one.id, new Map(firing.map((alert) => [alert.fingerprint, alert.startedMs]))] as const;
       }),
     );
     const stands = new Map(standing);
-    return (source, fingerprint) => stands.get(source)?.get(fingerprint) ?? null;
+    return ({ source, fingerprint }) => stands.get(source)?.get(fingerprint) ?? null;
   };
 }

@@ -1,7 +1,7 @@
-import type { StartOf } from '../connectors/alert.ts';
+import type { Alert, StartOf } from '../connectors/alert.ts';
 
 /** One connection's word that an alert fires: since when, as it counts; `startOf` is null where that is not known. */
-export type Telling = { source: string; startOf: StartOf | null; startedMs: number };
+export type Telling = { source: string; fingerprint: string; startOf: StartOf | null; startedMs: number };
 
 /**
  * A line of an alert as it stands: whoever told it, when it was told to be over, and how long after its condition began to
@@ -30,8 +30,11 @@ const LAG_MS = 5 * 60_000;
 export function isSameFiring(
   line: AlertLine,
   told: Telling & { toldMs: number },
-  wordOf: (source: string) => Word,
+  wordOf: (telling: Telling) => Word,
 ): boolean {
+  // What a source tells apart is two, though it be sent on as one.
+  const { source, fingerprint } = told;
+  if (line.tellings.some((one) => one.source === source && one.fingerprint !== fingerprint)) return false;
   const alike = line.tellings.filter(({ startOf }) => startOf === told.startOf);
   const isEqual = ({ startedMs }: Telling) => startedMs === told.startedMs;
   if (alike.length > 0) return alike.some(isEqual);
@@ -45,12 +48,18 @@ export function isSameFiring(
   if (told.startOf === 'condition') return told.startedMs <= other.startedMs;
 
   if (told.startedMs < other.startedMs) return false;
-  const stands = others.flatMap(({ source }) => wordOf(source) ?? []);
+  const stands = others.flatMap((one) => wordOf(one) ?? []);
   if (stands.some((sinceMs) => sinceMs > other.startedMs && sinceMs <= told.startedMs)) return false;
   if (endedMs !== null && told.startedMs > endedMs) return false;
   const firesWithinMs = line.firesWithinMs ?? MOST_FOR_MS;
   return stands.includes(other.startedMs) || told.startedMs - other.startedMs <= firesWithinMs;
 }
+
+/** The fingerprints under which an alert is known to whomever its source sends it to. */
+export const fingerprintsBeyond = ({
+  fingerprint,
+  sentAs,
+}: Pick<Alert, 'fingerprint' | 'sentAs'>): readonly string[] => sentAs ?? [fingerprint];
 
 /** Under which a line stands: by who told it first, and since when. */
 export const alertKey = (source: string, fingerprint: string, startedMs: number): string =>

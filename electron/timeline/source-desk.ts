@@ -7,6 +7,7 @@ import type { Clock } from '../platform/clock.ts';
 import { skewWorthTelling } from '../platform/clock-skew.ts';
 import { messageOf } from '../platform/failure.ts';
 import type { Logger } from '../platform/logger.ts';
+import { endedBeyond } from './ended-beyond.ts';
 import { standingOf, standingWords } from './standing.ts';
 
 /** Alerts are polled this often, so that a new one is an incident within seconds. */
@@ -259,7 +260,7 @@ export function sourceDesk(ports: SourceDeskPorts) {
       const isOver = (one: EndedAlert) => !stands(one, standing);
       const over = ended.filter(isOver);
       if (attached.get(connector.id) !== entry) return;
-      ports.onMissed(connector, over);
+      ports.onMissed(connector, endedBeyond(over, standing.firing));
       tell(missedWords(over, length));
     } catch (error) {
       logger.warn({ source: connector.id, error: messageOf(error) }, 'ended alerts could not be read');

@@ -40,6 +40,8 @@ export const SignalObservation = z.strictObject({
   endedMs: EpochMs.nullable().optional(),
   /** An alert of a rule fires at most so long after its condition began to hold, which is when it is dated. */
   firesWithinMs: z.number().int().nonnegative().optional(),
+  /** The fingerprints under which an alert arrives at Alertmanagers, where its labels are changed on the way. */
+  sentAs: z.array(z.string().max(100)).max(20).optional(),
   /** Keys under which other connections told the same alert, where they date its start otherwise. */
   toldAlso: z.array(fact.key).max(20).optional(),
 });

@@ -57,7 +57,7 @@ export const listAlerts = readTool({
     return {
       alerts: firing
         .slice(0, MOST_ALERTS)
-        .map(({ query, startedMs, fingerprint: _own, groups, ...alert }) => ({
+        .map(({ query, startedMs, fingerprint: _own, sentAs: _sent, groups, ...alert }) => ({
           ...alert,
           groups: groups ?? [],
           since: iso(startedMs),

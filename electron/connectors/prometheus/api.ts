@@ -54,7 +54,8 @@ const Rules = z.object({
 type Groups = z.infer<typeof Rules>['groups'];
 export type Rule = Groups[number]['rules'][number] & { interval?: number | undefined };
 const BuildInfo = z.object({ version: z.string() });
-const RuntimeInfo = z.object({ startTime: z.string().optional() });
+const RuntimeInfo = z.object({ startTime: z.string().optional(), lastConfigTime: z.string().optional() });
+const Configuration = z.object({ yaml: z.string() });
 const Names = z.array(z.string());
 
 export type PrometheusApi = ReturnType<typeof prometheusApi>;
@@ -141,16 +142,21 @@ export function prometheusApi(http: Http, note: (leftOut: LeftOut) => void = () 
       return understood(Names, await http.getJson('api/v1/labels', query, signal));
     },
 
-    /** Since when it runs, or null where it is asked through something that does not tell. */
-    async runningSince(signal: AbortSignal): Promise<number | null> {
+    /** Since when it runs and has its configuration; null where it is asked through something that does not tell. */
+    async runtime(signal: AbortSignal): Promise<{ sinceMs: number | null; configuredMs: number | null }> {
       try {
         const told = await http.getJson('api/v1/status/runtimeinfo', {}, signal);
-        const startedMs = Date.parse(understood(RuntimeInfo, told).startTime ?? '');
-        return Number.isNaN(startedMs) ? null : startedMs;
+        const { startTime, lastConfigTime } = understood(RuntimeInfo, told);
+        return { sinceMs: timeIn(startTime), configuredMs: timeIn(lastConfigTime) };
       } catch (error) {
-        if (isNotTold(error)) return null;
+        if (isNotTold(error)) return { sinceMs: null, configuredMs: null };
         throw error;
       }
+    },
+
+    /** The configuration as it has it now, as YAML: with what was left out filled in, and secrets left out. */
+    async configuration(signal: AbortSignal): Promise<string> {
+      return understood(Configuration, await http.getJson('api/v1/status/config', {}, signal)).yaml;
     },
 
     async version(signal: AbortSignal): Promise<string> {
@@ -167,6 +173,11 @@ function understood<Data>(schema: z.ZodType<Data>, reply: unknown): Data {
     'The reply is not one that Prometheus gives to this question. Is the address that of Prometheus, or of something like it?',
     parsed.error,
   );
+}
+
+function timeIn(text: string | undefined): number | null {
+  const atMs = Date.parse(text ?? '');
+  return Number.isNaN(atMs) ? null : atMs;
 }
 
 /** Names as patterns, none so long that an address or an expression of it is refused. */

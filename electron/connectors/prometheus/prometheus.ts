@@ -3,7 +3,7 @@ import type { Refuses } from '../../platform/forbidden-address.ts';
 import { type HttpOptions, httpClient } from '../../platform/http.ts';
 import { fingerprintOf, nameOf, serviceOf, severityOf, summaryOf } from '../alert-labels.ts';
 import { alertQuery } from '../alert-query.ts';
-import type { Alert, Connector, MetricSource, Window } from '../source.ts';
+import type { Alert, Connector, EndedAlert, MetricSource, Window } from '../source.ts';
 import { ofOneProcess } from '../standing-alerts.ts';
 import { withSkew } from '../with-skew.ts';
 import { type ActiveAlert, type PrometheusApi, prometheusApi, type Rule } from './api.ts';
@@ -17,6 +17,7 @@ import { withinScope } from './metric-scope.ts';
 import { namesThere } from './names-there.ts';
 import { joinParts, rangeParts } from './range-parts.ts';
 import { readSoFar } from './read-so-far.ts';
+import { type SentAlerts, sentAlerts } from './sent-alerts.ts';
 import { expressionFor, tellsOf } from './series-expression.ts';
 import { firstOfEach, type Grid, gridOf, seriesBy } from './service-metrics.ts';
 import { type Asks, type WideScan, wideScan } from './wide-scan.ts';
@@ -55,6 +56,7 @@ export function prometheus({
   const limited = limitedTo(4);
   const wide = wideScan(politely(ours, limited), politely(patient, limitedTo(2)), wideFrom);
   const names = namesThere(ours);
+  const sent = sentAlerts(ours);
   const connector: Connector = {
     id,
     kind: 'prometheus',
@@ -63,24 +65,29 @@ export function prometheus({
     metrics: metricSource({ api, ours, limited, wide, names, metricScope }),
     alerts: {
       startOf: 'condition',
-      firing: async (signal) => (await standingAlerts(api, signal)).firing,
-      standing: async (signal) => ({
-        ...(await ofOneProcess(
-          () => api.runningSince(signal),
-          () => standingAlerts(api, signal),
-        )),
-        quiet: null,
-      }),
+      firing: async (signal) => (await standingAlerts({ api, sent, configuredMs: null }, signal)).firing,
+      async standing(signal) {
+        let configuredMs: number | null = null;
+        const runningSince = async () => {
+          const runtime = await api.runtime(signal);
+          configuredMs = runtime.configuredMs;
+          return runtime.sinceMs;
+        };
+        const told = await ofOneProcess(runningSince, () =>
+          standingAlerts({ api, sent, configuredMs }, signal),
+        );
+        return { ...told, quiet: null };
+      },
       async ended(window, signal) {
         const grid = endedGrid(window);
         const { fires, since } = endedQueries(grid);
         const read = (query: string) =>
           limited(() => ours.range(withinScope(query, metricScope()), grid, signal));
         const [fired, began] = await Promise.all([read(fires), read(since)]);
-        return endedAlerts(fired, began, grid);
+        return endedAlerts(fired, began, grid).map((alert) => asSent(sent, alert));
       },
     },
-    test: (signal) => testConnection(api, signal),
+    test: (signal) => testConnection(api, sent, signal),
   };
   const skewed = withSkew(connector, 'Prometheus', http.skewMs);
   return {
@@ -204,15 +211,22 @@ function onceAMinute<Answer>(ask: (window: Window, signal: AbortSignal) => Promi
 }
 
 async function standingAlerts(
-  api: PrometheusApi,
+  { api, sent, configuredMs }: { api: PrometheusApi; sent: SentAlerts; configuredMs: number | null },
   signal: AbortSignal,
 ): Promise<{ firing: Alert[]; pending: string[] }> {
-  const all = await api.alerts(signal);
+  const [all] = await Promise.all([api.alerts(signal), sent.follow(configuredMs, signal)]);
   const firing = all.filter(({ state }) => state === 'firing');
   const pending = all.filter(({ state }) => state === 'pending').map(({ labels }) => fingerprintOf(labels));
   if (firing.length === 0) return { firing: [], pending };
   const rules = await rulesIfTold(api, signal);
-  return { firing: firing.map((alert) => toAlert(alert, rules)), pending };
+  return { firing: firing.map((alert) => asSent(sent, toAlert(alert, rules))), pending };
+}
+
+/** With the fingerprints under which Alertmanagers have it, where those are other ones. */
+function asSent<Told extends Alert | EndedAlert>(sent: SentAlerts, alert: Told): Told {
+  const sentAs = sent.sentAs(alert.labels);
+  const isItself = sentAs?.length === 1 && sentAs[0] === alert.fingerprint;
+  return sentAs === undefined || isItself ? alert : { ...alert, sentAs };
 }
 
 /** An alert is worth having without its query, so rules that cannot be read do not hide it. */
@@ -267,22 +281,32 @@ const MOST_FOR_MS = 365 * 86_400_000;
 
 const isTemplate = (value: string) => value.includes('{{');
 
-async function testConnection(api: PrometheusApi, signal: AbortSignal): ReturnType<Connector['test']> {
+async function testConnection(
+  api: PrometheusApi,
+  sent: SentAlerts,
+  signal: AbortSignal,
+): ReturnType<Connector['test']> {
   const startedMs = performance.now();
   try {
     const version = await api.version(signal);
     const latencyMs = Math.round(performance.now() - startedMs);
     const metrics = await api.existing(conventionMetrics, null, signal);
     const rules = await rulesIfTold(api, signal);
+    await sent.read(signal);
+    const answers =
+      metrics.size > 0
+        ? `Prometheus ${version} answers, with metrics that Countersign knows.`
+        : `Prometheus ${version} answers, but has none of the metrics that Countersign looks for; alerts and own queries work.`;
     return {
       ok: true,
-      sentence:
-        metrics.size > 0
-          ? `Prometheus ${version} answers, with metrics that Countersign knows.`
-          : `Prometheus ${version} answers, but has none of the metrics that Countersign looks for; alerts and own queries work.`,
+      sentence: [answers, sent.sentence()].filter((one) => one !== null).join(' '),
       version,
       latencyMs,
-      sees: [...metrics].sort().concat(`${rules.length} alerting ${rules.length === 1 ? 'rule' : 'rules'}`),
+      sees: [
+        ...[...metrics].sort(),
+        `${rules.length} alerting ${rules.length === 1 ? 'rule' : 'rules'}`,
+        sent.summary(),
+      ].filter((one) => one !== null),
     };
   } catch (error) {
     return { ok: false, sentence: messageOf(error), version: null, latencyMs: null, sees: [] };

@@ -21,11 +21,30 @@ const buildInformation = {
   goVersion: 'none',
 };
 
+/** As Prometheus writes its configuration back: alerts arrive at the simulated Alertmanager with their own labels. */
+const configuration = {
+  yaml: `global:
+  scrape_interval: 15s
+  scrape_timeout: 10s
+  evaluation_interval: 15s
+alerting:
+  alertmanagers:
+  - follow_redirects: true
+    enable_http2: true
+    scheme: http
+    timeout: 10s
+    api_version: v2
+    static_configs:
+    - targets:
+      - alertmanager.monitoring.example:9093
+`,
+};
+
 type Route = { byForm: boolean; answer: (parameters: URLSearchParams) => unknown };
 
 /**
  * The HTTP API of Prometheus (https://prometheus.io/docs/prometheus/latest/querying/api/): instant and range queries,
- * series, labels, metadata, alerts, rules and build information. `advance` brings the world to now.
+ * series, labels, metadata, alerts, rules, build information and configuration. `advance` brings the world to now.
  */
 export function prometheusApi(options: {
   store: SeriesStore;
@@ -44,6 +63,7 @@ export function prometheusApi(options: {
     ['alerts', { byForm: false, answer: () => tellAlerts(rules) }],
     ['rules', { byForm: false, answer: (parameters) => tellRules(parameters, rules) }],
     ['status/buildinfo', { byForm: false, answer: () => buildInformation }],
+    ['status/config', { byForm: false, answer: () => configuration }],
   ]);
 
   function routeOf(path: string): Route | undefined {

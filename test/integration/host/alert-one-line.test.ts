@@ -43,65 +43,131 @@ const allSay = (host: HostIn, count: number, what: RegExp) =>
     40_000,
   );
 
-test('an alert that waits before it fires is one line through three connections, and another when it fires again', async () => {
-  process.env['COUNTERSIGN_EVENTS_TOKEN'] = token;
-  const port = await freePort();
-  const shown = { errors: 0 };
-  const target = await kept(exporter(shown));
-  const manager = await kept(
-    startAlertmanager({ webhook: { url: `http://127.0.0.1:${port}/alertmanager`, token } }),
-  );
+/** As an operator of many Prometheus sets them up: pairs of replicas, whose alerts arrive as one. */
+const ofReplicas = {
+  externalLabels: { cluster: 'eu-1', prometheus: 'monitoring/k8s', prometheus_replica: 'prometheus-k8s-0' },
+  alertRelabelConfigs: [{ regex: 'prometheus_replica', action: 'labeldrop' }],
+};
+
+test.each([
+  ['an alert', {}],
+  ['an alert that is relabelled on the way', ofReplicas],
+])(
+  '%s that waits before it fires is one line through three connections, and another when it fires again',
+  async (_case, setup) => {
+    process.env['COUNTERSIGN_EVENTS_TOKEN'] = token;
+    const port = await freePort();
+    const shown = { errors: 0 };
+    const target = await kept(exporter(shown));
+    const manager = await kept(
+      startAlertmanager({ webhook: { url: `http://127.0.0.1:${port}/alertmanager`, token } }),
+    );
+    const prometheus = await kept(
+      startPrometheus({
+        rules: [
+          {
+            name: 'shop',
+            interval: '1s',
+            rules: [{ alert: 'Errors', expr: 'errors > 0.5', for: '3s', labels: { severity: 'critical' } }],
+          },
+        ],
+        scrape: { shop: [target.target] },
+        alertmanagerUrl: manager.url,
+        ...setup,
+      }),
+    );
+    const dataDir = newDataDir();
+    connectByFile(dataDir, [
+      { kind: 'alertmanager', name: 'Manager', url: manager.url },
+      { kind: 'prometheus', name: 'Prometheus', url: prometheus.url },
+      {
+        kind: 'receiver',
+        name: 'Told',
+        url: `http://127.0.0.1:${port}`,
+        auth: { bearer: { env: 'COUNTERSIGN_EVENTS_TOKEN' } },
+      },
+    ]);
+    const before = await hostIn(dataDir);
+    await allSay(before, 3, /^0 alerts/);
+    // Prometheus finds its Alertmanager five seconds after it was started.
+    shown.errors = 1;
+    await allSay(before, 3, /^1 alert is/);
+    await eventually('that it is known who tells it', async () =>
+      ((await alertLines(before))[0]?.toldAlso ?? []).length > 0 ? true : undefined,
+    );
+    expect(await titles(before)).toEqual(['Errors']);
+
+    await before.close();
+    const after = await kept(hostIn(dataDir));
+    await eventually(
+      'both that are asked',
+      async () => (await sentences(after)).filter((sentence) => /^1 alert is/.test(sentence)).length >= 2,
+      40_000,
+    );
+    expect(await titles(after)).toEqual(['Errors']);
+
+    shown.errors = 0;
+    await allSay(after, 3, /^0 alerts/);
+    expect(await titles(after)).toEqual(['Errors', 'Resolved: Errors']);
+
+    shown.errors = 1;
+    await allSay(after, 3, /^1 alert is/);
+    shown.errors = 0;
+    await allSay(after, 3, /^0 alerts/);
+    expect(await titles(after)).toEqual(['Errors', 'Errors', 'Resolved: Errors', 'Resolved: Errors']);
+    expect(await after.call('incidents.list', {})).toHaveLength(1);
+  },
+  240_000,
+);
+
+test('an alert that is silenced where it arrives under other labels opens no incident', async () => {
+  const manager = await kept(startAlertmanager());
+  const silence = {
+    matchers: [{ name: 'cluster', value: 'eu-1', isRegex: false }],
+    startsAt: new Date().toISOString(),
+    endsAt: new Date(Date.now() + 3_600_000).toISOString(),
+    createdBy: 'a.novak',
+    comment: 'known',
+  };
+  const silenced = await fetch(`${manager.url}/api/v2/silences`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify(silence),
+  });
+  expect(silenced.status).toBe(200);
   const prometheus = await kept(
     startPrometheus({
-      rules: [
-        {
-          name: 'shop',
-          interval: '1s',
-          rules: [{ alert: 'Errors', expr: 'errors > 0.5', for: '3s', labels: { severity: 'critical' } }],
-        },
-      ],
-      scrape: { shop: [target.target] },
+      rules: [{ name: 'shop', interval: '1s', rules: [{ alert: 'Errors', expr: 'vector(1)' }] }],
       alertmanagerUrl: manager.url,
+      ...ofReplicas,
     }),
+  );
+  await eventually(
+    'the Alertmanager to have it',
+    async () => (await (await fetch(`${manager.url}/api/v2/alerts`)).text()).includes('"suppressed"'),
+    30_000,
   );
   const dataDir = newDataDir();
   connectByFile(dataDir, [
-    { kind: 'alertmanager', name: 'Manager', url: manager.url },
     { kind: 'prometheus', name: 'Prometheus', url: prometheus.url },
-    {
-      kind: 'receiver',
-      name: 'Told',
-      url: `http://127.0.0.1:${port}`,
-      auth: { bearer: { env: 'COUNTERSIGN_EVENTS_TOKEN' } },
-    },
+    { kind: 'alertmanager', name: 'Manager', url: manager.url },
   ]);
-  const before = await hostIn(dataDir);
-  await allSay(before, 3, /^0 alerts/);
-  // Prometheus finds its Alertmanager five seconds after it was started.
-  shown.errors = 1;
-  await allSay(before, 3, /^1 alert is/);
-  await eventually('that it is known who tells it', async () =>
-    ((await alertLines(before))[0]?.toldAlso ?? []).length > 0 ? true : undefined,
-  );
-  expect(await titles(before)).toEqual(['Errors']);
-
-  await before.close();
-  const after = await kept(hostIn(dataDir));
+  const host = await kept(hostIn(dataDir));
   await eventually(
-    'both that are asked',
-    async () => (await sentences(after)).filter((sentence) => /^1 alert is/.test(sentence)).length >= 2,
+    'both to say so',
+    async () => {
+      const said = await sentences(host);
+      return said.length === 2 && said.every((sentence) => /^[01] alerts? (?:is|are) firing/.test(sentence));
+    },
     40_000,
   );
-  expect(await titles(after)).toEqual(['Errors']);
-
-  shown.errors = 0;
-  await allSay(after, 3, /^0 alerts/);
-  expect(await titles(after)).toEqual(['Errors', 'Resolved: Errors']);
-
-  shown.errors = 1;
-  await allSay(after, 3, /^1 alert is/);
-  shown.errors = 0;
-  await allSay(after, 3, /^0 alerts/);
-  expect(await titles(after)).toEqual(['Errors', 'Errors', 'Resolved: Errors', 'Resolved: Errors']);
-  expect(await after.call('incidents.list', {})).toHaveLength(1);
-}, 240_000);
+  // Each has been looked at again by then.
+  const looks = (await host.call('host.status', {})).sources.map(({ lastHeardMs }) => lastHeardMs ?? 0);
+  await eventually('another look', async () =>
+    (await host.call('host.status', {})).sources.every(
+      ({ lastHeardMs }, index) => (lastHeardMs ?? 0) > (looks[index] ?? 0),
+    ),
+  );
+  expect(await host.call('incidents.list', {})).toHaveLength(0);
+  expect((await sentences(host)).some((sentence) => /silenced by a\.novak/.test(sentence))).toBe(true);
+}, 120_000);

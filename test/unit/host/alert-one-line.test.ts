@@ -14,24 +14,33 @@ const EVALUATED_EVERY_MS = 1_000;
 type Firing = { fromMs: number; forMs: number; toMs: number };
 
 const labels = { alertname: 'HighErrorRate', service: 'checkout' };
-const alertOf = (startedMs: number): Alert => ({
-  fingerprint: fingerprintOf(labels),
+const alertOf = (startedMs: number, more: Record<string, string> = {}): Alert => ({
+  fingerprint: fingerprintOf({ ...labels, ...more }),
   name: 'HighErrorRate',
   severity: 'critical',
   service: 'checkout',
-  labels,
+  labels: { ...labels, ...more },
   summary: 'HighErrorRate',
   startedMs,
   raw: null,
 });
+/** What a Prometheus gives to what it sends. */
+const external = { cluster: 'eu-1' };
+const sentAs = [fingerprintOf({ ...labels, ...external })];
 
 const closing: (() => void)[] = [];
 afterEach(() => {
   for (const close of closing.splice(0)) close();
 });
 
-/** A Prometheus, an Alertmanager that it tells, and a receiver that this one tells, each a little later than the other. */
-function world(firings: readonly Firing[], delays = { manager: 700, receiver: 1_300 }) {
+/**
+ * A Prometheus, an Alertmanager that it tells, perhaps under other labels, and a receiver that this one tells, each a little
+ * later than the other.
+ */
+function world(
+  firings: readonly Firing[],
+  { isRelabelled = false, delays = { manager: 700, receiver: 1_300 } } = {},
+) {
   let nowMs = t0;
   const seen = new Set<Firing>();
   const standing = (startOf: 'condition' | 'firing', delayMs: number, isLook: boolean): Alert[] => {
@@ -40,9 +49,10 @@ function world(firings: readonly Firing[], delays = { manager: 700, receiver: 1_
     if (!firing) return [];
     if (isLook) seen.add(firing);
     const { fromMs, forMs } = firing;
+    const sent = isRelabelled ? { sentAs } : {};
     return startOf === 'condition'
-      ? [{ ...alertOf(fromMs), firesWithinMs: forMs + 1.5 * EVALUATED_EVERY_MS }]
-      : [alertOf(fromMs + forMs)];
+      ? [{ ...alertOf(fromMs), ...sent, firesWithinMs: forMs + 1.5 * EVALUATED_EVERY_MS }]
+      : [alertOf(fromMs + forMs, isRelabelled ? external : {})];
   };
   const source = (id: string, startOf: 'condition' | 'firing', delayMs: number) => ({
     connector: alertSource(id, { startOf, firing: async () => standing(startOf, delayMs, false) }),
@@ -87,8 +97,14 @@ describe('an alert that fires after its condition held for a while', () => {
     ['the Alertmanager tells it first', ['alertmanager', 'prometheus', 'receiver']],
     ['the receiver tells it first', ['receiver', 'alertmanager', 'prometheus']],
   ] as const)('is one line with one end where %s, and names who tells it', async (_case, order) => {
-    for (const last of [...order, ...order.toReversed()]) {
-      const { host, pass, look, lines, ends } = world([firing]);
+    for (const [last, isRelabelled] of [...order, ...order.toReversed()].flatMap(
+      (who) =>
+        [
+          [who, false],
+          [who, true],
+        ] as const,
+    )) {
+      const { host, pass, look, lines, ends } = world([firing], { isRelabelled });
       pass(seconds(20));
       for (const who of order) await look(who);
       expect(lines()).toHaveLength(1);
@@ -263,8 +279,9 @@ it('each time that an alert fires is one line with one end, whoever tells it whe
     who: fc.constantFrom(...everyone, ...everyone, 'restart' as const),
   });
   await fc.assert(
-    fc.asyncProperty(firings, fc.array(fc.array(step, { maxLength: 12 })), async (some, looks) => {
-      const { host, pass, look, lines, seen, ends } = world(some);
+    fc.asyncProperty(firings, fc.array(fc.array(step, { maxLength: 12 })), fc.boolean(), async (...told) => {
+      const [some, looks, isRelabelled] = told;
+      const { host, pass, look, lines, seen, ends } = world(some, { isRelabelled });
       let spentMs = 0;
       for (const [index, { fromMs, forMs }] of some.entries()) {
         // To where it is about to fire, or further where the last one took longer.
@@ -284,6 +301,105 @@ it('each time that an alert fires is one line with one end, whoever tells it whe
       for (const count of ends()) expect(count).toBe(1);
       host.close();
     }),
-    { numRuns: 60 },
+    { numRuns: 120 },
   );
 }, 60_000);
+
+describe('alerts whose labels are changed on the way', () => {
+  const at = t0 + seconds(20);
+  const ofPod = (pod: string, startedMs = t0): Alert => ({ ...alertOf(startedMs, { pod }), sentAs });
+  const arrived = alertOf(t0 + seconds(5), external);
+
+  function sources(prometheusSays: () => Alert[] = () => []) {
+    const prometheus = alertSource('prometheus', {
+      startOf: 'condition',
+      firing: async () => prometheusSays(),
+    });
+    const manager = alertSource('manager', { startOf: 'firing' });
+    const host = alertIntakeOn([prometheus, manager], at);
+    closing.push(host.close);
+    const tell = (connector: Connector, firing: Alert[]) =>
+      host.intake().take(connector, { ...nothingStands, firing });
+    const told = () => host.signals().filter(({ key }) => alertKeyParts(key) !== null);
+    return { prometheus, manager, host, tell, told };
+  }
+
+  it('are a line each at their source though they arrive as one, which is told beside one of them', async () => {
+    for (const isManagerFirst of [false, true]) {
+      const { prometheus, manager, tell, told, host } = sources();
+      const pods = [ofPod('one'), ofPod('two')];
+      if (isManagerFirst) await tell(manager, [arrived]);
+      await tell(prometheus, pods);
+      await tell(manager, [arrived]);
+      expect(told()).toHaveLength(2);
+      expect(told().filter(({ toldAlso = [] }) => toldAlso.length > 0)).toHaveLength(1);
+      await tell(prometheus, []);
+      await tell(manager, []);
+      expect(host.signals().filter(({ key }) => key.endsWith(':resolved'))).toHaveLength(2);
+    }
+  });
+
+  it('are found by what the source says now where their line was written before that was known', async () => {
+    const says: Alert[] = [];
+    const { prometheus, manager, host, tell, told } = sources(() => says);
+    const { sentAs: _unknown, ...before } = ofPod('one');
+    await tell(prometheus, [before]);
+    host.restart();
+    says.push(ofPod('one'));
+    await tell(manager, [arrived]);
+    await tell(prometheus, says);
+    expect(told()).toHaveLength(1);
+    expect(told()[0]?.key).toContain('alert:prometheus:');
+  });
+
+  it('are found by their line where the source does not answer when Countersign is started again', async () => {
+    const { prometheus, manager, host, tell, told } = sources();
+    await tell(prometheus, [ofPod('one')]);
+    host.restart();
+    await tell(manager, [arrived]);
+    expect(told()).toHaveLength(1);
+  });
+
+  it('are not taken for one that arrives under their own labels from elsewhere, or that is never sent', async () => {
+    for (const sent of [sentAs, []]) {
+      const { prometheus, manager, tell, told } = sources();
+      await tell(prometheus, [{ ...alertOf(t0), sentAs: sent }]);
+      await tell(manager, [alertOf(t0 + seconds(5))]);
+      expect(told()).toHaveLength(2);
+    }
+  });
+
+  it('are kept quiet by what the Alertmanager silences of what arrives', async () => {
+    const quiet = { kind: 'silenced', by: 'a.novak', comment: 'known', untilMs: null } as const;
+    const manager: Connector = {
+      ...alertSource('manager', {
+        startOf: 'firing',
+        standing: async () => ({ ...nothingStands, quiet: [{ ...arrived, quiet }] }),
+      }),
+      kind: 'alertmanager',
+    };
+    const prometheus = alertSource('prometheus', { startOf: 'condition' });
+    for (const [alert, count] of [
+      [ofPod('one'), 0],
+      [alertOf(t0), 1],
+    ] as const) {
+      const host = alertIntakeOn([prometheus, manager], at);
+      closing.push(host.close);
+      await host.intake().take(prometheus, { ...nothingStands, firing: [alert] });
+      expect(host.opened()).toBe(count);
+    }
+  });
+
+  it('get their end from the source that kept it, however the line was told', async () => {
+    const { prometheus, manager, host, tell } = sources();
+    await tell(manager, [arrived]);
+    host.restart();
+    host.at(t0 + seconds(3_600));
+    host.intake().missed(prometheus, [{ ...ofPod('one'), raw: null, endedMs: t0 + seconds(60) }]);
+    await tell(manager, []);
+    expect(host.signals().map(({ title, atMs }) => [title, atMs])).toEqual([
+      ['HighErrorRate', t0 + seconds(5)],
+      ['Resolved: HighErrorRate', t0 + seconds(60)],
+    ]);
+  });
+});
