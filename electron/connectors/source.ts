@@ -75,6 +75,8 @@ export type AlertSource = {
   standing?(signal: AbortSignal): Promise<StandingAlerts>;
   /** What fired in a window, or before, and had ended at its end; absent where the system keeps nothing of that. */
   ended?(window: Window, signal: AbortSignal): Promise<EndedAlert[]>;
+  /** Where it is told and not asked: when an alert that stands no more ended; null where nobody told that. */
+  endedAt?(alert: Pick<Alert, 'fingerprint' | 'startedMs'>): number | null;
   /**
    * Where it is told and not asked: takes back what it was told to fire before Countersign was closed, which goes on until
    * it is told to be over, for its silence says nothing.

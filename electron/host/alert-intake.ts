@@ -73,9 +73,10 @@ export function alertIntake(ports: AlertIntakePorts) {
     if (!book.isKnown(connector.id)) resume(connector);
     for (const alert of read.firing) arrivals.note(connector.id, alert);
     const unknown = book.unknown(connector.id, read.firing);
-    const [standing, told] = await Promise.all([
+    const { runningSinceMs } = read;
+    const [standing, wordOf] = await Promise.all([
       keptQuiet(connector, read, unknown),
-      words(connector, unknown),
+      words(connector, unknown, { runningSinceMs, nowMs: ports.nowMs() }),
     ]);
     // Closed or removed meanwhile: the others can no more be looked at, and it would stand beside their lines.
     if (!ports.connectors().some(({ id }) => id === connector.id)) return;
@@ -92,7 +93,7 @@ export function alertIntake(ports: AlertIntakePorts) {
     resolve(connector, news.ended);
     const taken = new Set<string>();
     const fresh = news.fresh.map((alert) => {
-      const place = places.find(connector, alert, { wordOf: told, toldMs: nowMs, taken });
+      const place = places.find(connector, alert, { wordOf, toldMs: nowMs, runningSinceMs, taken });
       if (place !== undefined) taken.add(place.key);
       return { alert, place };
     });
@@ -299,7 +300,7 @@ export function alertIntake(ports: AlertIntakePorts) {
           sort: 'alert',
           severity: 'info',
           key: endKey(place.key),
-          atMs: ports.nowMs(),
+          atMs: Math.min(connector.alerts?.endedAt?.(alert) ?? ports.nowMs(), ports.nowMs()),
           service: alert.service,
           title: `Resolved: ${alert.summary}`,
           ...(lastSeenMs === undefined

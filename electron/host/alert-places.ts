@@ -80,18 +80,18 @@ export function alertPlaces({
   function find(
     connector: Connector,
     alert: Alert,
-    { wordOf, toldMs, taken }: { wordOf: WordOf; toldMs: number; taken: ReadonlySet<string> },
+    told: { wordOf: WordOf; toldMs: number; runningSinceMs: number | null; taken: ReadonlySet<string> },
   ): AlertPlace | undefined {
     const { startedMs, fingerprint } = alert;
     const [own] = exact(alertKey(connector.id, fingerprint, startedMs));
     if (own) return own;
     const startOf = connector.alerts?.startOf ?? null;
     const candidates = others(connector).flatMap((other) =>
-      linesElsewhere(connector, alert, { other, toldMs }),
+      linesElsewhere(connector, alert, { ...told, other }),
     );
-    const told = { source: connector.id, fingerprint, startOf, startedMs, toldMs };
+    const telling = { ...told, source: connector.id, fingerprint, startOf, startedMs };
     return candidates
-      .filter((line) => !taken.has(line.key) && isSameFiring(line, told, wordOf))
+      .filter((line) => !told.taken.has(line.key) && isSameFiring(line, telling, told.wordOf))
       .sort((one, other) => firstOf(other) - firstOf(one))[0];
   }
 
@@ -99,12 +99,14 @@ export function alertPlaces({
   function linesElsewhere(
     { alerts }: Connector,
     alert: Alert,
-    { other, toldMs }: { other: Connector; toldMs: number },
+    { other, toldMs, runningSinceMs }: { other: Connector; toldMs: number; runningSinceMs: number | null },
   ): AlertPlace[] {
     const { startedMs, fingerprint } = alert;
     const [startOf, otherStartOf] = [alerts?.startOf, other.alerts?.startOf];
+    const isAsYoung = runningSinceMs !== null && startedMs >= runningSinceMs;
+    const fromMs = isAsYoung ? startedMs - LOOK_BACK_MS : startedMs;
     if (startOf === 'condition' && otherStartOf === 'firing')
-      return fingerprintsBeyond(alert).flatMap((arrived) => linesOf(other.id, arrived, startedMs, toldMs));
+      return fingerprintsBeyond(alert).flatMap((arrived) => linesOf(other.id, arrived, fromMs, toldMs));
     if (startOf === 'firing' && otherStartOf === 'condition')
       return arrivals
         .behind(other.id, fingerprint)

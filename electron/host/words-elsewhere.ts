@@ -7,12 +7,16 @@ import type { AlertArrivals } from './alert-arrivals.ts';
 
 const ASK_TIMEOUT_MS = 3_000;
 
-/** What those who date conditions say of an alert that they told. */
+/** A process that runs for longer remembers all that it told. */
+const LATELY_MS = 24 * 3_600_000;
+
+/** What those who date alerts otherwise say of one that they told. */
 export type WordOf = (telling: Pick<Telling, 'source' | 'fingerprint'>) => Word;
 
 /**
  * An Alertmanager does not know since when the condition of an alert holds. Before an alert is taken as new from a source
- * that dates firings, those that date conditions are asked since when it stands there. One that does not answer says nothing.
+ * that dates firings, those that date conditions are asked since when it stands there; and the other way round where an
+ * alert is as young as its process, which may have forgotten since when it holds. One that does not answer says nothing.
  * They say as well under which labels it was sent on, which tells whose it is.
  */
 export function wordsElsewhere({
@@ -35,10 +39,19 @@ export function wordsElsewhere({
     }
   }
 
-  return async (connector: Connector, fresh: readonly Alert[]): Promise<WordOf> => {
-    if (connector.alerts?.startOf !== 'firing' || fresh.length === 0) return () => null;
+  return async (
+    connector: Connector,
+    fresh: readonly Alert[],
+    { runningSinceMs, nowMs }: { runningSinceMs: number | null; nowMs: number },
+  ): Promise<WordOf> => {
+    const ownStartOf = connector.alerts?.startOf;
+    const isYoung = ({ startedMs }: Alert) =>
+      runningSinceMs !== null && startedMs >= runningSinceMs && nowMs - runningSinceMs < LATELY_MS;
+    if (ownStartOf === undefined || !fresh.some((alert) => ownStartOf === 'firing' || isYoung(alert)))
+      return () => null;
     const others = connectors().filter(
-      ({ id, alerts }) => id !== connector.id && alerts?.startOf === 'condition',
+      ({ id, alerts }) =>
+        id !== connector.id && alerts?.startOf !== undefined && alerts.startOf !== ownStartOf,
     );
     const standing = await Promise.all(
       others.map(async (one) => {

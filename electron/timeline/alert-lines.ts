@@ -13,7 +13,7 @@ export type AlertLine = {
   firesWithinMs: number | null;
 };
 
-/** What a source that dates conditions says of the alert when it is asked now: since when it stands there, or null. */
+/** What a source says of the alert when it is asked now: since when it stands there, or null. */
 export type Word = number | null;
 
 /** Where no rule says it: conditions that must hold for longer before their alert fires are rare. */
@@ -29,7 +29,7 @@ const LAG_MS = 5 * 60_000;
  */
 export function isSameFiring(
   line: AlertLine,
-  told: Telling & { toldMs: number },
+  told: Telling & { toldMs: number; runningSinceMs: number | null },
   wordOf: (telling: Telling) => Word,
 ): boolean {
   // What a source tells apart is two, though it be sent on as one.
@@ -45,7 +45,8 @@ export function isSameFiring(
   const { endedMs } = line;
   // Who says that it fires, long after it was over, tells something new.
   if (endedMs !== null && told.toldMs - endedMs > LAG_MS) return false;
-  if (told.startOf === 'condition') return told.startedMs <= other.startedMs;
+  if (told.startOf === 'condition')
+    return told.startedMs <= other.startedMs || (endedMs === null && isDatedAnew(told, other, wordOf));
 
   if (told.startedMs < other.startedMs) return false;
   const stands = others.flatMap((one) => wordOf(one) ?? []);
@@ -54,6 +55,20 @@ export function isSameFiring(
   const firesWithinMs = line.firesWithinMs ?? MOST_FOR_MS;
   return stands.includes(other.startedMs) || told.startedMs - other.startedMs <= firesWithinMs;
 }
+
+/**
+ * A process that was started again may date anew what it did not remember. Who was told of it before, and says that it stands
+ * since then without a break, knows better.
+ */
+const isDatedAnew = (
+  { startedMs, runningSinceMs }: Telling & { runningSinceMs: number | null },
+  other: Telling,
+  wordOf: (telling: Telling) => Word,
+): boolean =>
+  runningSinceMs !== null &&
+  runningSinceMs > other.startedMs &&
+  startedMs >= runningSinceMs &&
+  wordOf(other) === other.startedMs;
 
 /** The fingerprints under which an alert is known to whomever its source sends it to. */
 export const fingerprintsBeyond = ({

@@ -21,6 +21,8 @@ export function alertBox({ most = 10_000 }: { most?: number } = {}) {
   const senders = new Map<string, Told>();
   /** Of senders that are no more, or were not heard since Countersign was started: they go on firing until another takes them over, or says that they are over. */
   const left = new Map<string, Alert>();
+  /** When those that are over ended, as the last who told of each said. */
+  const ends = new Map<string, number>();
   const listeners = new Set<() => void>();
 
   /** All of them or none. @throws Refusal where more would fire than can be kept. */
@@ -30,8 +32,9 @@ export function alertBox({ most = 10_000 }: { most?: number } = {}) {
     demandRoom(told, fresh.length);
     senders.set(id, told);
     const receipt: Receipt = { accepted: 0, repeated: 0, ignored: 0 };
-    for (const { firing, alert } of notices) {
+    for (const { firing, alert, endedMs } of notices) {
       const isChange = firing ? begin(told, sentBy(alert, { id, name })) : end(told, alert);
+      if (isChange && !firing) keepEnd(alert, endedMs);
       receipt[isChange ? 'accepted' : 'repeated'] += 1;
     }
     if (receipt.accepted > 0) for (const tell of listeners) tell();
@@ -72,6 +75,14 @@ export function alertBox({ most = 10_000 }: { most?: number } = {}) {
     return endsOwn || endsOrphan;
   }
 
+  function keepEnd(alert: Alert, endedMs: number | undefined): void {
+    ends.delete(firingOf(alert));
+    if (endedMs === undefined) return;
+    ends.set(firingOf(alert), endedMs);
+    const oldest = ends.keys().next().value;
+    if (ends.size > most && oldest !== undefined) ends.delete(oldest);
+  }
+
   /** That a sender may send no more ends no alert: silence is no recovery. */
   function leave(id: string): void {
     for (const [fingerprint, alert] of senders.get(id)?.firing ?? []) left.set(fingerprint, alert);
@@ -110,6 +121,7 @@ export function alertBox({ most = 10_000 }: { most?: number } = {}) {
         await ready();
         return standing();
       },
+      endedAt: (alert) => ends.get(firingOf(alert)) ?? null,
       resume,
       onNews(tell) {
         listeners.add(tell);
@@ -118,6 +130,10 @@ export function alertBox({ most = 10_000 }: { most?: number } = {}) {
     }),
   };
 }
+
+/** One time that an alert fires. */
+const firingOf = ({ fingerprint, startedMs }: Pick<Alert, 'fingerprint' | 'startedMs'>): string =>
+  `${fingerprint}:${startedMs}`;
 
 /** Whom it came from stands beside what it is grouped by. */
 const sentBy = (alert: Alert, { id, name }: Sender): Alert =>

@@ -27,7 +27,8 @@ const Webhook = z.object({
 /** As many as one group holds in the worst hour. */
 const MOST_ALERTS = 2_000;
 
-export type AlertNotice = { firing: boolean; alert: Alert };
+/** `endedMs` is when an alert that fires no more ended, where that is told. */
+export type AlertNotice = { firing: boolean; alert: Alert; endedMs?: number };
 
 /** The alerts of one notification. @throws Refusal naming what does not hold. */
 export function alertsIn({ body }: Pick<Message, 'body'>): AlertNotice[] {
@@ -40,7 +41,15 @@ export function alertsIn({ body }: Pick<Message, 'body'>): AlertNotice[] {
   const group = groupWords(groupLabels);
   return alerts.map(({ status, ...told }) => ({
     firing: status === 'firing',
+    ...(status === 'resolved' ? endOf(told) : {}),
     // Made of the labels and not taken from the sender, so that it is the one that a look at Alertmanager tells.
     alert: toldAlert({ ...told, fingerprint: fingerprintOf(told.labels) }, [group]),
   }));
+}
+
+/** An alert is told to be over minutes after it was, as often as its group is sent. Of one that fires, the end is a guess. */
+function endOf({ startsAt, endsAt }: { startsAt: string; endsAt?: string | undefined }) {
+  const endedMs = Time.safeParse(endsAt).success ? Date.parse(endsAt ?? '') : Number.NaN;
+  // One that has not ended has the year 1 there.
+  return endedMs >= Date.parse(startsAt) ? { endedMs } : {};
 }

@@ -64,14 +64,14 @@ const receiverAt = (port: number) => ({
   auth: { bearer: { env: 'COUNTERSIGN_EVENTS_TOKEN' } },
 });
 
-const tell = (port: number, status: 'firing' | 'resolved') =>
+const tell = (port: number, status: 'firing' | 'resolved', endsAt = '0001-01-01T00:00:00Z') =>
   fetch(`http://127.0.0.1:${port}/alertmanager`, {
     method: 'POST',
     headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
     body: JSON.stringify({
       version: '4',
       groupLabels: {},
-      alerts: [{ status, labels, annotations, startsAt, endsAt: '0001-01-01T00:00:00Z', generatorURL: '' }],
+      alerts: [{ status, labels, annotations, startsAt, endsAt, generatorURL: '' }],
     }),
   });
 
@@ -113,6 +113,24 @@ it('an alert that is told and asked for is one line of one incident, and is over
   expect(await resolved()).toHaveLength(1);
   expect(await alerts()).toHaveLength(2);
   expect(await call('incidents.list', {})).toHaveLength(1);
+}, 30_000);
+
+it('an alert that is told to be over ended when the notice says so, which comes later', async () => {
+  const port = await freePort();
+  const { call } = await hostWith([receiverAt(port)]);
+  await eventually('the receiver', async () =>
+    (await call('host.status', {})).sources.some(({ state }) => state === 'up'),
+  );
+  expect((await tell(port, 'firing')).status).toBe(202);
+  const incident = await eventually('the incident', async () => (await call('incidents.list', {}))[0]);
+  const endsAt = new Date(Date.parse(startsAt) + 20_000).toISOString();
+  expect((await tell(port, 'resolved', endsAt)).status).toBe(202);
+  const end = await eventually('its end', async () =>
+    (await call('incidents.room', { incident: incident.id })).events.find(
+      ({ title }) => title === 'Resolved: Checkout fails',
+    ),
+  );
+  expect(end.atMs).toBe(Date.parse(endsAt));
 }, 30_000);
 
 it('changes of a folder in connections.yaml stand on the timeline, and once after another start', async () => {

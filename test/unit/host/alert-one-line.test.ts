@@ -222,6 +222,22 @@ describe('an alert that ended while Countersign was closed', () => {
     }
   });
 
+  it('ends when it was told to have ended, not when that was told, and never in the future', async () => {
+    for (const [toldMs, expectedMs] of [
+      [t0 + seconds(90), t0 + seconds(90)],
+      [t0 + seconds(900), t0 + seconds(300)],
+      [null, t0 + seconds(300)],
+    ] as const) {
+      const receiver = alertSource('receiver', { startOf: 'firing', endedAt: () => toldMs });
+      const host = alertIntakeOn([receiver], t0);
+      closing.push(host.close);
+      await host.intake().take(receiver, ofManager);
+      host.at(t0 + seconds(300));
+      await host.intake().take(receiver, nothingStands);
+      expect(endOf(host)?.atMs).toBe(expectedMs);
+    }
+  });
+
   it('and fires again is another line', async () => {
     const manager = alertSource('manager', { startOf: 'firing' });
     const host = alertIntakeOn([manager], t0);
@@ -304,6 +320,45 @@ it('each time that an alert fires is one line with one end, whoever tells it whe
     { numRuns: 120 },
   );
 }, 60_000);
+
+describe('an alert that a Prometheus dates anew after it was started again, of which only an Alertmanager told', () => {
+  const [firedMs, restartedMs, datedMs] = [t0, t0 + seconds(1_000), t0 + seconds(1_030)];
+
+  async function linesWhere({
+    runningSinceMs = restartedMs as number | null,
+    standsSince = [firedMs],
+    sent = {},
+  } = {}) {
+    const more = 'sentAs' in sent ? external : {};
+    const manager = alertSource('manager', {
+      startOf: 'firing',
+      firing: async () => standsSince.map((startedMs) => alertOf(startedMs, more)),
+    });
+    const prometheus = alertSource('prometheus', { startOf: 'condition' });
+    const host = alertIntakeOn([manager, prometheus], t0 + seconds(5));
+    closing.push(host.close);
+    await host.intake().take(manager, { ...nothingStands, firing: [alertOf(firedMs, more)] });
+    host.restart();
+    host.at(t0 + seconds(1_060));
+    await host
+      .intake()
+      .take(prometheus, { ...nothingStands, runningSinceMs, firing: [{ ...alertOf(datedMs), ...sent }] });
+    return host.signals().length;
+  }
+
+  it('is one line where the Alertmanager says that it stands since it first fired', async () => {
+    expect(await linesWhere()).toBe(1);
+    expect(await linesWhere({ sent: { sentAs } })).toBe(1);
+  });
+
+  it.each([
+    ['the Prometheus was not started again', { runningSinceMs: firedMs - seconds(60) }],
+    ['the Prometheus does not say since when it runs', { runningSinceMs: null }],
+    ['its date is older than the process that gives it', { runningSinceMs: datedMs + 1 }],
+    ['the Alertmanager has it since another time', { standsSince: [datedMs] }],
+    ['the Alertmanager has it no more', { standsSince: [] }],
+  ])('is another line where %s', async (_case, given) => expect(await linesWhere(given)).toBe(2));
+});
 
 describe('alerts whose labels are changed on the way', () => {
   const at = t0 + seconds(20);
