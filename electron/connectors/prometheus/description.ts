@@ -4,6 +4,7 @@ import type { ConnectionDescription } from '../../../shared/vocabulary/connectio
 export const descriptionOf = (scope: readonly string[]): ConnectionDescription => ({
   reads: [
     'alerts that fire, every few seconds, with the query and the threshold of their rule',
+    'what its configuration does to the labels of alerts on the way to Alertmanager',
     'request rate, errors, latency, saturation and availability of services, while an incident is open',
     'who calls whom, from the metrics of a mesh',
   ],

@@ -171,3 +171,41 @@ test('an alert that is silenced where it arrives under other labels opens no inc
   expect(await host.call('incidents.list', {})).toHaveLength(0);
   expect((await sentences(host)).some((sentence) => /silenced by a\.novak/.test(sentence))).toBe(true);
 }, 120_000);
+
+test('an alert that a Prometheus dates anew after it was started again goes on where its Alertmanager told it', async () => {
+  const manager = await kept(startAlertmanager());
+  const prometheus = await kept(
+    startPrometheus({
+      rules: [{ name: 'shop', interval: '1s', rules: [{ alert: 'Errors', expr: 'vector(1)' }] }],
+      alertmanagerUrl: manager.url,
+      ...ofReplicas,
+    }),
+  );
+  const dataDir = newDataDir();
+  const [first, second] = [
+    { kind: 'alertmanager', name: 'Manager', url: manager.url },
+    { kind: 'prometheus', name: 'Prometheus', url: prometheus.url },
+  ];
+  connectByFile(dataDir, [first]);
+  const before = await hostIn(dataDir);
+  await allSay(before, 1, /^1 alert is/);
+  const [line] = await alertLines(before);
+  await before.close();
+
+  await prometheus.kill();
+  await prometheus.startAgain();
+  const activeAt = await eventually('that it fires again', async () => {
+    const told = await (await fetch(`${prometheus.url}/api/v1/alerts`)).text();
+    return /"state":"firing","activeAt":"([^"]+)"/.exec(told)?.[1];
+  });
+  expect(Date.parse(activeAt)).toBeGreaterThan(line?.atMs ?? Number.POSITIVE_INFINITY);
+  connectByFile(dataDir, [first, second]);
+  const after = await kept(hostIn(dataDir));
+  await allSay(after, 2, /^1 alert is/);
+  const [same] = await eventually('that it is known who tells it', async () => {
+    const lines = await alertLines(after);
+    return lines.some(({ toldAlso = [] }) => toldAlso.length > 0) || lines.length > 1 ? lines : undefined;
+  });
+  expect(await titles(after)).toEqual(['Errors']);
+  expect(same?.key).toBe(line?.key);
+}, 120_000);

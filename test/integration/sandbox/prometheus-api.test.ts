@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { alertingConfiguration } from '../../../electron/connectors/prometheus/alerting-configuration.ts';
 import { type SteppedDrill, startMs, steppedDrill } from './stepped-drill.ts';
 
 let drill: SteppedDrill;
@@ -148,7 +149,10 @@ it('lists names, labels and values', async () => {
   expect(series.map(({ deployment }) => deployment)).toEqual(inPayments.map(({ name }) => name).sort());
 });
 
-it('tells version, metadata, rules and alerts', async () => {
+it('tells version, configuration, metadata, rules and alerts', async () => {
+  const { yaml }: { yaml: string } = await data('/api/v1/status/config');
+  const { externalLabels, ways } = alertingConfiguration(yaml, '2.42.0');
+  expect([externalLabels, ways]).toEqual([{}, [[]]]);
   expect(await data('/api/v1/status/buildinfo')).toMatchObject({
     version: expect.stringMatching(/^\d+\.\d+\.\d+$/),
   });

@@ -394,6 +394,24 @@ describe('alerts whose labels are changed on the way', () => {
     }
   });
 
+  it('are a line each where they began together and are told one after the other', async () => {
+    const { prometheus, manager, tell, told } = sources();
+    await tell(manager, [arrived]);
+    await tell(prometheus, [ofPod('one')]);
+    await tell(prometheus, [ofPod('one'), ofPod('two')]);
+    expect(told()).toHaveLength(2);
+  });
+
+  it('do not end the line of another that arrives as the same', async () => {
+    const { prometheus, manager, host, tell, told } = sources();
+    await tell(manager, [arrived]);
+    await tell(prometheus, [ofPod('one')]);
+    host.intake().missed(prometheus, [{ ...ofPod('two'), raw: null, endedMs: t0 + seconds(10) }]);
+    expect(told()).toHaveLength(2);
+    const ends = host.signals().filter(({ key }) => key.endsWith(':resolved'));
+    expect(ends.map(({ key }) => key)).toEqual([expect.stringContaining(ofPod('two').fingerprint)]);
+  });
+
   it('are found by what the source says now where their line was written before that was known', async () => {
     const says: Alert[] = [];
     const { prometheus, manager, host, tell, told } = sources(() => says);
@@ -458,3 +476,83 @@ describe('alerts whose labels are changed on the way', () => {
     ]);
   });
 });
+
+it('alerts that arrive as one each keep a line of their own with one end, whoever tells what when', async () => {
+  const spans = fc
+    .array(
+      fc.record({
+        afterMs: fc.integer({ min: 0, max: 60_000 }),
+        forMs: fc.integer({ min: 1_000, max: 60_000 }),
+      }),
+      {
+        minLength: 2,
+        maxLength: 4,
+      },
+    )
+    .map((some) =>
+      some.map(({ afterMs, forMs }, index) => ({
+        pod: `pod-${index}`,
+        fromMs: t0 + afterMs,
+        toMs: t0 + afterMs + forMs,
+      })),
+    );
+  const step = fc.record({
+    passMs: fc.integer({ min: 0, max: 15_000 }),
+    who: fc.constantFrom('prometheus', 'manager', 'prometheus', 'manager', 'restart'),
+  });
+  await fc.assert(
+    fc.asyncProperty(spans, fc.array(step, { maxLength: 25 }), async (some, steps) => {
+      let nowMs = t0;
+      const seen = new Set<string>();
+      const atSource = (): Alert[] =>
+        some
+          .filter(({ fromMs, toMs }) => fromMs <= nowMs && nowMs < toMs)
+          .map(({ pod, fromMs }) => ({ ...alertOf(fromMs, { pod }), sentAs }));
+      /** As one for as long as one of them fires without a break, told a little later. */
+      const arriving = (): Alert[] => {
+        const atMs = nowMs - 700;
+        let sinceMs = Number.POSITIVE_INFINITY;
+        let reachedMs = atMs;
+        for (const { fromMs, toMs } of some.toSorted((one, other) => other.fromMs - one.fromMs))
+          if (fromMs <= reachedMs && toMs > reachedMs) {
+            sinceMs = fromMs;
+            reachedMs = fromMs - 1;
+          }
+        return Number.isFinite(sinceMs) ? [alertOf(sinceMs, external)] : [];
+      };
+      const prometheus = alertSource('prometheus', { startOf: 'condition', firing: async () => atSource() });
+      const manager = alertSource('manager', { startOf: 'firing', firing: async () => arriving() });
+      const host = alertIntakeOn([prometheus, manager], t0);
+      const look = async (connector: Connector, firing: Alert[]) =>
+        host.intake().take(connector, { ...nothingStands, firing });
+      const pass = (ms: number) => {
+        nowMs += ms;
+        host.at(nowMs);
+      };
+      for (const { passMs, who } of steps) {
+        pass(passMs);
+        if (who === 'restart') host.restart();
+        else if (who === 'manager') await look(manager, arriving());
+        else {
+          for (const { fingerprint } of atSource()) seen.add(fingerprint);
+          await look(prometheus, atSource());
+        }
+      }
+      pass(600_000);
+      for (const connector of [prometheus, manager, prometheus, manager]) await look(connector, []);
+      const lines = host.signals().filter(({ key }) => alertKeyParts(key) !== null);
+      const told = lines.map(({ key, toldAlso = [] }) =>
+        [key, ...toldAlso].flatMap((one) => {
+          const parts = alertKeyParts(one);
+          return parts?.source === 'prometheus' ? [parts.fingerprint] : [];
+        }),
+      );
+      expect(told.flat().sort()).toEqual([...seen].sort());
+      for (const fingerprints of told) expect(fingerprints.length).toBeLessThan(2);
+      for (const { key } of lines)
+        expect(host.signals().filter((one) => one.key === `${key}:resolved`)).toHaveLength(1);
+      host.close();
+    }),
+    { numRuns: 150 },
+  );
+}, 60_000);
