@@ -1,4 +1,5 @@
 import type { Alert, StartOf } from '../connectors/alert.ts';
+import { boundedKey } from '../platform/bounded-key.ts';
 
 /** One connection's word that an alert fires: since when, as it counts; `startOf` is null where that is not known. */
 export type Telling = { source: string; fingerprint: string; startOf: StartOf | null; startedMs: number };
@@ -89,4 +90,4 @@ export function alertKeyParts(
   return { source, fingerprint, startedMs: Number(startedMs) };
 }
 
-export const endKey = (key: string): string => `${key}:resolved`;
+export const endKey = (key: string): string => boundedKey(`${key}:resolved`);

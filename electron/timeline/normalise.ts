@@ -1,4 +1,5 @@
 import type { FieldDiff, Observation } from '../../shared/vocabulary/event.ts';
+import { boundedKey } from '../platform/bounded-key.ts';
 import { withoutSecrets } from '../platform/hide-secrets.ts';
 import { HIDDEN, isPlain, secrecyOf } from '../platform/secret-names.ts';
 
@@ -15,9 +16,8 @@ const MOST_DETAIL = 8_000;
 export function normalise(observation: Observation): Observation {
   const whole = shown(wellFormed(observation) as Observation);
   const title = clip(whole.title.trim() || '(no text)', MOST_TITLE);
-  return whole.detail === undefined
-    ? { ...whole, title }
-    : { ...whole, title, detail: clip(whole.detail, MOST_DETAIL) };
+  const fitted = { ...whole, key: boundedKey(observation.key), atMs: datable(whole.atMs), title };
+  return whole.detail === undefined ? fitted : { ...fitted, detail: clip(whole.detail, MOST_DETAIL) };
 }
 
 /** One line is a sentence; what has several may be a file that somebody was shown. */
@@ -44,6 +44,9 @@ function shownField({ path, before, after }: FieldDiff): FieldDiff {
   };
   return { path, before: told(before), after: told(after) };
 }
+
+/** A time that can be stored and written as a date: one before 1970 or after all dates is the nearest of those. */
+const datable = (atMs: number): number => Math.min(Math.max(0, atMs), 8_640_000_000_000_000);
 
 const clip = (text: string, most: number) =>
   text.length <= most ? text : `${text.slice(0, most - 1).toWellFormed()}…`;

@@ -1,4 +1,5 @@
 import type { ChangeObservation, FieldDiff } from '../../../shared/vocabulary/event.ts';
+import { boundedKey } from '../../platform/bounded-key.ts';
 import { bounded } from '../bounded.ts';
 import { changedFields } from '../changed-fields.ts';
 import type { Raw } from '../delivered.ts';
@@ -72,7 +73,7 @@ export function observationOf(
 ): FlagFact {
   const service = definition.metadata?.['service'];
   return {
-    key: `flag:${project}/${flag}@${edit.id}`.slice(0, 400),
+    key: boundedKey(`flag:${project}/${flag}@${edit.id}`),
     kind: 'change',
     change: 'flag',
     atMs: edit.atMs,

@@ -1,5 +1,6 @@
 import type { FieldDiff, Observation } from '../../../shared/vocabulary/event.ts';
 import { ChangeKind } from '../../../shared/vocabulary/kinds.ts';
+import { boundedKey } from '../../platform/bounded-key.ts';
 import { shownUnder, withoutSecrets } from '../../platform/hide-secrets.ts';
 import { isSecret } from '../../platform/secret-names.ts';
 import { bounded } from '../bounded.ts';
@@ -28,7 +29,7 @@ function changeOf(event: CoreEvent, change: ChangeKind, atMs: number, source: st
   const diff = diffOf(annotations);
   const actor = annotations[annotationNames.actor] || event.reportingComponent || event.source?.component;
   return {
-    key: `${change}:${namespace}/${name}`,
+    key: boundedKey(`${change}:${namespace}/${name}`),
     kind: 'change',
     change,
     atMs,

@@ -1,4 +1,5 @@
 import type { ChangeObservation } from '../../../shared/vocabulary/event.ts';
+import { boundedKey } from '../../platform/bounded-key.ts';
 import { withoutSecrets } from '../../platform/hide-secrets.ts';
 import { bounded } from '../bounded.ts';
 import { deliveryOf } from './delivery.ts';
@@ -90,7 +91,7 @@ function rollout(facts: {
   ];
   const actor = annotations[annotationNames.actor];
   return {
-    key: `deploy:${namespace}/${isDeployment ? '' : `${kind}/`}${deployment}@${revision}`,
+    key: boundedKey(`deploy:${namespace}/${isDeployment ? '' : `${kind}/`}${deployment}@${revision}`),
     kind: 'change',
     change: 'deploy',
     atMs,

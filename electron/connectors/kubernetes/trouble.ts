@@ -1,4 +1,5 @@
 import type { Observation } from '../../../shared/vocabulary/event.ts';
+import { boundedKey } from '../../platform/bounded-key.ts';
 import { bounded } from '../bounded.ts';
 
 /** What commonly goes wrong with a pod, whichever way it is learnt: from an Event, or from what the pod itself says. */
@@ -52,9 +53,8 @@ export function troubleSignal(of: {
   const { namespace, object, service, reason, trouble, title, detail, atMs, source } = of;
   const what = trouble ?? reason;
   return {
-    key: `kubernetes:${namespace}/${service ?? object}:${what}@${Math.floor(atMs / sameTroubleMs)}`.slice(
-      0,
-      400,
+    key: boundedKey(
+      `kubernetes:${namespace}/${service ?? object}:${what}@${Math.floor(atMs / sameTroubleMs)}`,
     ),
     kind: 'signal',
     sort: 'kubernetes',

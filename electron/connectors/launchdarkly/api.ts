@@ -5,6 +5,7 @@ import type { Refuses } from '../../platform/forbidden-address.ts';
 import type { Exchange } from '../../platform/http-exchange.ts';
 import { httpReads, isLoopback } from '../../platform/http-reads.ts';
 import { type HttpReply, isSuccess, jsonIn, refusalOf } from '../../platform/http-reply.ts';
+import { ownMember } from '../own-member.ts';
 
 /** The REST API, version 2 (https://launchdarkly.com/docs/api), as far as it is used here: it is only read. */
 const apiVersion = '20240415';
@@ -68,10 +69,16 @@ const Flag = z.object({
     .transform((all) => all ?? {}),
 });
 export type Flag = z.infer<typeof Flag>;
+/** How a flag is set in an environment, whatever that is called. */
+export const configIn = ({ environments }: Flag, environment: string): FlagConfig | undefined =>
+  ownMember(environments, environment);
+
+/** The last millisecond that a date can be (ECMA-262, time values). */
+const LAST_MS = 8_640_000_000_000_000;
 
 const AuditEntry = z.object({
   _id: z.string().min(1).max(200),
-  date: z.number().int().positive(),
+  date: z.number().int().positive().max(LAST_MS),
   kind: z.string(),
   name: z.string().nullish(),
   titleVerb: z.string().nullish(),
@@ -112,12 +119,12 @@ export type LaunchDarklyAccess = {
 };
 
 const mostBytes = 32 * 1_048_576;
-/** What hangs is named on the source's status within ten seconds. */
-const readTimeoutMs = 7_000;
+/** What hangs is named on the source's status within ten seconds, of which half may pass before it is asked. */
+const readTimeoutMs = 5_000;
 /** As many as it gives at once. */
 export const entriesPerPage = 20;
 const projectsPerPage = 20;
-const mostProjectPages = 20;
+const mostProjectPages = 50;
 
 type Asked = { path: string; query?: Record<string, string> };
 
@@ -168,8 +175,8 @@ export function launchDarklyApi({ url, authorization, refuses, maxBytes = mostBy
         },
         signal,
       ),
-    /** Each with its environments. */
-    async projects(signal: AbortSignal): Promise<Project[]> {
+    /** Each with its environments: all of them, or until those that are wanted were among them. */
+    async projects(signal: AbortSignal, wanted: readonly string[] = []): Promise<Project[]> {
       const found: Project[] = [];
       let asked: Asked | null = {
         path: '/api/v2/projects',
@@ -178,9 +185,14 @@ export function launchDarklyApi({ url, authorization, refuses, maxBytes = mostBy
       for (let page = 0; asked !== null && page < mostProjectPages; page += 1) {
         const reply: z.infer<typeof ProjectPage> = await read(ProjectPage, asked, signal);
         found.push(...reply.items);
-        asked = following(reply._links?.next?.href, '/api/v2/projects');
+        const isEnough = wanted.length > 0 && wanted.every((one) => found.some(({ key }) => key === one));
+        asked = isEnough ? null : following(reply._links?.next?.href, '/api/v2/projects');
       }
-      return found;
+      if (asked === null) return found;
+      throw new Failure(
+        'bad_reply',
+        `LaunchDarkly shows more than ${mostProjectPages * projectsPerPage} projects, and what counts in some would be missed. Name the projects that count in the connection.`,
+      );
     },
     caller: (signal: AbortSignal) => read(Caller, { path: '/api/v2/caller-identity' }, signal),
     skewMs: reads.skewMs,

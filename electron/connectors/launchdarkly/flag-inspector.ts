@@ -1,7 +1,7 @@
 import { Failure } from '../../platform/failure.ts';
 import type { FlagHistoryEntry, FlagInspector } from '../inspection.ts';
 import { shownFlagValue } from '../shown-flag-value.ts';
-import type { LaunchDarklyApi } from './api.ts';
+import { configIn, type LaunchDarklyApi } from './api.ts';
 import { detailed, entriesAfter } from './audit-log.ts';
 import { flagFields } from './flag-fields.ts';
 import { actorOf, placesOf, whatHappened } from './flag-observations.ts';
@@ -55,7 +55,7 @@ export function flagInspector(api: LaunchDarklyApi, scope: FlagScope): FlagInspe
     async targeting({ project, namespace: environment, name }, signal) {
       refuseOutside({ project, environment });
       const flag = await api.flag({ project, flag: name, environment }, signal);
-      const config = flag.environments[environment];
+      const config = configIn(flag, environment);
       if (!config)
         throw new Failure('not_found', `The flag ${name} is not in the environment ${environment}`);
       const fields = [...flagFields(flag, config)].filter(([path]) => path !== 'on' && path !== 'archived');

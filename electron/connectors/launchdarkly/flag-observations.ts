@@ -1,8 +1,9 @@
 import type { ChangeObservation, FieldDiff } from '../../../shared/vocabulary/event.ts';
+import { boundedKey } from '../../platform/bounded-key.ts';
 import { bounded } from '../bounded.ts';
 import { changedFields } from '../changed-fields.ts';
 import { serviceOfFlag } from '../service-of-flag.ts';
-import type { AuditDetail, AuditEntry, Flag } from './api.ts';
+import { type AuditDetail, type AuditEntry, configIn, type Flag } from './api.ts';
 import { flagFields } from './flag-fields.ts';
 import { sentEntry } from './sent-entry.ts';
 
@@ -58,8 +59,8 @@ function wordsOf(first: FieldDiff, diff: readonly FieldDiff[]): string {
 const plainWords = ({ titleVerb }: AuditEntry): string => titleVerb || 'changed';
 
 const fieldsIn = (flag: Flag | null | undefined, { environment }: FlagPlace) => {
-  const config = flag?.environments[environment];
-  return flag && config ? flagFields(flag, config) : null;
+  const config = flag && configIn(flag, environment);
+  return config ? flagFields(flag, config) : null;
 };
 
 /** With the entry as it was sent. */
@@ -71,7 +72,7 @@ export function flagObservation(entry: AuditDetail, place: FlagPlace, source: st
   const { project, environment, flag } = place;
   const actor = actorOf(entry);
   return {
-    key: `flag:${project}/${flag}@${entry._id}:${environment}`.slice(0, 400),
+    key: boundedKey(`flag:${project}/${flag}@${entry._id}:${environment}`),
     kind: 'change',
     change: 'flag',
     atMs: entry.date,

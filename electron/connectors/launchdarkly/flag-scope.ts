@@ -18,7 +18,7 @@ export function scopeReader(api: LaunchDarklyApi, scope: FlagScope, now: () => n
     const covers =
       scope.environments.length > 0
         ? coverage(scope, [])
-        : coverage(scope, projectsIn(await api.projects(signal), scope));
+        : coverage(scope, projectsIn(await api.projects(signal, scope.projects), scope));
     known = { covers, untilMs: now() + AGAIN_MS };
     return covers;
   };

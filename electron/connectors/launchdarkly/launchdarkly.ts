@@ -45,7 +45,7 @@ async function testConnection(
 ): ReturnType<Connector['test']> {
   const startedMs = performance.now();
   try {
-    const all = await api.projects(signal);
+    const all = await api.projects(signal, scope.projects);
     const latencyMs = Math.round(performance.now() - startedMs);
     const missing = scope.projects.filter((wanted) => !all.some(({ key }) => key === wanted));
     if (missing.length > 0)

@@ -1,5 +1,5 @@
 import { sentFlag } from '../shown-flag-value.ts';
-import type { AuditDetail, Flag, FlagConfig } from './api.ts';
+import { type AuditDetail, configIn, type Flag, type FlagConfig } from './api.ts';
 
 const MOST_VALUES = 5;
 
@@ -22,7 +22,7 @@ export const sentEntry = (entry: AuditDetail, place: Place): string =>
 
 function sentVersion(flag: Flag | null | undefined, { environment }: Place): object | null {
   if (!flag) return null;
-  const config = flag.environments[environment];
+  const config = configIn(flag, environment);
   return {
     ...flag,
     variations: sentFlag(flag.variations),

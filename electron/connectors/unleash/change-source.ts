@@ -9,6 +9,8 @@ const periodMs = 3_000;
 /** What happened just before the stream began is delivered too: between a backfill and the stream nothing may be lost. */
 const overlapMs = 300_000;
 const mostPages = 20;
+/** Of the stream, which lets go of a page before it reads the next: so many may have happened while nobody answered. */
+const mostPagesMissed = 1_000;
 
 /** Changes of flags, out of the event log of Unleash. It only reads. */
 export function flagChanges({
@@ -42,17 +44,24 @@ export function flagChanges({
       const sinceMs = now() - overlapMs;
       /** Each by itself: one with a lower id may become visible after one with a higher. */
       const seen = new Set<number>();
+      /** Delivered, while what is older is still to be read: a failure on the way begins anew, and tells none twice. */
+      const ahead = new Set<number>();
 
       async function poll(): Promise<void> {
         const isKnown = ({ id, createdAt }: FlagEvent) => seen.has(id) || Date.parse(createdAt) < sinceMs;
-        const events = await eventsUntil(api, isKnown, signal);
-        const found = await observed(events, signal);
-        for (const { id } of events) seen.add(id);
+        for await (const page of pagesUntil(api, isKnown, mostPagesMissed, signal)) {
+          const fresh = page.filter(({ id }) => !ahead.has(id));
+          const found = await observed(fresh, signal);
+          for (const { id } of fresh) ahead.add(id);
+          if (found.length > 0 && !signal.aborted) onObservations(found.sort(byTime));
+        }
+        // The newest last, as the one to be forgotten last: at it the next poll ends.
+        for (const id of [...ahead].reverse()) seen.add(id);
+        ahead.clear();
         for (const id of seen) {
           if (seen.size <= eventsPerPage * mostPages) break;
           seen.delete(id);
         }
-        if (found.length > 0 && !signal.aborted) onObservations(found.sort(byTime));
       }
 
       void pollChanges(poll, { everyMs: every, onState, signal });
@@ -68,15 +77,26 @@ export async function eventsUntil(
   signal: AbortSignal,
 ): Promise<FlagEvent[]> {
   const found = new Map<number, FlagEvent>();
-  for (let page = 0; page < mostPages; page += 1) {
+  for await (const page of pagesUntil(api, isKnown, mostPages, signal))
+    for (const event of page) found.set(event.id, event);
+  return [...found.values()];
+}
+
+async function* pagesUntil(
+  api: UnleashApi,
+  isKnown: (event: FlagEvent) => boolean,
+  most: number,
+  signal: AbortSignal,
+): AsyncGenerator<FlagEvent[]> {
+  for (let page = 0; page < most; page += 1) {
     const events = await api.events(page * eventsPerPage, signal);
     const fresh = events.filter((event) => !isKnown(event));
-    for (const event of fresh) found.set(event.id, event);
-    if (events.length < eventsPerPage || fresh.length < events.length) return [...found.values()];
+    yield fresh;
+    if (events.length < eventsPerPage || fresh.length < events.length) return;
   }
   throw new Failure(
     'bad_reply',
-    `Unleash holds more than ${mostPages * eventsPerPage} events for this time, and some would be missed. Look at a shorter time.`,
+    `Unleash holds more than ${most * eventsPerPage} events for this time, and some would be missed. Look at a shorter time.`,
   );
 }
 

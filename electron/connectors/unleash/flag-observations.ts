@@ -1,5 +1,7 @@
 import type { ChangeObservation, FieldDiff } from '../../../shared/vocabulary/event.ts';
+import { boundedKey } from '../../platform/bounded-key.ts';
 import { bounded } from '../bounded.ts';
+import { ownMember } from '../own-member.ts';
 import { sentFlag } from '../shown-flag-value.ts';
 import type { FlagEvent, Strategy } from './api.ts';
 import { percentOf, serviceOf } from './flag-state.ts';
@@ -21,7 +23,7 @@ export function flagObservationOf(
   if (!said || (environment ? !isProduction(environment) : !said.everywhere)) return null;
   const { diff, words } = said;
   return {
-    key: `flag:${project}/${flag}@${event.id}`.slice(0, 400),
+    key: boundedKey(`flag:${project}/${flag}@${event.id}`),
     kind: 'change',
     change: 'flag',
     atMs: Date.parse(event.createdAt),
@@ -99,8 +101,8 @@ function comparedFields(before: Kept | null, after: Kept | null): FieldDiff[] {
   return [
     ...[...parameters].map((name) => ({
       path: name,
-      before: before?.parameters?.[name] ?? null,
-      after: after?.parameters?.[name] ?? null,
+      before: ownMember(before?.parameters, name) ?? null,
+      after: ownMember(after?.parameters, name) ?? null,
     })),
     ...fields.map((name) => ({ path: name, before: textOf(before?.[name]), after: textOf(after?.[name]) })),
   ];
@@ -119,11 +121,11 @@ function asStrategy(value: unknown): Kept | null {
   if (typeof value !== 'object' || value === null || !('name' in value)) return null;
   if (typeof value.name !== 'string') return null;
   const given = 'parameters' in value ? value.parameters : undefined;
-  const parameters: Record<string, string> = {};
+  const parameters = new Map<string, string>();
   if (typeof given === 'object' && given !== null) {
     for (const [name, held] of Object.entries(given)) {
-      if (typeof held === 'string' || typeof held === 'number') parameters[name] = String(held);
+      if (typeof held === 'string' || typeof held === 'number') parameters.set(name, String(held));
     }
   }
-  return { ...value, name: value.name, parameters };
+  return { ...value, name: value.name, parameters: Object.fromEntries(parameters) };
 }

@@ -36,3 +36,21 @@ it('replaces half a surrogate pair wherever it stands, and cuts no pair in half'
 });
 
 it('says so when there is no text', () => expect(normalise(observationOf('  ', '')).title).toBe('(no text)'));
+
+it.each([
+  ['before all computers', Date.parse('0001-01-01T00:00:00Z'), 0],
+  ['after all dates', Number.MAX_SAFE_INTEGER, 8_640_000_000_000_000],
+  ['in the future', Date.parse('2999-01-01T00:00:00Z'), Date.parse('2999-01-01T00:00:00Z')],
+])('keeps what is dated %s, at a time that can be stored and written', (_when, atMs, keptMs) => {
+  const kept = normalise({ ...observationOf('x', 'y'), atMs });
+  expect(kept.atMs).toBe(keptMs);
+  expect(Schema.parse(kept)).toEqual(kept);
+  expect(new Date(kept.atMs).toISOString()).toMatch(/Z$/);
+});
+
+it('keeps apart what has names without end', () => {
+  const key = (end: string) =>
+    normalise({ ...observationOf('x', 'y'), key: `k:${'n'.repeat(10_000)}${end}` }).key;
+  expect(key('1')).not.toBe(key('2'));
+  expect(key('1').length).toBeLessThanOrEqual(400);
+});

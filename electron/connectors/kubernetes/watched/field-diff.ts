@@ -1,6 +1,8 @@
 import type { FieldDiff } from '../../../../shared/vocabulary/event.ts';
 import { holdsSecret, withoutSecrets } from '../../../platform/hide-secrets.ts';
 import { HIDDEN, namesSecret } from '../../../platform/secret-names.ts';
+import { bounded } from '../../bounded.ts';
+import { ownMember } from '../../own-member.ts';
 import { digestOf } from '../sent-object.ts';
 
 /** Fields of an object by path, as they may be shown and remembered. */
@@ -36,14 +38,11 @@ const shown = (value: string | undefined): string | null => {
 export function fieldDiff(before: Fields, after: Fields): FieldDiff[] {
   const paths = [...new Set([...Object.keys(before), ...Object.keys(after)])].sort();
   return paths
-    .filter((path) => own(before, path) !== own(after, path))
+    .filter((path) => ownMember(before, path) !== ownMember(after, path))
     .slice(0, MOST_FIELDS)
     .map((path) => ({
-      path: path.slice(0, 300),
-      before: shown(own(before, path)),
-      after: shown(own(after, path)),
+      path: bounded(path, 300),
+      before: shown(ownMember(before, path)),
+      after: shown(ownMember(after, path)),
     }));
 }
-
-const own = (fields: Fields, path: string): string | undefined =>
-  Object.hasOwn(fields, path) ? fields[path] : undefined;

@@ -1,5 +1,6 @@
 import type { ChangeObservation, FieldDiff } from '../../../../shared/vocabulary/event.ts';
 import type { ChangeKind } from '../../../../shared/vocabulary/kinds.ts';
+import { boundedKey } from '../../../platform/bounded-key.ts';
 import { bounded } from '../../bounded.ts';
 import type { deliveryOf } from '../delivery.ts';
 import type { OwnedMeta, Writer } from '../field-writer.ts';
@@ -28,7 +29,7 @@ export function objectChange(of: ObjectChange, { nowMs, source }: Seen): ChangeO
   const { change, subject, service, title, writer, version, diff, delivery } = of;
   const stamp = writer === null ? `v${version}` : new Date(writer.atMs).toISOString().replace('.000Z', 'Z');
   return {
-    key: `${change}:${subject.namespace}/${objectLabel(subject)}@${stamp}`.slice(0, 400),
+    key: boundedKey(`${change}:${subject.namespace}/${objectLabel(subject)}@${stamp}`),
     kind: 'change',
     change,
     atMs: writer?.atMs ?? nowMs,
