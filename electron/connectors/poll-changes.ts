@@ -1,5 +1,5 @@
-import { setTimeout as pause } from 'node:timers/promises';
 import { messageOf } from '../platform/failure.ts';
+import { pause as onTimers, type Pause } from '../platform/pause.ts';
 import type { SourceState } from './source.ts';
 
 const LONGEST_PAUSE_MS = 30_000;
@@ -10,7 +10,17 @@ const LONGEST_PAUSE_MS = 30_000;
  */
 export async function pollChanges(
   poll: () => Promise<void>,
-  { everyMs, onState, signal }: { everyMs: number; onState(state: SourceState): void; signal: AbortSignal },
+  {
+    everyMs,
+    onState,
+    signal,
+    pause = onTimers,
+  }: {
+    everyMs: number;
+    onState(state: SourceState): void;
+    signal: AbortSignal;
+    pause?: Pause | undefined;
+  },
 ): Promise<void> {
   let failures = 0;
   while (!signal.aborted) {
@@ -24,6 +34,6 @@ export async function pollChanges(
       onState({ up: false, because: messageOf(error) });
     }
     const waitMs = Math.min(LONGEST_PAUSE_MS, everyMs * 2 ** Math.min(failures, 10));
-    await pause(waitMs, undefined, { signal }).catch(() => undefined);
+    await pause(waitMs, signal);
   }
 }

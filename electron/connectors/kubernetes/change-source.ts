@@ -1,4 +1,5 @@
 import { Refused } from '../../platform/http-reply.ts';
+import type { Pause } from '../../platform/pause.ts';
 import type { SourceFact } from '../delivered.ts';
 import type { ChangeSource } from '../source.ts';
 import { asSent } from './as-sent.ts';
@@ -38,6 +39,7 @@ export function changeSource({
   source,
   now,
   random,
+  pause,
   maySeeValues,
   watchesNodes,
 }: {
@@ -45,6 +47,7 @@ export function changeSource({
   source: string;
   now: () => number;
   random: () => number;
+  pause?: Pause | undefined;
   /** Whether values of ConfigMaps of a namespace may be shown; their keys are, and that they changed. */
   maySeeValues: (namespace: string) => boolean;
   /** Nodes are in no namespace: credentials for some namespaces do not see them. */
@@ -121,6 +124,7 @@ export function changeSource({
       const part = (title: string) => ({
         api,
         random,
+        pause,
         onState: (state: PartState) => tellState(title, state),
       });
       const optional = (title: string) => ({
@@ -181,7 +185,7 @@ export function changeSource({
   };
 }
 
-type EventPorts = Pick<Parameters<typeof follow>[0], 'api' | 'random'> & {
+type EventPorts = Pick<Parameters<typeof follow>[0], 'api' | 'random' | 'pause'> & {
   source: string;
   onState(state: PartState): void;
   onPast(told: Told[]): void;

@@ -14,7 +14,7 @@ export type TemplateHistory<Item> = {
 /** Follows the templates of workloads and tells each rollout as it begins. */
 export function followRollouts<Item>(
   { path, schema, templateOf }: TemplateHistory<Item>,
-  ports: Pick<Following<Item>, 'api' | 'random' | 'onState' | 'onUnseen'> & {
+  ports: Pick<Following<Item>, 'api' | 'random' | 'pause' | 'onState' | 'onUnseen'> & {
     source: string;
     now(): number;
     /** What the first list holds, of whatever age. */

@@ -1,7 +1,7 @@
-import { setTimeout as pause } from 'node:timers/promises';
 import type { z } from 'zod';
 import { Failure, messageOf } from '../../platform/failure.ts';
 import { Refused } from '../../platform/http-reply.ts';
+import { pause as onTimers, type Pause } from '../../platform/pause.ts';
 import { type ClusterApi, VersionExpired, type WatchEvent } from './cluster-api.ts';
 
 export type Following<Item, Listed = Item> = {
@@ -20,6 +20,8 @@ export type Following<Item, Listed = Item> = {
   onUnseen?: ((because: string) => void) | undefined;
   /** 0 up to 1, for the jitter of pauses. */
   random: () => number;
+  /** How it waits until it asks again. */
+  pause?: Pause | undefined;
 };
 
 /**
@@ -31,7 +33,7 @@ export async function follow<Item, Listed>(
   following: Following<Item, Listed>,
   signal: AbortSignal,
 ): Promise<void> {
-  const { api, path, listed, onList, onState, random } = following;
+  const { api, path, listed, onList, onState, random, pause = onTimers } = following;
   let version: string | null = null;
   let attempts = 0;
   while (!signal.aborted) {
@@ -62,12 +64,11 @@ export async function follow<Item, Listed>(
       else if (following.onUnseen && isUnseen(error)) {
         following.onUnseen(error.message);
         // Rights are given and kinds are installed now and then.
-        await pause(UNSEEN_MS, undefined, { signal }).catch(() => undefined);
+        await pause(UNSEEN_MS, signal);
         continue;
       } else onState({ up: false, because: messageOf(error) });
     }
-    if (attempts > 0)
-      await pause(backOffMs(attempts, random()), undefined, { signal }).catch(() => undefined);
+    if (attempts > 0) await pause(backOffMs(attempts, random()), signal);
   }
 }
 

@@ -1,5 +1,6 @@
 import type { Clock } from '../../platform/clock.ts';
 import type { Refuses } from '../../platform/forbidden-address.ts';
+import type { Pause } from '../../platform/pause.ts';
 import type { Connector } from '../source.ts';
 import { withSkew } from '../with-skew.ts';
 import { type KubernetesAccess, type OpenAccess, openAccess } from './access.ts';
@@ -32,6 +33,8 @@ export type KubernetesOptions = {
   /** Dates what a cluster does not date itself; a drill has a time of its own. */
   clock?: Pick<Clock, 'now'>;
   random?: () => number;
+  /** How it waits until it asks again. */
+  pause?: Pause;
   /** More of one answer is not read. */
   maxBytes?: number;
 };
@@ -56,6 +59,7 @@ export function kubernetes(options: KubernetesOptions): Connector {
       source: name,
       now: () => clock?.now() ?? Date.now(),
       random,
+      pause: options.pause,
       maySeeValues: (namespace) => showsValues && mayRead(namespace),
       watchesNodes: namespaces === undefined,
     }),

@@ -1,3 +1,4 @@
+import type { Pause } from '../../platform/pause.ts';
 import { pollChanges } from '../poll-changes.ts';
 import type { ChangeSource } from '../source.ts';
 import type { AuditEntry, LaunchDarklyApi } from './api.ts';
@@ -19,8 +20,9 @@ export function flagChanges(options: {
   source: string;
   now: () => number;
   every?: number;
+  pause?: Pause | undefined;
 }): ChangeSource {
-  const { api, scope, source, now, every = periodMs } = options;
+  const { api, scope, source, now, every = periodMs, pause } = options;
   const coverageNow = scopeReader(api, scope, now);
 
   async function observed(entries: readonly AuditEntry[], signal: AbortSignal): Promise<FlagFact[]> {
@@ -88,7 +90,7 @@ export function flagChanges(options: {
         return restBeforeMs === null ? [] : [{ ...rest, beforeMs: restBeforeMs, border: borderOf(entries) }];
       }
 
-      void pollChanges(poll, { everyMs: every, onState, signal });
+      void pollChanges(poll, { everyMs: every, onState, signal, pause });
       return () => closing.abort();
     },
   };

@@ -1,6 +1,7 @@
 import type { Clock } from '../../platform/clock.ts';
 import { Failure, messageOf } from '../../platform/failure.ts';
 import { Refused } from '../../platform/http-reply.ts';
+import type { Pause } from '../../platform/pause.ts';
 import { ifTold } from '../if-told.ts';
 import type { Connector } from '../source.ts';
 import { withSkew } from '../with-skew.ts';
@@ -18,10 +19,20 @@ export type LaunchDarklyOptions = LaunchDarklyAccess & {
   clock?: Pick<Clock, 'now'>;
   /** How often the audit log is asked for. */
   everyMs?: number;
+  /** How it waits until then. */
+  pause?: Pause;
 };
 
 /** The feature flags of a LaunchDarkly: what changed, and how they are set. It only reads. */
-export function launchDarkly({ id, name, clock, everyMs, scope, ...access }: LaunchDarklyOptions): Connector {
+export function launchDarkly({
+  id,
+  name,
+  clock,
+  everyMs,
+  pause,
+  scope,
+  ...access
+}: LaunchDarklyOptions): Connector {
   const api = launchDarklyApi(access);
   const where: FlagScope = scope ?? { projects: [], environments: [] };
   const now = () => clock?.now() ?? Date.now();
@@ -31,7 +42,7 @@ export function launchDarkly({ id, name, clock, everyMs, scope, ...access }: Lau
     kind: 'launchdarkly',
     name,
     describe: () => description,
-    changes: flagChanges({ api, scope: where, source: name, now, ...every }),
+    changes: flagChanges({ api, scope: where, source: name, now, pause, ...every }),
     flagInspector: flagInspector(api, where),
     test: (signal) => testConnection(api, where, signal),
   };

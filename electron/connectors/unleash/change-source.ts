@@ -1,4 +1,5 @@
 import { Failure } from '../../platform/failure.ts';
+import type { Pause } from '../../platform/pause.ts';
 import { pollChanges } from '../poll-changes.ts';
 import type { ChangeSource } from '../source.ts';
 import { eventsPerPage, type FlagEvent, type UnleashApi } from './api.ts';
@@ -18,11 +19,13 @@ export function flagChanges({
   source,
   now,
   every = periodMs,
+  pause,
 }: {
   api: UnleashApi;
   source: string;
   now: () => number;
   every?: number;
+  pause?: Pause | undefined;
 }): ChangeSource {
   const isProduction = productionKnown(api);
   const observed = async (events: readonly FlagEvent[], signal: AbortSignal) => {
@@ -64,7 +67,7 @@ export function flagChanges({
         }
       }
 
-      void pollChanges(poll, { everyMs: every, onState, signal });
+      void pollChanges(poll, { everyMs: every, onState, signal, pause });
       return () => closing.abort();
     },
   };

@@ -1,5 +1,6 @@
 import type { Clock } from '../../platform/clock.ts';
 import { messageOf } from '../../platform/failure.ts';
+import type { Pause } from '../../platform/pause.ts';
 import { ifTold } from '../if-told.ts';
 import type { Connector } from '../source.ts';
 import { withSkew } from '../with-skew.ts';
@@ -17,10 +18,12 @@ export type UnleashOptions = UnleashAccess & {
   clock?: Pick<Clock, 'now'>;
   /** How often events are asked for. */
   everyMs?: number;
+  /** How it waits until then. */
+  pause?: Pause;
 };
 
 /** The feature flags of an Unleash: what changed, how they are set, and the one write that an action needs. */
-export function unleash({ id, name, clock, everyMs, ...access }: UnleashOptions): Connector {
+export function unleash({ id, name, clock, everyMs, pause, ...access }: UnleashOptions): Connector {
   const api = unleashApi(access);
   const now = () => clock?.now() ?? Date.now();
   const connector: Connector = {
@@ -28,7 +31,13 @@ export function unleash({ id, name, clock, everyMs, ...access }: UnleashOptions)
     kind: 'unleash',
     name,
     describe: () => description,
-    changes: flagChanges({ api, source: name, now, ...(everyMs === undefined ? {} : { every: everyMs }) }),
+    changes: flagChanges({
+      api,
+      source: name,
+      now,
+      pause,
+      ...(everyMs === undefined ? {} : { every: everyMs }),
+    }),
     flags: flagReader(api),
     flagInspector: flagInspector(api),
     flagControl: flagControl(api),

@@ -2,12 +2,9 @@ import type { ServerResponse } from 'node:http';
 import { afterAll, describe, expect, it, vi } from 'vitest';
 import { alertmanager } from '../../../electron/connectors/alertmanager/alertmanager.ts';
 import { type Delivered, rawText } from '../../../electron/connectors/delivered.ts';
-import { kubernetes } from '../../../electron/connectors/kubernetes/kubernetes.ts';
-import { launchDarkly } from '../../../electron/connectors/launchdarkly/launchdarkly.ts';
 import { prometheus } from '../../../electron/connectors/prometheus/prometheus.ts';
 import type { Connector } from '../../../electron/connectors/source.ts';
 import type { StandingAlerts } from '../../../electron/connectors/standing-alerts.ts';
-import { unleash } from '../../../electron/connectors/unleash/unleash.ts';
 import { scaledClock } from '../../../electron/platform/clock.ts';
 import { silentLogger } from '../../../electron/platform/logger.ts';
 import { tlsOf } from '../../../electron/platform/own-certificate.ts';
@@ -17,8 +14,6 @@ import { refusals } from '../../../electron/sandbox/kubernetes/status.ts';
 import { sourceDesk } from '../../../electron/timeline/source-desk.ts';
 import { connectQuiet, quietKinds } from '../../fixtures/connect-quiet.ts';
 import { eventually } from '../../fixtures/eventually.ts';
-import { coreEvent } from '../../fixtures/kubernetes-objects.ts';
-import { answerOf, entryOf, flagOf, token } from '../../fixtures/launchdarkly-server.ts';
 import { quietAnswers } from '../../fixtures/metric-answers.ts';
 import { faults, nastyServer } from '../../fixtures/nasty-server.ts';
 import { steppedDesk } from '../../fixtures/stepped-desk.ts';
@@ -79,67 +74,6 @@ const kinds: Record<string, Kind> = {
             status: { state: 'active', silencedBy: [], inhibitedBy: [] },
           })),
         ),
-  },
-  unleash: {
-    connect: (url, id) => unleash({ id, name: id, url, authorization: 'tok', everyMs: 100, maxBytes }),
-    answer:
-      ({ facts }) =>
-      ({ url }, response) =>
-        sendJson(
-          response,
-          url.includes('/environments')
-            ? { environments: [{ name: 'production', type: 'production' }] }
-            : {
-                events: facts.map((featureName, index) => ({
-                  id: index + 1,
-                  type: 'feature-environment-enabled',
-                  createdBy: 'mara',
-                  createdAt: startedAt,
-                  featureName,
-                  project: 'default',
-                  environment: 'production',
-                  data: null,
-                  preData: null,
-                })),
-              },
-        ),
-  },
-  launchdarkly: {
-    connect: (url, id) => launchDarkly({ id, name: id, url, authorization: token, everyMs: 100, maxBytes }),
-    answer: ({ facts }) => {
-      const seen = new Map<string, number>();
-      const dated = (fact: string) => {
-        if (!seen.has(fact)) seen.set(fact, Date.now());
-        return seen.get(fact) ?? 0;
-      };
-      return (request, response) =>
-        answerOf({
-          projects: [{ key: 'default', environments: [{ key: 'production', critical: true }] }],
-          flags: {},
-          entries: facts.map((fact) =>
-            entryOf(fact, dated(fact), 'deleteFlag', { previousVersion: flagOf() }),
-          ),
-        })(request, response);
-    },
-  },
-  kubernetes: {
-    connect: (url, id) =>
-      kubernetes({ id, name: id, access: { server: url, token: 'tok' }, random: () => 0, maxBytes }),
-    answer:
-      ({ facts }) =>
-      ({ url }, response) => {
-        // A watch that ends at once: each change is then found by the next list.
-        if (url.includes('watch=true'))
-          return void response
-            .writeHead(200)
-            .end(`${JSON.stringify({ type: 'ERROR', object: { kind: 'Status', code: 410 } })}\n`);
-        const items = url.startsWith('/api/v1/events')
-          ? facts.map((name) =>
-              coreEvent({ name, at: startedAt, annotations: { 'countersign.dev/change': 'flag' } }),
-            )
-          : [];
-        return sendJson(response, { metadata: { resourceVersion: '1' }, items });
-      },
   },
 };
 
@@ -259,11 +193,6 @@ it.concurrent('names a host that does not resolve, and a certificate that has ex
     handler: () => refusals.failed,
   });
   stops.push(close);
-  const caData = Buffer.from(expired.cert).toString('base64');
-  await desk.attach(
-    kubernetes({ id: 'expired', name: 'expired', access: { server: url, token: 'tok', caData } }),
-  );
-  await eventually('the certificate is named', () => /has expired/.test(statusOf('expired')?.sentence ?? ''));
   // It is vouched for, so that nothing but its age is wrong with it.
   const tls = tlsOf('old', { authority: expired.cert });
   for (const kind of quietKinds) {

@@ -6,7 +6,7 @@ import { type Following, follow } from '../follow.ts';
 import { sentObject } from '../sent-object.ts';
 import type { Seen, WatchedKind } from './watched-kind.ts';
 
-export type WatchingPorts = Pick<Following<unknown>, 'api' | 'random' | 'onState' | 'onUnseen'> & {
+export type WatchingPorts = Pick<Following<unknown>, 'api' | 'random' | 'pause' | 'onState' | 'onUnseen'> & {
   seen(): Seen;
   /** What the first list tells of the day before it. */
   onPast(found: SourceFact[]): void;
