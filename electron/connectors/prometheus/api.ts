@@ -4,6 +4,7 @@ import type { Http } from '../../platform/http.ts';
 import { isNotTold } from '../not-told.ts';
 import type { Sample, SampledSeries, Window } from '../source.ts';
 import { type LeftOut, MOST_SERIES, nothing, orderedPoints, sumOf } from './left-out.ts';
+import { withinScope } from './metric-scope.ts';
 import { literal, quoted } from './quoted.ts';
 
 /**
@@ -134,12 +135,17 @@ export function prometheusApi(http: Http, note: (leftOut: LeftOut) => void = () 
 
     /** Names of labels that the series of some metrics have in a window. */
     async labelNames(metrics: readonly string[], window: Window, signal: AbortSignal): Promise<string[]> {
-      const query = {
-        'match[]': `{__name__=~${quoted(metrics.map(literal).join('|'))}}`,
-        start: window.fromMs / 1000,
-        end: window.toMs / 1000,
-      };
-      return understood(Names, await http.getJson('api/v1/labels', query, signal));
+      return understood(Names, await http.getJson('api/v1/labels', ofMetrics(metrics, window), signal));
+    },
+
+    /** Values of a label that the series of some metrics have in a window, as far as they lie in a scope. */
+    async labelValues(
+      { label, metrics, scope }: { label: string; metrics: readonly string[]; scope: readonly string[] },
+      window: Window,
+      signal: AbortSignal,
+    ): Promise<string[]> {
+      const path = `api/v1/label/${encodeURIComponent(label)}/values`;
+      return understood(Names, await http.getJson(path, ofMetrics(metrics, window, scope), signal));
     },
 
     /** Since when it runs and has its configuration; null where it is asked through something that does not tell. */
@@ -164,6 +170,13 @@ export function prometheusApi(http: Http, note: (leftOut: LeftOut) => void = () 
     },
   };
 }
+
+/** The series of some metrics in a window, as parameters. */
+const ofMetrics = (metrics: readonly string[], { fromMs, toMs }: Window, scope: readonly string[] = []) => ({
+  'match[]': withinScope(`{__name__=~${quoted(metrics.map(literal).join('|'))}}`, scope),
+  start: fromMs / 1000,
+  end: toMs / 1000,
+});
 
 function understood<Data>(schema: z.ZodType<Data>, reply: unknown): Data {
   const parsed = z.object({ status: z.literal('success'), data: schema }).safeParse(reply);

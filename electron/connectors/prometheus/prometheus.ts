@@ -112,6 +112,7 @@ type Limited = ReturnType<typeof limitedTo>;
 const politely = (api: PrometheusApi, limited: Limited): Asks => ({
   instant: (...asked) => limited(() => api.instant(...asked)),
   labelNames: (...asked) => limited(() => api.labelNames(...asked)),
+  labelValues: (...asked) => limited(() => api.labelValues(...asked)),
 });
 
 function metricSource({

@@ -2,6 +2,7 @@ import { Failure } from '../../platform/failure.ts';
 import { ifTold } from '../if-told.ts';
 import type { Sample } from '../source.ts';
 import type { PrometheusApi } from './api.ts';
+import { askInParts, isTooMuch } from './ask-in-parts.ts';
 import type { Convention } from './conventions/convention.ts';
 import { withinScope } from './metric-scope.ts';
 import { narrowedTo, withNaming } from './narrowed-to.ts';
@@ -19,12 +20,18 @@ const FEW = 100;
 const MOST_KEPT = 60;
 /** A longer question is refused by some that speak like Prometheus (VictoriaMetrics: 16 KiB), so it is asked in parts. */
 const MOST_CHARACTERS = 15_000;
+/** Of many parts each tells of so many that may have changed: so many of all are looked at closely. */
+const MOST_LOOKED_AT = 400;
+/** So few are asked about in one question or not at all. */
+const FEWEST_AT_ONCE = 25;
 /** Counting and looking are done anew after this long, of the time that is asked about. */
 const COUNTED_FOR_MS = 10 * 60_000;
 const LOOKED_FOR_MS = 60_000;
 const TOLD_FOR_MS = 2 * 60_000;
-/** A look may take the engine longer than whoever asks waits; what it finds is there for the next who asks. */
-const LOOK_TAKES_MS = 100_000;
+/** Where none of them was answered, nothing was found out. */
+const EVERY_QUESTION = 2;
+/** Nobody cancels a question of a look: it ends when it is answered, or by the limit of time that it has. */
+const untilAnswered = new AbortController().signal;
 /** How much of the past another look is about. */
 const LATELY_MS = 10 * 60_000;
 
@@ -44,16 +51,25 @@ type Wish = {
   scope: readonly string[];
   signal: AbortSignal;
 };
-export type Asks = Pick<PrometheusApi, 'instant' | 'labelNames'>;
-/** What one look after another found, from the beginning of a window on. */
-type Found = { fromMs: number; atMs: number; names: string[] };
+export type Asks = Pick<PrometheusApi, 'instant' | 'labelNames' | 'labelValues'>;
+/** What a look asks: which changed, and which are new. */
+type Question = 'changed' | 'new';
+/** What one look after another found, from the beginning of a window on, and what could not be found out of all of it. */
+type Found = { fromMs: number; atMs: number; names: string[]; missed: ReadonlyMap<Question, Failure> };
 
-/** `looks` waits longer than `counting`; both have a limit of how much they ask at once. */
+/**
+ * `looks` waits longer than `counting`; both have a limit of how much they ask at once. Each question of a look has its own
+ * limit of time, from when it is sent: a look may take longer than whoever asks waits, and what it finds is there for the
+ * next who asks.
+ */
 export function wideScan(counting: Asks, looks: Asks, wideFrom = WIDE_FROM): WideScan {
   let counts: { atMs: number; of: Map<Convention, Promise<number>> } | null = null;
   const labels = new Map<string, { atMs: number; names: Promise<string[]> }>();
   const found = new Map<string, Found>();
   const looking = new Map<string, Promise<Found>>();
+  const titles = new Map<string, string>();
+  /** How often the series of a question are cut into parts, since all of them were too much. */
+  const levels = new Map<string, number>();
   let askedMs = 0;
   let told: { atMs: number; all: number; read: Map<string, number> } | null = null;
 
@@ -100,21 +116,64 @@ export function wideScan(counting: Asks, looks: Asks, wideFrom = WIDE_FROM): Wid
 
   function begin(convention: Convention, key: string, known: Found | undefined, wish: Wish): Promise<Found> {
     const { grid, scope } = wish;
-    const sinceMs = known === undefined ? grid.toMs - grid.fromMs : LATELY_MS;
-    const signal = AbortSignal.timeout(LOOK_TAKES_MS);
-    const ask = async (query: string) =>
-      namesIn(convention, await looks.instant(withinScope(query, scope), grid.toMs, signal));
+    /** What was found out before is asked of lately, and what was not, of all of the window again. */
+    const sinceMs = (question: Question) =>
+      known === undefined || known.missed.has(question) ? grid.toMs - grid.fromMs : LATELY_MS;
+    const missed = new Map<Question, Failure>();
+    const answerTo = async (query: string, matchers: readonly string[] = []) =>
+      namesIn(
+        convention,
+        await looks.instant(withinScope(query, [...scope, ...matchers]), grid.toMs, untilAnswered),
+      );
+    const cutBy = async () => {
+      const label = convention.naming?.[0]?.label ?? convention.service;
+      const asked = { label, metrics: convention.metrics, scope };
+      return { label, values: await looks.labelValues(asked, grid, untilAnswered) };
+    };
+    /** INVARIANT: what one question could not find out is noted, and takes nothing away from what others found. */
+    async function askOfAll(question: Question, query: string): Promise<string[]> {
+      const of = `${key} ${question}`;
+      const ask = (matchers: readonly string[]) => answerTo(query, matchers);
+      const answer = await askInParts({ ask, cutBy, level: levels.get(of) ?? 0 });
+      levels.set(of, answer.level);
+      if (answer.missed) missed.set(question, answer.missed);
+      return answer.names;
+    }
+    /** Some services, and where those are too many for one question, or too much for the engine, a half after the other. */
+    async function askClosely(query: string, names: readonly string[]): Promise<string[]> {
+      const narrowed = narrowedTo(convention, query, names);
+      if (narrowed.length <= MOST_CHARACTERS || names.length === 1) {
+        try {
+          return await answerTo(narrowed);
+        } catch (error) {
+          if (!(error instanceof Failure)) throw error;
+          if (!isTooMuch(error) || names.length <= FEWEST_AT_ONCE) {
+            missed.set('changed', error);
+            return [];
+          }
+        }
+      }
+      const half = Math.ceil(names.length / 2);
+      const halves = [names.slice(0, half), names.slice(half)].map((some) => askClosely(query, some));
+      // Each has its own best first; taken by turns, the best of all stand before the rest.
+      return byTurns(...(await Promise.all(halves)));
+    }
+    async function changedNow(): Promise<string[]> {
+      const spanMs = sinceMs('changed');
+      const likely = await askOfAll('changed', likelyQuery(convention, grid, spanMs));
+      const some = [...new Set(likely)].slice(0, MOST_LOOKED_AT);
+      return some.length === 0 ? [] : askClosely(changedQuery(convention, grid, spanMs), some);
+    }
     async function lookNow(): Promise<Found> {
-      const [likely, fresh] = await Promise.all([
-        ask(likelyQuery(convention, grid, sinceMs)).then((names) => [...new Set(names)]),
-        ask(newQuery(convention, grid, sinceMs)),
+      const [changed, fresh] = await Promise.all([
+        changedNow(),
+        askOfAll('new', newQuery(convention, grid, sinceMs('new'))),
       ]);
-      const closely = changedQuery(convention, grid, sinceMs);
-      const asked = likely.length === 0 ? [] : inParts(convention, closely, likely).map(ask);
-      // Each part has its own best first; taken by turns, the best of all stand before the rest.
-      const changed = byTurns(...(await Promise.all(asked)));
-      const names = [...new Set([...byTurns(changed, fresh), ...(known?.names ?? [])])].slice(0, MOST_KEPT);
-      const now = { fromMs: known?.fromMs ?? grid.fromMs, atMs: grid.toMs, names };
+      const news = byTurns(changed, fresh);
+      const [first] = missed.values();
+      if (first && missed.size === EVERY_QUESTION && news.length === 0) throw first;
+      const names = [...new Set([...news, ...(known?.names ?? [])])].slice(0, MOST_KEPT);
+      const now = { fromMs: known?.fromMs ?? grid.fromMs, atMs: grid.toMs, names, missed };
       found.set(key, now);
       return now;
     }
@@ -135,6 +194,7 @@ export function wideScan(counting: Asks, looks: Asks, wideFrom = WIDE_FROM): Wid
       askedMs = grid.toMs;
       if (all <= wideFrom || own <= FEW) return { kind: 'all', query: withinScope(query, scope) };
       const key = `${convention.name} ${convention.query} ${grid.stepMs}`;
+      titles.set(key, convention.name);
       const narrowed = await withLabelsThere(convention, wish);
       const names = services.length > 0 ? services : await changed(narrowed, key, wish);
       const read = told?.read ?? new Map<string, number>();
@@ -148,10 +208,19 @@ export function wideScan(counting: Asks, looks: Asks, wideFrom = WIDE_FROM): Wid
     sentence() {
       if (told === null || askedMs - told.atMs > TOLD_FOR_MS) return null;
       const read = [...told.read.values()].reduce((sum, size) => sum + size, 0);
-      return `It tells of ${told.all} series of services, more than are read: the engine looks for those that changed or are new, ${read} at present.`;
+      const all = `It tells of ${told.all} series of services, more than are read: the engine looks for those that changed or are new, ${read} at present.`;
+      const unknown = [...found].flatMap(([key, { missed, atMs }]) =>
+        Math.abs(askedMs - atMs) > COUNTED_FOR_MS
+          ? []
+          : [...missed.keys()].map((question) => `which ${wordsOf(question)} in ${titles.get(key)}`),
+      );
+      if (unknown.length === 0) return all;
+      return `${all} The engine took too long, or could not tell: ${[...new Set(unknown)].sort().join(', ')}. It is asked again.`;
     },
   };
 }
+
+const wordsOf = (question: Question): string => (question === 'new' ? 'are new' : 'changed');
 
 /** The services that samples are of, the highest value first. */
 const namesIn = ({ service }: Convention, samples: readonly Sample[]): string[] =>

@@ -29,6 +29,8 @@ const window = { fromMs: (t0 + 60 * 60) * 1000, toMs: (t0 + 90 * 60) * 1000, ste
 describe('on a real Prometheus with thousands of series', () => {
   let server: RealServer | undefined;
   let proxy: Awaited<ReturnType<typeof countingProxy>> | undefined;
+  /** Its engine may load no more at once than a few hundred of the services take. */
+  let small: RealServer | undefined;
   beforeAll(async () => {
     if (whyUnavailable() !== null) return;
     const history = manyServices({
@@ -44,10 +46,12 @@ describe('on a real Prometheus with thousands of series', () => {
     });
     server = await startPrometheus({ history });
     proxy = await countingProxy(server.url);
+    small = await startPrometheus({ history, flags: ['--query.max-samples=12000'] });
   }, 60_000);
   afterAll(async () => {
     await proxy?.close();
     await server?.close();
+    await small?.close();
   });
 
   const connect = (wideFrom: number) =>
@@ -74,6 +78,20 @@ describe('on a real Prometheus with thousands of series', () => {
       /tells of \d{4,} series.*looks for those that changed or are new/,
     );
   }, 30_000);
+
+  it('finds the same on an engine that cannot look at all of them at once, look by look', async () => {
+    const connector = prometheus({
+      ...{ id: 's', name: 's', url: small?.url ?? '', authorization: null, wideFrom: 1_000 },
+    });
+    for (const laterMs of [0, 90_000]) {
+      const asked = { ...window, toMs: window.toMs + laterMs };
+      const series = await connector.metrics?.serviceMetrics(asked, calm());
+      const failures = servicesOf(series, 'error_rate');
+      expect(failures).toEqual(expect.arrayContaining([...failing, ...comingFailing].map(nameOf)));
+      expect(servicesOf(series, 'traffic')).toEqual(expect.arrayContaining(deserted.map(nameOf)));
+      expect(connector.health?.().sentence).not.toMatch(/took too long/);
+    }
+  }, 60_000);
 
   it('finds those that are new and fail, though more that are new do well', async () => {
     const series = await connect(1_000).metrics?.serviceMetrics(window, calm());

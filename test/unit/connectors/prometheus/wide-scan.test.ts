@@ -43,6 +43,7 @@ function engine(
       return samples(await changed());
     },
     labelNames: async () => labelNames,
+    labelValues: async () => [],
   };
   const wish = { grid, services: [], scope: [], signal: new AbortController().signal };
   const looks = () => asked.filter((query) => query.includes('unless')).length;
