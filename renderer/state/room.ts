@@ -99,7 +99,7 @@ function tell(id: string, part: keyof RoomProblems, error: unknown): void {
 
 const PAGE = 10_000;
 /** Drawing a hundred thousand events takes as long as reading ten thousand: what came is shown this often meanwhile. */
-const SHOWN_EVERY_MS = 400;
+const SHOWN_EVERY_MS = 1_000;
 
 /** Reads what stands before the newest events, page by page, while the room is already in use. */
 async function readEarlier(id: string, newest: readonly Event[], mine: number): Promise<void> {

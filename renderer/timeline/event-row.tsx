@@ -1,4 +1,5 @@
 import { ChevronDown, ChevronRight } from 'lucide-react';
+import { memo } from 'react';
 import { eventText } from '../../shared/formats/event-text.ts';
 import type { Event } from '../../shared/vocabulary/event.ts';
 import { Inert } from '../ui/inert.tsx';
@@ -18,12 +19,15 @@ type EventRowProps = {
   pinned: boolean;
   selected: boolean;
   focusable: boolean;
-  onToggle(): void;
-  onFocus(): void;
+  onToggle(event: Event): void;
+  onFocus(event: Event): void;
 };
 
-/** One dated fact. Everything in it came from outside and is shown as text. */
-export function EventRow({
+/**
+ * One dated fact. Everything in it came from outside and is shown as text. It is drawn anew only when it says something
+ * else: a scroll moves dozens of lines in each frame, and reading the text of each anew would cost more than the frame has.
+ */
+export const EventRow = memo(function EventRow({
   event,
   position,
   total,
@@ -48,9 +52,9 @@ export function EventRow({
       tabIndex={focusable ? 0 : -1}
       data-key={event.key}
       data-index={position}
-      onFocus={props.onFocus}
+      onFocus={() => props.onFocus(event)}
       onKeyDown={(press) => {
-        if (press.key === 'Enter' && press.target === press.currentTarget) props.onToggle();
+        if (press.key === 'Enter' && press.target === press.currentTarget) props.onToggle(event);
       }}
     >
       <span className="event-when" id={`${id}-when`}>
@@ -87,10 +91,10 @@ export function EventRow({
         tabIndex={focusable ? 0 : -1}
         aria-expanded={open}
         aria-label={open ? 'Fold details' : 'Show details'}
-        onClick={props.onToggle}
+        onClick={() => props.onToggle(event)}
       >
         {open ? <ChevronDown size={14} aria-hidden /> : <ChevronRight size={14} aria-hidden />}
       </button>
     </article>
   );
-}
+});

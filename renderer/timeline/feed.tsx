@@ -48,7 +48,7 @@ export function Feed({
     // Exact for every line that is not opened, so that a scroll through a hundred thousand measures nothing anew.
     estimateSize: rowHeight,
     getItemKey,
-    overscan: 12,
+    overscan: 8,
     // What comes in above, earlier pages or late deliveries, must not push away the line that is being read.
     anchorTo: 'end',
     scrollEndThreshold: AT_BOTTOM,
@@ -95,14 +95,19 @@ export function Feed({
     focusEvent(index, true);
   }, [sought, events.length]);
 
-  const toggle = (event: Event) => {
+  // Both stay the same functions, so that a line whose event stays the same is not drawn anew.
+  const toggle = useCallback((event: Event) => {
     setOpened((before) => {
       const next = new Set(before);
       if (!next.delete(event.key)) next.add(event.key);
       return next;
     });
     if (event.kind === 'change') selectCandidate(event.key, event.service);
-  };
+  }, []);
+  const point = useCallback(({ atMs, key }: Event) => {
+    setCursor(key);
+    pointAt({ atMs, by: 'line', key });
+  }, []);
 
   const tabStop = cursorIndex < 0 ? events.length - 1 : cursorIndex;
   const unseen = atBottom ? 0 : Math.max(0, events.length - seen);
@@ -130,7 +135,8 @@ export function Feed({
             return event ? (
               <div
                 key={key}
-                ref={virtual.measureElement}
+                // A line that is not opened has the height it is given; one that was opened is watched until it is gone.
+                ref={opened.has(event.key) ? virtual.measureElement : undefined}
                 data-index={index}
                 role="presentation"
                 className="feed-item"
@@ -145,11 +151,8 @@ export function Feed({
                   pinned={pinned.includes(event.key)}
                   selected={event.key === selected}
                   focusable={index === tabStop}
-                  onToggle={() => toggle(event)}
-                  onFocus={() => {
-                    setCursor(event.key);
-                    pointAt({ atMs: event.atMs, by: 'line', key: event.key });
-                  }}
+                  onToggle={toggle}
+                  onFocus={point}
                 />
               </div>
             ) : null;

@@ -12,9 +12,9 @@ import { parseArgs } from 'node:util';
 import { type Browser, chromium } from 'playwright';
 import { findChromium } from '../../scripts/obtain-chromium.mjs';
 import { machine } from './ledger/machine.ts';
-import { linesOf, type Measurement } from './ledger/measurement.ts';
+import { linesOf, type Measurement, percentile } from './ledger/measurement.ts';
 import { arriving } from './room/arriving.ts';
-import { loaded } from './room/loaded.ts';
+import { type Loaded, loaded } from './room/loaded.ts';
 
 const { values: options } = parseArgs({
   options: {
@@ -31,18 +31,18 @@ const browser: Browser = await chromium.launch({
 });
 const version = browser.version();
 const few = await inFolder((folder) => loaded({ browser, renderer, folder, events: 1_000 }));
-const many = await inFolder((folder) => loaded({ browser, renderer, folder, events }));
+const many = medians(await thrice(() => inFolder((folder) => loaded({ browser, renderer, folder, events }))));
 const pressed = await arriving({ browser, renderer });
 await browser.close();
 
 const measurements: Measurement[] = [
   {
-    title: `A room of ${events} events, beside one of 1 000`,
+    title: `A room of ${events} events, the middle of three, beside one of 1 000`,
     numbers: [
       { what: 'address to the first paint', value: few.paintMs, unit: 'ms' },
       { what: 'address to the newest events', value: many.shownMs, unit: 'ms' },
-      { what: 'newest events to all of them', value: many.wholeMs, unit: 'ms' },
-      { what: 'the same of 1 000, together', value: few.shownMs + few.wholeMs, unit: 'ms' },
+      { what: 'address to all of them', value: many.allMs, unit: 'ms' },
+      { what: 'the same of 1 000', value: few.allMs, unit: 'ms' },
       { what: 'a frame while scrolling, 95th percentile', value: many.frameP95Ms, unit: 'ms' },
       { what: 'the same of 1 000', value: few.frameP95Ms, unit: 'ms' },
       { what: 'work per frame (script, style, layout)', value: many.workPerFrameMs, unit: 'ms' },
@@ -52,7 +52,7 @@ const measurements: Measurement[] = [
     ],
     targets: [
       { says: 'the first paint within 500 ms', met: few.paintMs < 500 },
-      { says: 'all of them within 1 s', met: many.shownMs + many.wholeMs < 1_000 },
+      { says: 'all of them within 1 s', met: many.allMs < 1_000 },
       { says: 'a frame under 20 ms', met: many.frameP95Ms < 20 },
       { says: 'under 350 MiB', met: many.heapMiB < 350 },
     ],
@@ -81,6 +81,23 @@ else {
   say(missed.length === 0 ? '\nEvery target is met.' : `\n${missed.length} targets are missed.`);
 }
 process.exitCode = missed.length > 0 ? 1 : 0;
+
+async function thrice<T>(run: () => Promise<T>): Promise<[T, T, T]> {
+  return [await run(), await run(), await run()];
+}
+
+/** Each figure's middle, so that one moment in which the machine does something else decides nothing. */
+function medians(runs: readonly [Loaded, Loaded, Loaded]): Loaded {
+  const [first] = runs;
+  const of = (figure: keyof Loaded) =>
+    percentile(
+      runs.map((run) => run[figure]),
+      0.5,
+    );
+  return Object.fromEntries(
+    Object.keys(first).map((figure) => [figure, of(figure as keyof Loaded)]),
+  ) as Loaded;
+}
 
 async function inFolder<T>(work: (folder: string) => Promise<T>): Promise<T> {
   const folder = mkdtempSync(join(tmpdir(), 'countersign-bench-'));

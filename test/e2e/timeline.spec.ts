@@ -111,3 +111,41 @@ test('an event is pinned, leads back to its place, and is reached by its link', 
   await linked.getByRole('button', { name: 'Unpin' }).click();
   await expect(pins).toHaveCount(0);
 });
+
+test('an opened line pushes the next one down, also after it was out of view, and gives the room back when folded', async ({
+  app,
+  host,
+}) => {
+  const incident = host.openIncident('Many events');
+  host.tell(
+    incident.id,
+    Array.from({ length: 200 }, (_, nth) =>
+      eventNumber(incident.id, nth, incident.openedMs - (200 - nth) * 1_000),
+    ),
+  );
+  await openRoom(app, incident.id);
+  const feed = app.getByRole('feed', { name: 'Events' });
+  const line = (nth: number) => feed.locator(`article[data-key="bench:${nth}"]`);
+  const gap = async () => {
+    const [one, next] = [await line(196).boundingBox(), await line(197).boundingBox()];
+    if (!one || !next) throw new Error('The two lines are not drawn');
+    return { height: one.height, between: next.y - one.y - one.height };
+  };
+  const folded = await gap();
+  expect(folded.between).toBeCloseTo(0, 0);
+
+  await line(196).getByRole('button', { name: 'Show details' }).click();
+  await expect.poll(async () => (await gap()).height).toBeGreaterThan(folded.height * 2);
+  await expect.poll(async () => (await gap()).between).toBeCloseTo(0, 0);
+
+  await feed.hover();
+  await app.mouse.wheel(0, -6_000);
+  await expect(line(196)).toHaveCount(0);
+  await app.mouse.wheel(0, 6_000);
+  await expect(line(197)).toBeVisible();
+  await expect.poll(async () => (await gap()).height).toBeGreaterThan(folded.height * 2);
+  await expect.poll(async () => (await gap()).between).toBeCloseTo(0, 0);
+
+  await line(196).getByRole('button', { name: 'Fold details' }).click();
+  await expect.poll(gap).toEqual(folded);
+});

@@ -7,6 +7,8 @@ import { seedRoom } from './seeded-room.ts';
 
 type Where = { browser: Browser; renderer: string; folder: string; events: number };
 
+export type Loaded = Awaited<ReturnType<typeof loaded>>;
+
 /** Opens a room that holds so many events, and scrolls from its end to its beginning. */
 export async function loaded({ browser, renderer, folder, events }: Where) {
   const incident = seedRoom(folder, events, Date.now());
@@ -33,10 +35,10 @@ export async function loaded({ browser, renderer, folder, events }: Where) {
           return performance.now();
         };
         const shownMs = await until(() => document.querySelector('[role=feed] article') !== null);
-        const wholeMs = await until(
+        const allMs = await until(
           () => document.querySelector('.timeline .panel-count')?.textContent === all,
         );
-        return { shownMs: shownMs - startMs, wholeMs: wholeMs - shownMs };
+        return { shownMs: shownMs - startMs, allMs: allMs - startMs };
       },
       { id: incident, all: whole },
     );

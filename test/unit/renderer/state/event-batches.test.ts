@@ -14,19 +14,19 @@ const changed: HostEvent = { name: 'metrics.changed', incident: one };
 
 function batches() {
   const taken: HostEvent[] = [];
-  const frames: (() => void)[] = [];
+  const pauses: (() => void)[] = [];
   const tell = inBatches(
     (event) => taken.push(event),
-    (run) => frames.push(run),
+    (run) => pauses.push(run),
   );
-  return { taken, tell, frame: () => frames.splice(0).map((run) => run()) };
+  return { taken, tell, pause: () => pauses.splice(0).map((run) => run()) };
 }
 
-it('takes the first of a burst at once and the others together with the next frame', () => {
-  const { taken, tell, frame } = batches();
+it('takes the first of a burst at once and the others together after a pause', () => {
+  const { taken, tell, pause } = batches();
   for (const at of [0, 1, 2, 3]) tell(added(one, at));
   expect(taken).toHaveLength(1);
-  frame();
+  pause();
   expect(taken).toHaveLength(2);
   expect(taken.flatMap((event) => (event.name === 'timeline.added' ? event.events : []))).toEqual(
     eventsAt(one, 1_760_000_000_000).slice(0, 4),
@@ -34,28 +34,28 @@ it('takes the first of a burst at once and the others together with the next fra
 });
 
 it('keeps the events of two incidents apart', () => {
-  const { taken, tell, frame } = batches();
+  const { taken, tell, pause } = batches();
   tell(added(one, 0));
   tell(added(one, 1));
   tell(added(other, 1));
-  frame();
+  pause();
   expect(taken.map((event) => 'incident' in event && event.incident)).toEqual([one, one, other]);
 });
 
 it('takes anything else at once, after all that came before it', () => {
-  const { taken, tell, frame } = batches();
+  const { taken, tell, pause } = batches();
   tell(added(one, 0));
   tell(added(one, 1));
   tell(changed);
   expect(taken.map(({ name }) => name)).toEqual(['timeline.added', 'timeline.added', 'metrics.changed']);
-  frame();
+  pause();
   expect(taken).toHaveLength(3);
 });
 
-it('takes the next one at once again when a frame passed in silence', () => {
-  const { taken, tell, frame } = batches();
+it('takes the next one at once again when a pause passed in silence', () => {
+  const { taken, tell, pause } = batches();
   tell(added(one, 0));
-  frame();
+  pause();
   tell(added(one, 1));
   expect(taken).toHaveLength(2);
 });
