@@ -1,7 +1,6 @@
+import { literals, SHORTEST_LITERAL } from './literals.ts';
 import type { Finder, Span } from './span.ts';
 
-/** The shortest that is looked for: a secret of three letters would be found in every other word. */
-const SHORTEST = 6;
 /** As much of a secret as must stand right before a cut for it to be taken for that secret. */
 const SHORTEST_CUT = 6;
 const CUT = '…';
@@ -20,11 +19,13 @@ type Beginning = { form: string; length: number };
  * longer text that was encoded as a whole, and the beginning of one where a text was cut.
  */
 export function heldSecrets(): HeldSecrets {
-  const forms = new Set<string>();
+  const known = new Set<string>();
+  const forms = literals('held');
   const beginnings = new Map<string, Beginning[]>();
 
   function addForm(form: string): void {
-    if (form.length < SHORTEST || forms.has(form)) return;
+    if (form.length < SHORTEST_LITERAL || known.has(form)) return;
+    known.add(form);
     forms.add(form);
     for (let length = SHORTEST_CUT; length < form.length; length++) {
       const end = form.slice(length - SHORTEST_CUT, length);
@@ -42,14 +43,10 @@ export function heldSecrets(): HeldSecrets {
 
   return {
     register(secret) {
-      if (secret.length >= SHORTEST) for (const form of formsOf(secret)) addForm(form);
+      if (secret.length >= SHORTEST_LITERAL) for (const form of formsOf(secret)) addForm(form);
     },
     find(text) {
-      const spans: Span[] = [];
-      for (const form of forms) {
-        for (let from = text.indexOf(form); from >= 0; from = text.indexOf(form, from + form.length))
-          spans.push({ from, to: from + form.length, kind: 'HELD' });
-      }
+      const spans = forms.find(text).map((place): Span => ({ ...place, kind: 'HELD' }));
       for (let cut = text.indexOf(CUT); cut >= 0; cut = text.indexOf(CUT, cut + 1)) {
         const length = longestBefore(text, cut);
         if (length > 0) spans.push({ from: cut - length, to: cut, kind: 'HELD' });

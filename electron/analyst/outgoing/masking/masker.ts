@@ -28,7 +28,7 @@ const SHORTEST_LEARNED = 8;
  */
 export function masker({ held, patterns, personal }: MaskerPorts) {
   const known = tokens();
-  const learned = literals();
+  const learned = literals('learned');
   const done = new Map<string, string>();
 
   async function mask(values: readonly Masked[]): Promise<unknown[]> {

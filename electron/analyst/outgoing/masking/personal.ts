@@ -41,10 +41,12 @@ const addresses: readonly Finder[] = [
     /(?<![\w.-])(?:(?:25[0-5]|2[0-4]\d|1?\d?\d)\.){3}(?:25[0-5]|2[0-4]\d|1?\d?\d)(?![\w-]|\.\d)/g,
     'IP',
   ),
-  matches(/(?<![\w:.])[0-9a-f:]{2,39}:[0-9a-f:]{1,39}(?![\w:])/gi, 'IP', isIPv6),
+  // Of a group no more than four digits: most words and numbers are ruled out by the first of them.
+  matches(/(?<![\w:.])(?=[0-9a-f]{0,4}:)[0-9a-f:]{2,39}:[0-9a-f:]{1,39}(?![\w:])/gi, 'IP', isIPv6),
   // Names that only a network of one's own answers: RFC 6762 (local), RFC 8375 (home.arpa), ICANN's internal, a cluster's svc, and custom.
+  // Read backwards from the end, since every word of a log could begin one.
   matches(
-    /(?<![\w.@-])(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.){1,12}(?:internal|local|localdomain|lan|corp|intranet|private|home\.arpa|svc)(?![\w-]|\.\w)/gi,
+    /\.(?:internal|local|localdomain|lan|corp|intranet|private|home\.arpa|svc)(?![\w-]|\.\w)(?<=(?<![\w.@-])((?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.){1,12}[a-z.]{3,11}))/dgi,
     'HOST',
   ),
 ];

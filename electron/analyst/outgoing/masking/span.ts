@@ -24,6 +24,8 @@ export type Finder = (text: string) => Span[];
  * whole is one, of the kind that was given first. What is held stays by itself, since its kind tells whose it is.
  */
 export function joined(spans: readonly Span[]): Span[] {
+  // Most lines of a log have none, or one.
+  if (spans.length < 2) return spans.filter(({ from, to }) => to > from);
   const held = merged(spans.filter(({ kind }) => kind === 'HELD'));
   const others = merged(spans.filter(({ kind }) => kind !== 'HELD'));
   return [...held, ...without(others, held)].sort((a, b) => a.from - b.from);

@@ -31,8 +31,8 @@ const finders: readonly Finder[] = [
   matches(/\b(?:bearer|basic|negotiate)\s{1,3}([\w.~+/=-]{8,4096})/dgi, 'SECRET'),
   matches(/\b(?:set-)?cookie\\?["']?\s{0,3}[:=]\s{0,3}\\?["']?([^"\\\r\n]{4,8192})/dgi, 'SECRET'),
   matches(named, 'SECRET', (value, whole) => mayBeSecret(value) && !TELLS_OF_ONE.test(whole)),
-  // RFC 3986, section 3.2.1: a scheme, and whatever stands before the last @ of the authority.
-  matches(/\b[a-z][a-z0-9+.-]{1,20}:\/\/([^\s/"'<>?#@]{1,512})@/dgi, 'SECRET'),
+  // RFC 3986, section 3.2.1: the end of a scheme, and whatever stands before the last @ of the authority.
+  matches(/[a-z0-9+.-]:\/\/([^\s/"'<>?#@]{1,512})@/dgi, 'SECRET'),
   // A JSON Web Token (RFC 7519): one start for a run of its characters, or a long run would be read again and again.
   matches(/(?<![\w.-])eyJ[\w-]{8,8192}\.[\w-]{8,8192}(?:\.[\w-]{0,8192})?/g, 'SECRET'),
   // Of two services: the kept rules for them take the square of such a run, so it is not left to them.
