@@ -1,6 +1,10 @@
+/** The name of a container says nothing of its fields: `containers.sessions.image`, as a diff of a pod template has it. */
+const IN_CONTAINER = /^(?:initContainers|containers)\.[a-z0-9-]{1,63}\./;
+const ownName = (name: string): string => name.replace(IN_CONTAINER, '');
+
 /** Whether what bears this name is likely a secret: its value must not travel to the timeline, the model or the ledger. */
 export const namesSecret = (name: string): boolean =>
-  /pass|secret|token|key|credential|auth|dsn|private/i.test(name);
+  /pass|secret|token|key|credential|auth|dsn|private/i.test(ownName(name));
 
 /** Whether what stands here gives its neighbour a secret: `--password`, `hunter2` as two arguments. */
 export const givesSecret = (argument: string | undefined): boolean =>
@@ -37,7 +41,8 @@ const isAboutOne = (name: string): boolean => ABOUT_ONE.test(name) || ABOUT_ONE_
  * How sure it is that what bears this name within a text is a secret; narrower than `namesSecret`, since a whole file would say
  * nothing any more if every word with "key" in it took its neighbour away.
  */
-export function secrecyOf(name: string): 'certain' | 'likely' | null {
+export function secrecyOf(named: string): 'certain' | 'likely' | null {
+  const name = ownName(named);
   if (isAboutOne(name)) return null;
   if (CERTAIN.test(name)) return 'certain';
   return LIKELY.test(name) || KEY.test(name) || IN_ONE_WORD.test(name) ? 'likely' : null;

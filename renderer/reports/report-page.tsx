@@ -43,30 +43,33 @@ export function ReportPage({ incident }: { incident: Incident }) {
       <div className="page-inner report-page">
         <div className="page-head">
           <h1 className="page-title">Report</h1>
-          <span className="muted">A draft from the record; each line can be checked in the ledger.</span>
-          <span className="panel-gap" />
-          <span role="status" className="field-hint">
-            {said}
+          <span className="muted page-about">
+            A draft from the record; each line can be checked in the ledger.
           </span>
-          <Button small look="quiet" onClick={report.again}>
-            Read it again
-          </Button>
-          <select
-            className="input report-format"
-            aria-label="Format"
-            value={format}
-            onChange={(event) => setFormat(ReportFormat.parse(event.target.value))}
-          >
-            {ReportFormat.options.map((one) => (
-              <option key={one} value={one}>
-                {FORMATS[one]}
-              </option>
-            ))}
-          </select>
-          <Button look="primary" onClick={exportIt}>
-            <Download size={14} aria-hidden />
-            Export report
-          </Button>
+          <div className="page-actions">
+            <span role="status" className="field-hint">
+              {said}
+            </span>
+            <Button small look="quiet" onClick={report.again}>
+              Read it again
+            </Button>
+            <select
+              className="input report-format"
+              aria-label="Format"
+              value={format}
+              onChange={(event) => setFormat(ReportFormat.parse(event.target.value))}
+            >
+              {ReportFormat.options.map((one) => (
+                <option key={one} value={one}>
+                  {FORMATS[one]}
+                </option>
+              ))}
+            </select>
+            <Button look="primary" onClick={exportIt}>
+              <Download size={14} aria-hidden />
+              Export report
+            </Button>
+          </div>
         </div>
         {incident.status !== 'closed' && (
           <p className="report-open">

@@ -32,7 +32,7 @@ export function Connections() {
 
   return (
     <section className="box settings-section" aria-label="Connections">
-      <div className="settings-head">
+      <div className="settings-head settings-head-many">
         <h2>Connections</h2>
         {!adding && (
           <>

@@ -58,11 +58,13 @@ export const EventRow = memo(function EventRow({
       }}
     >
       <span className="event-when" id={`${id}-when`}>
-        <Time atMs={event.atMs} />
+        <span className="event-time">
+          <Time atMs={event.atMs} />
+          {event.kind === 'signal' && event.severity === 'critical' && <b>critical</b>}
+        </span>
         <span className="event-kind">
           <Icon size={13} aria-hidden />
           {word}
-          {event.kind === 'signal' && event.severity === 'critical' && ' · critical'}
           <EventMarks event={event} text={text} pinned={pinned} />
         </span>
       </span>

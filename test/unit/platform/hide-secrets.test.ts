@@ -55,6 +55,36 @@ it.each([
   expect(withoutSecrets(text, { isProse: true })).not.toContain(SECRET);
 });
 
+const ofContainer = (name: string) => [
+  { path: `containers.${name}.image`, before: `shop/${name}:1.9.6`, after: `shop/${name}:1.9.7` },
+  { path: `containers.${name}.env.GIT_COMMIT`, before: '82c420b22ff6', after: '7d3d744a8dbe' },
+  { path: `initContainers.${name}.resources.limits.memory`, before: '512Mi', after: '1Gi' },
+];
+
+it.each(['sessions', 'auth', 'token-service', 'secret-store', 'password-reset-api'])(
+  'shows what changed of a container that is called %s, as an object and as it is quoted',
+  (name) => {
+    for (const diff of ofContainer(name)) {
+      const object = JSON.stringify(diff);
+      const quoted = object.slice(1, -1);
+      for (const text of [object, quoted, JSON.stringify({ text: quoted })])
+        expect(withoutSecrets(text)).toBe(text);
+    }
+  },
+);
+
+it('hides a variable of a container whatever that is called', () => {
+  for (const name of ['app', 'sessions', 'image']) {
+    const object = JSON.stringify({
+      path: `containers.${name}.env.DB_PASSWORD`,
+      before: SECRET,
+      after: SECRET,
+    });
+    expect(withoutSecrets(object)).not.toContain(SECRET);
+    expect(withoutSecrets(object.slice(1, -1))).not.toContain(SECRET);
+  }
+});
+
 it('hides what is written in escapes', () => {
   expect(withoutSecrets(`{"\\u0070assword":"${SECRET}"}`)).not.toContain(SECRET);
 });
