@@ -39,7 +39,7 @@ const measurements: Measurement[] = [
   {
     title: `A room of ${events} events, the middle of three, beside one of 1 000`,
     numbers: [
-      { what: 'address to the first paint', value: few.paintMs, unit: 'ms' },
+      { what: 'address to the first paint', value: many.paintMs, unit: 'ms' },
       { what: 'address to the newest events', value: many.shownMs, unit: 'ms' },
       { what: 'address to all of them', value: many.allMs, unit: 'ms' },
       { what: 'the same of 1 000', value: few.allMs, unit: 'ms' },
@@ -51,7 +51,7 @@ const measurements: Measurement[] = [
       { what: 'beside 1 000 events', value: many.heapMiB / few.heapMiB, unit: '×' },
     ],
     targets: [
-      { says: 'the first paint within 500 ms', met: few.paintMs < 500 },
+      { says: 'the first paint within 500 ms', met: many.paintMs < 500 },
       { says: 'all of them within 1 s', met: many.allMs < 1_000 },
       { says: 'a frame under 20 ms', met: many.frameP95Ms < 20 },
       { says: 'under 350 MiB', met: many.heapMiB < 350 },

@@ -41,6 +41,44 @@ test('every place is there before somebody goes to it, and none is loaded in the
   expect(asked.filter((url) => /-page-|dialogs-/.test(url))).toEqual([]);
 });
 
+for (const colorScheme of ['dark', 'light'] as const)
+  test(`before any script has run the frame is seen, ${colorScheme}, and nothing of it moves when it is whole`, async ({
+    app,
+  }) => {
+    await app.emulateMedia({ colorScheme });
+    const looks = () =>
+      app.evaluate(() => {
+        const [bar, rail] = [document.querySelector('.top-bar'), document.querySelector('.navigation')];
+        if (!bar || !rail) throw new Error('There is no frame');
+        const name = document.createRange();
+        const text = document.createTreeWalker(bar, NodeFilter.SHOW_TEXT).nextNode();
+        if (text) name.selectNodeContents(text);
+        const { x, y, width, height } = name.getBoundingClientRect();
+        const of = (element: Element) => {
+          const { color, backgroundColor } = getComputedStyle(element);
+          return [element.getBoundingClientRect().toJSON(), backgroundColor, color];
+        };
+        return { says: text?.textContent, name: [x, y, width, height], bar: of(bar), rail: of(rail) };
+      });
+    let release: () => void = () => undefined;
+    const released = new Promise<void>((resolve) => {
+      release = resolve;
+    });
+    await app.route(/\.js$/, async (route) => {
+      await released;
+      await route.continue();
+    });
+    const reloaded = app.reload();
+    await expect(app.getByText('Countersign', { exact: true })).toBeVisible();
+    await expect(place(app, 'Incidents')).toHaveCount(0);
+    const before = await looks();
+    expect(before.says).toBe('Countersign');
+    release();
+    await reloaded;
+    await expect(place(app, 'Incidents')).toBeVisible();
+    expect(await looks()).toEqual(before);
+  });
+
 test.describe('what does not come', () => {
   test.use({ expectedComplaint: /net::ERR_FAILED/ });
 
