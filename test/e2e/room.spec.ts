@@ -66,6 +66,29 @@ test('the card shows every line that is signed, in order', async ({ app }) => {
   await expect(card.getByRole('button', { name: 'Back out' })).toBeDisabled();
 });
 
+test.describe('on a small screen', () => {
+  test.use({ viewport: { width: 1280, height: 720 } });
+
+  test('what becomes of an approval is shown from its top, and the window with the stop stays where it is', async ({
+    app,
+  }) => {
+    const card = await startDrill(app);
+    await card.getByRole('button', { name: 'Approve' }).click();
+    const dialog = app.getByRole('dialog', { name: 'Confirm approval' });
+    await dialog.getByRole('textbox').fill('payments');
+    await dialog.getByRole('button', { name: 'Approve' }).click();
+    await expect(card).toBeFocused();
+    await expect(card.getByText('approved at')).toBeInViewport();
+    await card.getByRole('button', { name: 'Back out' }).scrollIntoViewIfNeeded();
+    const window = await app.evaluate(() => {
+      const { scrollTop, scrollHeight, clientHeight } = document.documentElement;
+      return { scrollTop, beyond: scrollHeight - clientHeight };
+    });
+    expect(window).toEqual({ scrollTop: 0, beyond: 0 });
+    await expect(app.getByRole('button', { name: 'Stop everything' })).toBeInViewport();
+  });
+});
+
 test('an approval at tier confirm takes the typed name, runs to its outcome and is backed out with one click', async ({
   app,
   host,
