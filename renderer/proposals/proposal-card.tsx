@@ -263,13 +263,19 @@ function useFocusOnceDecided(
     // must not call this off; a card that is gone by then is looked for in vain.
     setTimeout(() => {
       const card = article.current;
-      if (!card || (document.activeElement !== document.body && !card.contains(document.activeElement)))
-        return;
+      if (!card || !isNowhere(document.activeElement, card)) return;
       card.focus({ preventScroll: true });
       card.scrollIntoView({ block: 'start' });
     }, FOCUS_AFTER_MS);
   }, [state, article]);
 }
+
+/** Whoever went on to another button of the card meanwhile keeps the focus there. */
+const isNowhere = (active: Element | null, card: HTMLElement): boolean =>
+  active === null ||
+  active === document.body ||
+  active === card ||
+  (card.contains(active) && active.matches(':disabled'));
 
 const FOCUS_AFTER_MS = 60;
 const UNDECIDED: ReadonlySet<ProposalState> = new Set(['offered', 'expired', 'voided', 'withdrawn']);

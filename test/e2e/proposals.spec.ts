@@ -135,3 +135,25 @@ test('a target that drifted turns the card grey, is told field by field, and can
   await expect(row.getByRole('cell')).toHaveText(['41', '42']);
   if (shot('drift')) await app.screenshot({ path: shot('drift') as string });
 });
+
+test('whoever goes on to another button of a card keeps the focus there', async ({ app, host }) => {
+  const card = await startDrill(app);
+  const [shown] = host.drillProposals();
+  if (!shown) throw new Error('The drill has a proposal');
+  // As soon as the button is there, before the card would take the focus.
+  await app.evaluate(() => {
+    new MutationObserver((_, observer) => {
+      const applied = [...document.querySelectorAll('button')].find(({ textContent }) =>
+        textContent?.startsWith('It was applied'),
+      );
+      if (!applied) return;
+      applied.focus();
+      observer.disconnect();
+    }).observe(document.body, { childList: true, subtree: true });
+  });
+  host.move(shown.id, lostStep());
+  const applied = card.getByRole('button', { name: 'It was applied' });
+  await expect(applied).toBeFocused();
+  await app.waitForTimeout(300);
+  await expect(applied).toBeFocused();
+});
