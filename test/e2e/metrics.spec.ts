@@ -152,3 +152,60 @@ test.describe('five hundred services with names of any length', () => {
     expect(wide).toBe(0);
   });
 });
+
+test('charts are drawn before somebody looks, and come back as they were left', async ({ app }) => {
+  // So high that all six are in view.
+  await app.setViewportSize({ width: 1_280, height: 1_100 });
+  await app.evaluate(() => {
+    const drawnOn = new Set<HTMLCanvasElement>();
+    Object.assign(window, { drawnOn });
+    const { clearRect } = CanvasRenderingContext2D.prototype;
+    CanvasRenderingContext2D.prototype.clearRect = function (...area) {
+      drawnOn.add(this.canvas);
+      clearRect.apply(this, area);
+    };
+  });
+  const drawn = () =>
+    app.evaluate(() => (window as unknown as { drawnOn: Set<HTMLCanvasElement> }).drawnOn.size);
+  await startDrill(app);
+  const charts = app.getByRole('region', { name: 'Metrics' }).getByRole('slider');
+  // Nothing new comes any more, and nothing is left to be drawn.
+  let last = 0;
+  await expect
+    .poll(
+      async () => {
+        const before = last;
+        last = await drawn();
+        return last >= 6 && last === before;
+      },
+      { intervals: [1_500], timeout: 30_000 },
+    )
+    .toBe(true);
+  await expect(app.locator('.signal-plot canvas')).toHaveCount(0);
+
+  /** Opens the tab, and tells how many of the canvases that are shown then had been drawn on before. */
+  const opened = async () => {
+    await app.evaluate(() => {
+      const { drawnOn } = window as unknown as { drawnOn: Set<HTMLCanvasElement> };
+      Object.assign(window, { known: new Set(drawnOn) });
+    });
+    await app.getByRole('tab', { name: 'Metrics' }).click();
+    await expect(charts).toHaveCount(6);
+    return app.evaluate(() => {
+      const { known } = window as unknown as { known: Set<HTMLCanvasElement> };
+      return [...document.querySelectorAll<HTMLCanvasElement>('.signal-plot canvas')].filter((one) =>
+        known.has(one),
+      ).length;
+    });
+  };
+  expect(await opened()).toBe(6);
+  // The cursor follows as in a chart that was drawn where it stands.
+  const box = await charts.first().locator('.line-chart').boundingBox();
+  if (!box) throw new Error('The chart is drawn');
+  await app.mouse.move(box.x + box.width * 0.6, box.y + 60);
+  await expect(app.locator('.metrics-cursor')).toContainText('the cursor)');
+
+  await app.getByRole('tab', { name: 'Correlation' }).click();
+  await expect(charts).toHaveCount(0);
+  expect(await opened()).toBe(6);
+});
