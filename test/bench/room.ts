@@ -40,6 +40,7 @@ const measurements: Measurement[] = [
     title: `A room of ${events} events, the middle of three, beside one of 1 000`,
     numbers: [
       { what: 'address to the first paint', value: many.paintMs, unit: 'ms' },
+      { what: 'address to the list of incidents', value: many.placeMs, unit: 'ms' },
       { what: 'address to the newest events', value: many.shownMs, unit: 'ms' },
       { what: 'address to all of them', value: many.allMs, unit: 'ms' },
       { what: 'the same of 1 000', value: few.allMs, unit: 'ms' },
