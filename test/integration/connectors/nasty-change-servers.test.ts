@@ -1,11 +1,8 @@
 import { getCACertificates, setDefaultCACertificates } from 'node:tls';
 import { afterAll, describe, expect, it, vi } from 'vitest';
 import { type Delivered, rawText } from '../../../electron/connectors/delivered.ts';
-import { silentLogger } from '../../../electron/platform/logger.ts';
-import { serveOnLoopback } from '../../../electron/sandbox/http/loopback.ts';
-import { selfSigned } from '../../../electron/sandbox/http/self-signed.ts';
-import { refusals } from '../../../electron/sandbox/kubernetes/status.ts';
 import { eventually } from '../../fixtures/eventually.ts';
+import { expiredServer } from '../../fixtures/expired-server.ts';
 import { handMovedPauses } from '../../fixtures/hand-moved-pauses.ts';
 import { changeKinds, type HeldChange } from '../../fixtures/nasty-change-kinds.ts';
 import { faults, nastyServer } from '../../fixtures/nasty-server.ts';
@@ -129,19 +126,12 @@ describe.concurrent.each(Object.entries(changeKinds))(
     it(
       'is named where its certificate has expired',
       async () => {
-        const expired = selfSigned(Date.now() - 4_000 * 86_400_000);
-        const { url, close } = await serveOnLoopback({
-          token: 'tok',
-          tls: expired,
-          refusals,
-          logger: silentLogger,
-          handler: () => refusals.failed,
-        });
+        const { url, close, cert } = await expiredServer();
         stops.push(close);
         // It is vouched for, so that nothing but its age is wrong with it.
-        setDefaultCACertificates([...getCACertificates('default'), expired.cert]);
+        setDefaultCACertificates([...getCACertificates('default'), cert]);
         const { statusOf, attach } = openDesk();
-        await attach(connect({ url, id: kind, ca: expired.cert }));
+        await attach(connect({ url, id: kind, ca: cert }));
         expect(statusOf(kind)).toMatchObject({
           state: 'down',
           sentence: expect.stringContaining('shows a certificate that has expired'),

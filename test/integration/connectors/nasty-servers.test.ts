@@ -8,12 +8,10 @@ import type { StandingAlerts } from '../../../electron/connectors/standing-alert
 import { scaledClock } from '../../../electron/platform/clock.ts';
 import { silentLogger } from '../../../electron/platform/logger.ts';
 import { tlsOf } from '../../../electron/platform/own-certificate.ts';
-import { serveOnLoopback } from '../../../electron/sandbox/http/loopback.ts';
-import { selfSigned } from '../../../electron/sandbox/http/self-signed.ts';
-import { refusals } from '../../../electron/sandbox/kubernetes/status.ts';
 import { sourceDesk } from '../../../electron/timeline/source-desk.ts';
 import { connectQuiet, quietKinds } from '../../fixtures/connect-quiet.ts';
 import { eventually } from '../../fixtures/eventually.ts';
+import { expiredServer } from '../../fixtures/expired-server.ts';
 import { quietAnswers } from '../../fixtures/metric-answers.ts';
 import { faults, nastyServer } from '../../fixtures/nasty-server.ts';
 import { steppedDesk } from '../../fixtures/stepped-desk.ts';
@@ -184,17 +182,10 @@ it.concurrent('names a host that does not resolve, and a certificate that has ex
   const lost = { id: 'lost', name: 'lost', url: 'https://no-such-host.invalid', authorization: null };
   await desk.attach(connectQuiet('loki', lost, clock));
   await eventually('loki is named', () => /does not resolve/.test(statusOf('lost')?.sentence ?? ''));
-  const expired = selfSigned(Date.now() - 4_000 * 86_400_000);
-  const { url, close } = await serveOnLoopback({
-    token: 'tok',
-    tls: expired,
-    refusals,
-    logger: silentLogger,
-    handler: () => refusals.failed,
-  });
+  const { url, close, cert } = await expiredServer();
   stops.push(close);
   // It is vouched for, so that nothing but its age is wrong with it.
-  const tls = tlsOf('old', { authority: expired.cert });
+  const tls = tlsOf('old', { authority: cert });
   for (const kind of quietKinds) {
     const id = `${kind} of old`;
     await desk.attach(connectQuiet(kind, { id, name: id, url, authorization: 'Bearer tok', tls }, clock));
