@@ -19,7 +19,8 @@ export function loopbackTransport(tab: string): Transport {
           headers: { 'content-type': 'application/json', 'x-countersign-tab': tab },
           body: JSON.stringify({ name, input }),
         });
-        return replyIn(await reply.text());
+        // Of a page of ten thousand events the browser's own `text()` takes twice as long.
+        return replyIn(new TextDecoder().decode(await reply.arrayBuffer()));
       } catch {
         return { ok: false, code: 'unreachable', message: UNREACHABLE };
       }

@@ -2,7 +2,7 @@ import type { HostEvent } from '../../shared/bridge/host-events.ts';
 import type { Event } from '../../shared/vocabulary/event.ts';
 import type { Proposal, Recheck } from '../../shared/vocabulary/proposal.ts';
 import type { Room } from '../../shared/vocabulary/room.ts';
-import { byTime, withEvents } from './ordered-events.ts';
+import { byTime, withEvents, withOlder } from './ordered-events.ts';
 
 /** The open room as the screen holds it: the host's room, with what only the screen needs. */
 export type RoomView = Omit<Room, 'rechecks' | 'events'> & {
@@ -75,10 +75,10 @@ export function foldRoom(room: RoomView, event: HostEvent): RoomView {
   }
 }
 
-/** The room with a page of what stands before its first event; the last of them is the oldest. */
-export function withEarlier(room: RoomView, page: readonly Event[], isLast: boolean): RoomView {
-  const earlier = isLast ? 0 : Math.max(1, room.earlier - page.length);
-  return { ...room, events: withEvents(room.events, page), earlier };
+/** The room with what stands before its first event, in order; `isLast` when nothing stands before that. */
+export function withEarlier(room: RoomView, read: readonly Event[], isLast: boolean): RoomView {
+  const earlier = isLast ? 0 : Math.max(1, room.earlier - read.length);
+  return { ...room, events: withOlder(room.events, read), earlier };
 }
 
 /** Replaces in place, so that nothing moves under the cursor; what is new comes last. */

@@ -16,7 +16,7 @@ const indexes = new WeakMap<readonly Event[], Set<string>>();
  */
 export function withEvents(events: readonly Event[], added: readonly Event[]): readonly Event[] {
   if (added.length === 0) return events;
-  const known = indexes.get(events) ?? new Set(events.map(({ key }) => key));
+  const known = keysOf(events);
   indexes.delete(events);
   const before = known.size;
   for (const { key } of added) known.add(key);
@@ -25,6 +25,21 @@ export function withEvents(events: readonly Event[], added: readonly Event[]): r
   indexes.set(merged, known);
   return merged;
 }
+
+/**
+ * The list with what was read from before it, in order and each key once. What is held already came later and stands.
+ * Nothing of it is indexed before something more comes: of a hundred thousand that takes longer than all else here.
+ */
+export function withOlder(events: readonly Event[], older: readonly Event[]): readonly Event[] {
+  const known = keysOf(events);
+  return merge(
+    older.filter(({ key }) => !known.has(key)),
+    events,
+  );
+}
+
+const keysOf = (events: readonly Event[]): Set<string> =>
+  indexes.get(events) ?? new Set(events.map(({ key }) => key));
 
 /** Some keys are held already, or were delivered twice at once. */
 function withNewest(events: readonly Event[], added: readonly Event[]): readonly Event[] {

@@ -135,7 +135,7 @@ export const commands = {
     z.strictObject({
       incident: IncidentId,
       before: EventPlace,
-      limit: z.number().int().min(1).max(10_000),
+      limit: z.number().int().min(1).max(25_000),
     }),
     EventPage,
   ),

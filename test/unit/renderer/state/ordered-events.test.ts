@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { byTime, withEvents } from '../../../../renderer/state/ordered-events.ts';
+import { byTime, withEvents, withOlder } from '../../../../renderer/state/ordered-events.ts';
 import type { Event } from '../../../../shared/vocabulary/event.ts';
 import { IncidentId } from '../../../../shared/vocabulary/ids.ts';
 
@@ -45,4 +45,16 @@ it('leaves the list alone from which another was derived, and derives from it ag
 it('is the very same list when nothing is added', () => {
   const list = withEvents([], [event('a', 1, 'one')]);
   expect(withEvents(list, [])).toBe(list);
+});
+
+it('puts what was read of older events before those that are held, which came later and stand', () => {
+  fc.assert(
+    fc.property(fc.array(anyEvent), fc.array(anyEvent), fc.array(anyEvent), (some, others, more) => {
+      const held = withEvents([], some);
+      const list = withOlder(held, withEvents([], others));
+      expect(list).toEqual(withEvents(withEvents([], others), held));
+      // Whatever was read, what comes then stands once.
+      expect(withEvents(list, more)).toEqual(withEvents(withEvents(withEvents([], others), some), more));
+    }),
+  );
 });
