@@ -47,7 +47,8 @@ export function CorrelationPanel() {
         <p className="correlation-counter">
           {candidates ? (
             <>
-              {counted(candidates.changes.length, 'change')} in the window →{' '}
+              {counted(candidates.changes.length, 'change')}
+              <span className="correlation-window"> in the window</span> →{' '}
               <strong>{countOf(candidates.worthReading)} worth reading</strong>
             </>
           ) : (

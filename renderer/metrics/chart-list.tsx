@@ -149,9 +149,7 @@ function ServiceHead({ row, marks }: { row: ServiceRow; marks: readonly ChartMar
   const name = inertLine(service);
   return (
     <div className="service-head">
-      <h2 className="service-name" title={name}>
-        {name}
-      </h2>
+      <h2 title={name}>{name}</h2>
       {off > 0 && <span className="service-off">{off} off</span>}
       {(hidden > 0 || isExpanded) && (
         <button

@@ -6,7 +6,7 @@ import { showSpan, useTimeView } from '../state/time-view.ts';
 import { Button } from '../ui/button.tsx';
 import { inertLine } from '../ui/inert-text.ts';
 import { SearchBox } from '../ui/search-box.tsx';
-import { counted, countOf, duration, relativeTo, timeOfDay } from '../ui/words.ts';
+import { counted, countOf, duration, fromTo, relativeTo, timeOfDay } from '../ui/words.ts';
 import type { Axis } from './axis.ts';
 import { useChartsView } from './charts-view.ts';
 import type { ShownSignals } from './signals-shown.ts';
@@ -61,10 +61,10 @@ export function MetricsHead({ shown, axis }: { shown: ShownSignals; axis: Axis }
 }
 
 function countWords({ shown, off, all }: ShownSignals): string {
-  if (off === 0) return `None of ${counted(all, 'signal')} has left its normal.`;
+  if (off === 0) return `None of ${counted(all, 'signal')} anomalous.`;
   const hidden = all - shown;
-  const left = `${countOf(off)} of ${counted(all, 'signal')} left ${off === 1 ? 'its' : 'their'} normal`;
-  return hidden === 0 ? `${left}.` : `${left}; ${countOf(hidden)} not shown.`;
+  const some = `${countOf(off)} of ${counted(all, 'signal')} anomalous`;
+  return hidden === 0 ? `${some}.` : `${some}; ${countOf(hidden)} not shown.`;
 }
 
 /** How much is shown and the window, or the instant under the cursor with the line of the timeline that is nearest to it. */
@@ -76,7 +76,7 @@ function UnderCursor({ shown, axis: { range, onsetMs } }: { shown: ShownSignals;
       <>
         <p className="metrics-count">{countWords(shown)}</p>
         <p className="metrics-cursor muted">
-          {timeOfDay(range.fromMs)}–{timeOfDay(range.toMs)} · {duration(range.toMs - range.fromMs)}
+          {fromTo(range.fromMs, range.toMs)} · {duration(range.toMs - range.fromMs)}
         </p>
       </>
     );

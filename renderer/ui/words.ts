@@ -49,6 +49,7 @@ export { confidenceWord } from '../../shared/formats/confidence.ts';
 export const percent = (share: number): string => `${Math.round(share * 100)} %`;
 
 const clock = new Intl.DateTimeFormat(undefined, { timeStyle: 'medium', hourCycle: 'h23' });
+const shortClock = new Intl.DateTimeFormat(undefined, { timeStyle: 'short', hourCycle: 'h23' });
 const dayAndClock = new Intl.DateTimeFormat(undefined, {
   dateStyle: 'medium',
   timeStyle: 'short',
@@ -62,6 +63,11 @@ const dayAndSeconds = new Intl.DateTimeFormat(undefined, {
 
 /** Local time of day. */
 export const timeOfDay = (atMs: number): string => clock.format(atMs);
+/** Local times of day from one to another: to the second only where minutes would say too little. */
+export const fromTo = (fromMs: number, toMs: number): string => {
+  const { format } = toMs - fromMs < 600_000 ? clock : shortClock;
+  return `${format(fromMs)}–${format(toMs)}`;
+};
 /** Local day and time. */
 export const dayAndTime = (atMs: number): string => dayAndClock.format(atMs);
 /** Local day and time to the second, where the order of what happened is read from it. */

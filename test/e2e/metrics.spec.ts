@@ -17,7 +17,7 @@ test('what is off stands first, each chart says what it shows, and the others ar
   app,
 }) => {
   const panel = await openMetrics(app);
-  await expect(panel.getByText('6 of 68 signals left their normal; 62 not shown.')).toBeVisible();
+  await expect(panel.getByText('6 of 68 signals anomalous; 62 not shown.')).toBeVisible();
   await expect(panel.getByRole('heading').first()).toHaveText('payments');
   const errors = panel.getByRole('slider', { name: /error_ratio of payments/ });
   await expect(errors).toHaveAccessibleName(/last \d+(\.\d+)? % at .*rose at .*with gaps/);
@@ -142,7 +142,7 @@ test.describe('five hundred services with names of any length', () => {
     await startDrill(app);
     await app.getByRole('tab', { name: 'Metrics' }).click();
     const panel = app.getByRole('region', { name: 'Metrics' });
-    await expect(panel.getByText('None of 2\u202f000 signals has left its normal.')).toBeVisible();
+    await expect(panel.getByText('None of 2\u202f000 signals anomalous.')).toBeVisible();
     const list = panel.getByRole('group', { name: 'Charts' });
     await expect(list.locator('canvas').first()).toBeVisible();
     await panel.getByRole('searchbox').fill('paid-by-the-letter');

@@ -4,6 +4,7 @@ import {
   counted,
   countOf,
   duration,
+  fromTo,
   measured,
   relativeTo,
 } from '../../../../renderer/ui/words.ts';
@@ -46,4 +47,10 @@ it('never says that a high confidence is certain', () => {
   expect(confidenceWord(0.5)).toBe('About even');
   expect(confidenceWord(0.3)).toBe('Possible');
   expect(confidenceWord(0)).toBe('Unlikely');
+});
+
+it('tells a window in minutes, and a short one to the second', () => {
+  const fromMs = new Date(2026, 10, 22, 18, 6, 46).getTime();
+  expect(fromTo(fromMs, fromMs + 4_020_000)).toMatch(/^18:06–19:13$/);
+  expect(fromTo(fromMs, fromMs + 90_000)).toMatch(/^18:06:46–18:08:16$/);
 });
