@@ -89,6 +89,7 @@ export const keyHelp: readonly { keys: string; does: string }[] = [
   { keys: 'g c', does: 'Go to correlation' },
   { keys: 'g m', does: 'Go to metrics' },
   { keys: 'g a', does: 'Go to the analyst' },
+  { keys: 'g p', does: 'Go to memory: past incidents like this one' },
   { keys: 'g l', does: 'Go to the ledger' },
   { keys: 'g r', does: 'Go to the report' },
   { keys: 'g s', does: 'Go to settings' },

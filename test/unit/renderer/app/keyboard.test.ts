@@ -37,6 +37,7 @@ it.each([
   ['c', { kind: 'tab', tab: 'correlation' }],
   ['m', { kind: 'tab', tab: 'metrics' }],
   ['a', { kind: 'tab', tab: 'analyst' }],
+  ['p', { kind: 'tab', tab: 'memory' }],
   ['l', { kind: 'place', place: 'ledger' }],
   ['r', { kind: 'place', place: 'report' }],
   ['s', { kind: 'place', place: 'settings' }],
@@ -85,4 +86,15 @@ it('finds nothing that every object has', () => expect(after('toString')).toBeNu
 it('lists each key once', () => {
   const keys = keyHelp.map((help) => help.keys);
   expect(new Set(keys).size).toBe(keys.length);
+});
+
+it('lists every key that does something', () => {
+  const printable = Array.from({ length: 94 }, (_, index) => String.fromCharCode(33 + index));
+  const working = [
+    ...printable.filter((key) => after(key) !== null),
+    ...printable.filter((key) => after('g', key) !== null).map((key) => `g ${key}`),
+  ];
+  expect(working.length).toBeGreaterThan(15);
+  const listed = new Set(keyHelp.flatMap(({ keys }) => keys.split(' / ')));
+  expect(working.filter((key) => !listed.has(key))).toEqual([]);
 });
