@@ -4,7 +4,14 @@ import type { Proposal } from '../../shared/vocabulary/proposal.ts';
 import type { HostStatus } from '../../shared/vocabulary/status.ts';
 
 /** Stops and failures interrupt whoever listens, everything else waits for a pause. */
-export type Announcement = { id: number; how: 'polite' | 'assertive'; text: string; shown: Shown };
+export type Announcement = {
+  id: number;
+  how: 'polite' | 'assertive';
+  text: string;
+  shown: Shown;
+  /** What it is the state of, such as a source: what is said of the same later takes its place on the screen. */
+  about?: string;
+};
 
 /** What the room or a banner shows anyway need not be put over it. */
 export type Shown = 'always' | 'outside the room' | 'never';
@@ -16,17 +23,27 @@ export const useAnnouncements = create<{ all: Announcement[] }>(() => ({ all: []
 
 /** Says it to assistive tools; `shown` says where it is put on the screen as well. */
 export function announce(text: string, how: Announcement['how'] = 'polite', shown: Shown = 'always'): void {
+  say({ text, how, shown });
+}
+
+/** The same for what an event gave. */
+export function say(said: Said): void {
   nextId += 1;
-  const one = { id: nextId, how, text, shown };
-  useAnnouncements.setState(({ all }) => ({ all: [...all, one].slice(-KEPT) }));
+  const one = { ...said, id: nextId };
+  const isOutdated = ({ about }: Announcement) => about !== undefined && about === said.about;
+  useAnnouncements.setState(({ all }) => ({
+    all: [...all.map((earlier) => (isOutdated(earlier) ? hidden(earlier) : earlier)), one].slice(-KEPT),
+  }));
 }
 
 export const dismiss = (id: number) =>
   useAnnouncements.setState(({ all }) => ({
-    all: all.map((one) => (one.id === id ? { ...one, shown: 'never' as const } : one)),
+    all: all.map((one) => (one.id === id ? hidden(one) : one)),
   }));
 
-export type Said = { text: string; how: Announcement['how']; shown: Shown };
+const hidden = (one: Announcement): Announcement => ({ ...one, shown: 'never' });
+
+export type Said = Omit<Announcement, 'id'>;
 
 /** What an event is worth saying; null for most. `before` is what the screen knew. */
 export function wordsFor(
@@ -68,11 +85,12 @@ function statusWords(was: HostStatus, is: HostStatus): Said[] {
   if (!is.stop.stopped && was.stop.stopped) said.push({ ...polite('The stop was lifted.'), shown: 'always' });
   for (const source of is.sources) {
     const before = was.sources.find(({ id }) => id === source.id)?.state;
+    const about = `source ${source.id}`;
     if (source.state === 'down' && before !== 'down') {
-      said.push(assertive(`${source.name} is down: ${source.sentence}`, 'always'));
+      said.push({ ...assertive(`${source.name} is down: ${source.sentence}`, 'always'), about });
     }
     if (source.state === 'up' && before === 'down')
-      said.push({ ...polite(`${source.name} is up again.`), shown: 'always' });
+      said.push({ ...polite(`${source.name} is up again.`), shown: 'always', about });
   }
   for (const realm of ['real', 'drill'] as const) {
     const broken = is.ledgers[realm].state === 'broken' && was.ledgers[realm].state !== 'broken';

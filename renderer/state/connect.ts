@@ -1,7 +1,7 @@
 import type { HostEvent, StreamedEvent } from '../../shared/bridge/host-events.ts';
 import { bridgeClient } from '../bridge/client.ts';
 import type { LinkState, Transport } from '../bridge/transport.ts';
-import { announce, wordsFor } from './announcements.ts';
+import { announce, say, wordsFor } from './announcements.ts';
 import { rereadBacklog } from './backlog.ts';
 import { connectClient } from './call.ts';
 import { inBatches } from './event-batches.ts';
@@ -58,5 +58,5 @@ function takeEvent(event: HostEvent): void {
   if (event.name === 'escalation.changed') void rereadBacklog();
   if (event.name === 'sent.added') keepSent(event.request);
   takeRoomEvent(event);
-  for (const { text, how, shown } of wordsFor(event, before)) announce(text, how, shown);
+  for (const said of wordsFor(event, before)) say(said);
 }

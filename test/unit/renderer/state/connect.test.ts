@@ -1,6 +1,6 @@
 import { beforeEach, expect, it, vi } from 'vitest';
 import type { Listener } from '../../../../renderer/bridge/transport.ts';
-import { useAnnouncements, wordsFor } from '../../../../renderer/state/announcements.ts';
+import { say, useAnnouncements, wordsFor } from '../../../../renderer/state/announcements.ts';
 import { call, settleUnlock, useUnlock } from '../../../../renderer/state/call.ts';
 import { connect, follower } from '../../../../renderer/state/connect.ts';
 import { useHost } from '../../../../renderer/state/host.ts';
@@ -216,6 +216,34 @@ it('interrupts for stops and failures only', () => {
   const stop = { stopped: true as const, by: 'Mina', reason: 'too fast', atMs: 1 };
   const said = wordsFor({ name: 'status.changed', status: { ...status, stop } }, { status, proposals: [] });
   expect(said).toMatchObject([{ how: 'assertive', text: 'Mina stopped everything: too fast' }]);
+});
+
+it('takes the word that a source is down off the screen when it is up again, and leaves those of others', () => {
+  const reply = fakeHost().call('host.status', {});
+  if (!reply.ok) throw new Error('the fake host has a status');
+  const status = reply.value as NonNullable<ReturnType<typeof useHost.getState>['status']>;
+  const as = (...states: ('up' | 'down')[]) => ({
+    ...status,
+    sources: states.map((state, index) => ({
+      id: `source-${index}`,
+      name: `Metrics ${index}`,
+      state,
+    })) as never,
+  });
+  const shown = () =>
+    useAnnouncements
+      .getState()
+      .all.filter((one) => one.shown === 'always')
+      .map(({ text }) => text.split(' is ')[1]?.slice(0, 4));
+  const becomes = (was: ReturnType<typeof as>, is: ReturnType<typeof as>) =>
+    wordsFor({ name: 'status.changed', status: is }, { status: was, proposals: [] }).forEach(say);
+
+  useAnnouncements.setState({ all: [] });
+  becomes(as('up', 'up'), as('down', 'down'));
+  expect(shown()).toEqual(['down', 'down']);
+  becomes(as('down', 'down'), as('up', 'down'));
+  expect(shown()).toEqual(['down', 'up a']);
+  expect(useAnnouncements.getState().all).toHaveLength(3);
 });
 
 it('tells the time of a drill that runs faster', () => {
