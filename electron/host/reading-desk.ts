@@ -8,16 +8,18 @@ import { hasDrifted } from '../proposals/drifted.ts';
 /** How often the analyst reads one incident by itself; a person may ask for more. */
 const MOST_READINGS = 5;
 
-type Reading = { first: string | undefined; times: number };
+/** What a reading found ranked: its first change, and whether any was worth reading. */
+type Ranked = { first: string | undefined; isWorth: boolean };
+type Reading = Ranked & { times: number };
 
 /**
- * When the analyst reads without being asked: as an incident opens, when another change has become the likeliest while
- * nothing is on the table, when an action that was carried out did not help, and when somebody else changed what an
- * offer was about.
+ * When the analyst reads without being asked: as an incident opens, when another change has become the likeliest, or the
+ * likeliest worth reading, while nothing is on the table, when an action that was carried out did not help, and when
+ * somebody else changed what an offer was about.
  */
 export function readingDesk(ports: {
   analyst(): AnalystDesk;
-  firstOf(incident: Incident['id']): string | undefined;
+  candidatesOf(incident: Incident['id']): Candidates | undefined;
   proposalsOf(incident: Incident['id']): Proposal[];
   stop(): StopState;
 }) {
@@ -26,18 +28,24 @@ export function readingDesk(ports: {
   async function read(incident: Incident['id'], because: string): Promise<void> {
     const times = (readings.get(incident)?.times ?? 0) + 1;
     if (times > MOST_READINGS || ports.stop().stopped || ports.analyst().isReading(incident)) return;
-    readings.set(incident, { first: ports.firstOf(incident), times });
+    readings.set(incident, { ...rankedIn(ports.candidatesOf(incident)), times });
     await ports.analyst().start(incident, because);
   }
 
   return {
     onOpened: ({ id, title }: Incident): Promise<void> =>
       read(id, `Read up on “${title}” and say what could have caused it.`),
-    onRanked({ id }: Incident, { changes }: Candidates): void {
-      const [first] = changes;
+    onRanked({ id }: Incident, candidates: Candidates): void {
+      const [first] = candidates.changes;
       const before = readings.get(id);
-      if (!first || !before || before.first === first.id || ports.proposalsOf(id).length > 0) return;
-      void read(id, `The ranking has changed: ${first.title} is first now.`);
+      if (!first || !before || ports.proposalsOf(id).length > 0) return;
+      // A source that was slow to answer as it opened left nothing to go by: what was inconclusive then need not be now.
+      const becameWorth = !before.isWorth && rankedIn(candidates).isWorth;
+      if (before.first === first.id && !becameWorth) return;
+      void read(
+        id,
+        `The ranking has changed: ${first.title} is first now${becameWorth ? ', and worth reading' : ''}.`,
+      );
     },
     onConcluded({ incident, title, progress }: Proposal): void {
       if (hasDrifted(progress)) void read(incident, `“${title}” no longer fits what runs: read again.`);
@@ -46,3 +54,8 @@ export function readingDesk(ports: {
     },
   };
 }
+
+const rankedIn = (candidates: Candidates | undefined): Ranked => ({
+  first: candidates?.changes[0]?.id,
+  isWorth: (candidates?.worthReading ?? 0) > 0,
+});

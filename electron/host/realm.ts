@@ -212,7 +212,7 @@ export function openRealm(ports: RealmPorts) {
   const working = new Map<string, Promise<void>>();
   const reading = readingDesk({
     analyst: () => analyst,
-    firstOf: (incident) => candidateRows.find(incident)?.candidates.changes[0]?.id,
+    candidatesOf: (incident) => candidateRows.find(incident)?.candidates,
     proposalsOf: proposalRows.ofIncident,
     stop,
   });

@@ -9,7 +9,8 @@ import type { StopState } from '../../../shared/vocabulary/status.ts';
 import { decisionOf, proposalOf } from '../../fixtures/proposal-of.ts';
 
 const incident = { id: IncidentId.parse('inc-1'), title: 'Checkout is slow' } as Incident;
-const rankedFirst = (id: string) => ({ changes: [{ id, title: id }] }) as Candidates;
+const rankedFirst = (id: string, worthReading = 1) =>
+  ({ changes: [{ id, title: id }], worthReading }) as Candidates;
 const doneWith = (outcome: 'improved' | 'unchanged' | 'worse') =>
   proposalOf({
     progress: {
@@ -24,7 +25,7 @@ const doneWith = (outcome: 'improved' | 'unchanged' | 'worse') =>
 
 function bench() {
   const told = {
-    first: 'a',
+    ranked: rankedFirst('a'),
     proposals: [] as Proposal[],
     stop: { stopped: false } as StopState,
     reads: [] as string[],
@@ -35,7 +36,7 @@ function bench() {
   } as unknown as AnalystDesk;
   const desk = readingDesk({
     analyst: () => analyst,
-    firstOf: () => told.first,
+    candidatesOf: () => told.ranked,
     proposalsOf: () => told.proposals,
     stop: () => told.stop,
   });
@@ -47,9 +48,21 @@ it('reads as an incident opens, and again when another change has become the lik
   await desk.onOpened(incident);
   desk.onRanked(incident, rankedFirst('a'));
   expect(told.reads).toHaveLength(1);
-  told.first = 'b';
+  told.ranked = rankedFirst('b');
   desk.onRanked(incident, rankedFirst('b'));
   desk.onRanked(incident, rankedFirst('b'));
+  expect(told.reads).toHaveLength(2);
+});
+
+it('reads again once when the likeliest change, too weak to go by before, has become worth reading', async () => {
+  const { told, desk } = bench();
+  told.ranked = rankedFirst('a', 0);
+  await desk.onOpened(incident);
+  desk.onRanked(incident, rankedFirst('a', 0));
+  expect(told.reads).toHaveLength(1);
+  told.ranked = rankedFirst('a', 3);
+  desk.onRanked(incident, rankedFirst('a', 3));
+  desk.onRanked(incident, rankedFirst('a', 2));
   expect(told.reads).toHaveLength(2);
 });
 
@@ -75,7 +88,7 @@ it('does not read for ever, however often the ranking changes, and never under a
   const { told, desk } = bench();
   await desk.onOpened(incident);
   for (let n = 0; n < 50; n += 1) {
-    told.first = `c${n}`;
+    told.ranked = rankedFirst(`c${n}`);
     desk.onRanked(incident, rankedFirst(`c${n}`));
   }
   expect(told.reads).toHaveLength(5);
