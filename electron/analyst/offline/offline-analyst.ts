@@ -144,17 +144,24 @@ function suggestion(
   return turn(`No action is suggested: ${because}.`, [
     {
       name: escalateTool.name,
-      input: {
-        title: first
-          ? `Decide what to do about: ${first.claim}`.slice(0, 200)
-          : 'Find the cause: nothing we see explains it',
-        because: `No action is suggested: ${because}.`.slice(0, 2_000),
-        recommended: first
-          ? `Check by hand: ${first.disprovedBy}. If it is the cause, undo it where it was made.`
-          : 'Read the systems that are not connected, and ask who changed something by hand.',
-      },
+      input: { ...handOver(first), because: `No action is suggested: ${because}.`.slice(0, 2_000) },
     },
   ]);
+}
+
+const READ_ELSEWHERE = 'Read the systems that are not connected, and ask who changed something by hand.';
+
+/** What a human is asked to do: where no change is suspected there is none to undo, and what would disprove that is no advice. */
+function handOver(first: Claims['hypotheses'][number] | undefined): { title: string; recommended: string } {
+  if (!first) return { title: 'Find the cause: nothing we see explains it', recommended: READ_ELSEWHERE };
+  if (first.cause === null) {
+    const title = `Find the cause: ${first.claim.replace(/^The cause is/, 'it is')}`;
+    return { title: title.slice(0, 200), recommended: READ_ELSEWHERE };
+  }
+  return {
+    title: `Decide what to do about: ${first.claim}`.slice(0, 200),
+    recommended: `Check by hand: ${first.disprovedBy}. If it is the cause, undo it where it was made.`,
+  };
 }
 
 function closing(read: WhatWasRead): string {

@@ -42,7 +42,7 @@ function messagesOf(facts: Facts, score = 0.9): Message[] {
   const candidates = {
     read: 'read-1',
     onset: '2026-03-03T02:57:00.000Z',
-    novelty: 0.05,
+    novelty: 0.95 - score,
     total: 1,
     worthReading: 1,
     changes: [
@@ -265,7 +265,11 @@ describe('nothing is suggested', () => {
 });
 
 /** The next turn after the hypotheses were stated, and after what else was answered. */
-async function nextAfter(facts: Facts, more: Message[] = []) {
+async function nextAfter(
+  facts: Facts,
+  more: Message[] = [],
+  { score = 0.9, claim = 'checkout was changed is the cause' } = {},
+) {
   const stated: Message[] = [
     {
       role: 'assistant',
@@ -282,13 +286,13 @@ async function nextAfter(facts: Facts, more: Message[] = []) {
       results: [
         {
           call: 'c4',
-          text: JSON.stringify({ ranked: [{ claim: 'checkout was changed is the cause', confidence: 0.7 }] }),
+          text: JSON.stringify({ ranked: [{ claim, confidence: 0.7 }] }),
           failed: false,
         },
       ],
     },
   ];
-  const messages = [...messagesOf(facts), ...stated, ...more];
+  const messages = [...messagesOf(facts, score), ...stated, ...more];
   const turn = await offlineAnalyst
     .turn({ system: '', messages, tools: [] } as never, new AbortController().signal)
     .next();
@@ -330,6 +334,24 @@ describe('the offline analyst', () => {
   });
 
   it('hands over what it cannot take back', async () => {
-    expect((await nextAfter({ ...config, now: null })).calls).toMatchObject([{ name: 'escalate' }]);
+    expect((await nextAfter({ ...config, now: null })).calls).toMatchObject([
+      { name: 'escalate', input: { title: expect.stringMatching(/^Decide what to do about: checkout/) } },
+    ]);
+  });
+
+  it('advises to look elsewhere, and to undo nothing, where the cause is none of the changes', async () => {
+    const { calls } = await nextAfter({ kind: 'config' }, [], {
+      score: 0.01,
+      claim: 'The cause is not among the changes we can see',
+    });
+    expect(calls).toMatchObject([
+      {
+        name: 'escalate',
+        input: {
+          title: 'Find the cause: it is not among the changes we can see',
+          recommended: 'Read the systems that are not connected, and ask who changed something by hand.',
+        },
+      },
+    ]);
   });
 });
