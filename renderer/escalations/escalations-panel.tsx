@@ -1,6 +1,7 @@
 import { useState } from 'react';
 import type { Escalation } from '../../shared/vocabulary/escalation.ts';
 import { PersonName } from '../../shared/vocabulary/person-name.ts';
+import type { Proposal } from '../../shared/vocabulary/proposal.ts';
 import { call, messageOf } from '../state/call.ts';
 import { ageOf } from '../state/escalation-age.ts';
 import { usePerson } from '../state/host.ts';
@@ -13,9 +14,11 @@ import { Problem } from '../ui/panel-states.tsx';
 import { ReasonDialog } from '../ui/reason-dialog.tsx';
 import { Time } from '../ui/time.tsx';
 import { WaitingWords } from '../ui/waiting-words.tsx';
+import { SinceLine } from './since-line.tsx';
 import './escalations.css';
 
 const NONE: Escalation[] = [];
+const NO_PROPOSALS: Proposal[] = [];
 
 /** What was handed to a human; it ages until somebody takes it. */
 export function EscalationsPanel() {
@@ -107,6 +110,7 @@ type OpenOneProps = { escalation: Escalation; nowMs: number; onHandOver(): void;
 
 function OpenOne({ escalation, nowMs, onHandOver, onClose }: OpenOneProps) {
   const person = usePerson();
+  const proposals = useRoom((room) => room.proposals) ?? NO_PROPOSALS;
   const { busy, problem, attempt } = useAttempt();
   const age = ageOf(escalation, nowMs);
   const { holder } = age;
@@ -118,6 +122,7 @@ function OpenOne({ escalation, nowMs, onHandOver, onClose }: OpenOneProps) {
         </strong>
         <WaitingWords {...age} />
       </p>
+      <SinceLine escalation={escalation} proposals={proposals} />
       {holder !== null && (
         <p>
           With <Inert text={holder} />
