@@ -1,6 +1,7 @@
 import { setImmediate } from 'node:timers/promises';
 import type { HostEvent } from '../../shared/bridge/host-events.ts';
 import type { Candidates } from '../../shared/vocabulary/candidate.ts';
+import { sawAnything } from '../../shared/vocabulary/candidate.ts';
 import type { Hypothesis } from '../../shared/vocabulary/hypothesis.ts';
 import type { IncidentId } from '../../shared/vocabulary/ids.ts';
 import type { Incident } from '../../shared/vocabulary/incident.ts';
@@ -181,9 +182,12 @@ export function memoryDesk(ports: {
     const now = record?.traits ?? seen ?? seenIn(id);
     const similar = mostSimilar(now, earlier, { least: 0, most: MOST_SIMILAR }, known.weightOf);
     const candidates = ports.candidatesOf(id);
+    const isSeen = candidates && (sawAnything(candidates) || now.services.length + now.signals.length > 0);
     return {
       remembered: earlier.length,
-      novelty: candidates && noveltyOf(now, similar[0]?.similarity ?? 0, earlier, candidates.novelty, known),
+      novelty: isSeen
+        ? noveltyOf(now, similar[0]?.similarity ?? 0, earlier, candidates.novelty, known)
+        : null,
       similar: similar
         .filter(({ similarity }) => similarity >= LEAST_SIMILARITY)
         .map(({ record: then, ...compared }) => ({ ...asSimilar(then), ...compared })),

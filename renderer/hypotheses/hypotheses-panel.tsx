@@ -1,4 +1,5 @@
 import { useState } from 'react';
+import { sawAnything } from '../../shared/vocabulary/candidate.ts';
 import type { Hypothesis } from '../../shared/vocabulary/hypothesis.ts';
 import type { Incident } from '../../shared/vocabulary/incident.ts';
 import { announce } from '../state/announcements.ts';
@@ -20,7 +21,8 @@ const NONE: Hypothesis[] = [];
 /** What may have done it, with what speaks for and against, and what would disprove it. */
 export function HypothesesPanel({ incident }: { incident: Incident }) {
   const hypotheses = useRoom((room) => room.hypotheses) ?? NONE;
-  const outside = useRoom((room) => room.candidates?.novelty ?? 0) ?? 0;
+  const outside =
+    useRoom(({ candidates }) => (candidates && sawAnything(candidates) ? candidates.novelty : 0)) ?? 0;
   const novelty = useRoom((room) => room.memory?.novelty) ?? null;
   const reading = useRoom((room) => room.analyst.state === 'reading') ?? false;
   const [challenging, setChallenging] = useState(false);

@@ -72,3 +72,11 @@ export const Candidates = z.strictObject({
   worthReading: z.number().int().nonnegative(),
 });
 export type Candidates = z.infer<typeof Candidates>;
+
+/** Whether a ranking had anything to rank: of what nobody has seen nothing can be said, neither that it is new. */
+export const sawAnything = ({
+  changes,
+  services,
+  anomalies,
+}: { [part in 'changes' | 'services' | 'anomalies']: readonly unknown[] }): boolean =>
+  changes.length + services.length + anomalies.length > 0;

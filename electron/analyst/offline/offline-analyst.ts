@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { sawAnything } from '../../../shared/vocabulary/candidate.ts';
 import type { ModelClient, ToolCall, Turn, TurnRequest } from '../model-client.ts';
 import { escalateTool } from '../propose-tool.ts';
 import { type Claims, stateHypotheses } from '../state-hypotheses.ts';
@@ -57,6 +58,9 @@ function next(read: WhatWasRead, challenge: string | undefined, place: number): 
     ]);
   }
   if (!candidates) return turn('The candidates could not be read, so there is nothing to state.', []);
+  if (!sawAnything(candidates) && read.signals?.events.length === 0) {
+    return turn('Nothing is seen yet, no service, no change and no signal: there is nothing to read.', []);
+  }
   if (!read.called('read_metric') && candidates.changes.length > 0) {
     return turn(
       suspectsText(read),

@@ -150,6 +150,17 @@ it('a doubt is on record and makes the analyst argue against its first hypothesi
   expect(doubted?.against.length).toBeGreaterThan(before[0]?.against.length ?? 0);
 });
 
+it('says of an incident of which nothing is seen neither that it is new nor that somebody must find its cause', async () => {
+  const { call } = await start();
+  const { id: incident } = await call('incidents.open', { title: 'Somebody rang us up', severity: 'sev3' });
+  const room = await eventually('the end of the reading', async () => {
+    const now = await call('incidents.room', { incident });
+    return now.candidates && now.analyst.state === 'done' ? now : undefined;
+  });
+  expect(JSON.stringify(room.analyst.steps)).toContain('Nothing is seen yet');
+  expect([room.memory?.novelty, room.hypotheses, room.escalations]).toEqual([null, [], []]);
+});
+
 it('keeps notes, escalations and closed incidents over a restart', async () => {
   const { host, call, dataDir } = await start();
   const incident = await call('incidents.open', { title: 'Checkout feels slow', severity: 'sev3' });
