@@ -291,7 +291,9 @@ function Entry({ realm, entry }: { realm: Realm; entry: LedgerEntryView }) {
       </td>
       <td>
         <Inert text={entry.actor.name} />
-        <span className="muted"> {entry.actor.kind}</span>
+        {entry.actor.name.toLowerCase() !== entry.actor.kind && (
+          <span className="muted"> {entry.actor.kind}</span>
+        )}
       </td>
       <td className="ledger-body">
         <div className="ledger-line">

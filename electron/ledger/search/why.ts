@@ -145,7 +145,7 @@ export function gistOf({ kind, ...entry }: LedgerEntry): string {
   const said = (...values: unknown[]): string =>
     values.map(readable).find((value) => value !== undefined && value !== '') as string;
   const gist = said(
-    kind === 'read' && `read ${said(body.tool, 'something')}`,
+    kind === 'read' && readGist(body),
     kind === 'decision' &&
       `answered ${said(body.answer, 'nothing')}: ${said(body.reason, 'no reason given')}`,
     kind === 'verdict' && `said ${said(body.kind, 'nothing')}: ${sentences(body.rules)}`,
@@ -177,6 +177,17 @@ export function gistOf({ kind, ...entry }: LedgerEntry): string {
     'recorded it',
   );
   return shortened(gist);
+}
+
+/** The tool with what it was asked for, or with the words of what nobody let it have. */
+function readGist(body: Body): string {
+  const given = field(body, 'arguments');
+  const values = typeof given === 'object' && given !== null ? Object.values(given) : [];
+  const told = values.flatMap((value) =>
+    typeof value === 'number' ? String(value) : (readable(value) ?? []),
+  );
+  const wanted = told.length > 0 ? told.join(', ') : readable(field(body, 'asked'));
+  return `asked ${readable(body.tool) ?? 'something'}${wanted ? ` for ${wanted}` : ''}`;
 }
 
 const envelopeGist = (body: Body): string =>

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { EntryKind, LedgerEntry } from '../../../electron/ledger/entry.ts';
 import { namedIn } from '../../../electron/ledger/search/search-terms.ts';
-import { type WhyReader, type WhyStep, why, whyLines } from '../../../electron/ledger/search/why.ts';
+import { gistOf, type WhyReader, type WhyStep, why, whyLines } from '../../../electron/ledger/search/why.ts';
 
 type Said = { kind: EntryKind; body?: LedgerEntry['body']; causes?: number[] };
 
@@ -97,4 +97,21 @@ describe('why an entry came about', () => {
     expect(line).not.toMatch(/\p{Cc}/u);
     expect(line?.length).toBeLessThan(200);
   });
+});
+
+it.each([
+  [{ tool: 'read_topology', arguments: { service: 'cart', depth: 3 } }, 'asked read_topology for cart, 3'],
+  [{ tool: 'list_alerts', arguments: {} }, 'asked list_alerts'],
+  [
+    { tool: 'read_secrets', asked: '{"name":"db"}', refused: 'no such tool' },
+    'asked read_secrets for {"name":"db"}',
+  ],
+  [
+    { tool: 'read_metric', arguments: { service: { $erased: 'erased by rule 2' } } },
+    'asked read_metric for erased by rule 2',
+  ],
+  [{}, 'asked something'],
+])('tells of a read %j: %s', (body, gist) => {
+  const entry = readerOf([{ kind: 'read', body }]).entryAt(0);
+  expect(gistOf(entry)).toBe(gist);
 });
