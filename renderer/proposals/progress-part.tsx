@@ -11,6 +11,7 @@ import { LineChart } from '../ui/line-chart.tsx';
 import { ReasonDialog } from '../ui/reason-dialog.tsx';
 import { Time } from '../ui/time.tsx';
 import { duration, measured } from '../ui/words.ts';
+import { watchRange } from './watch-range.ts';
 
 /** What became of it so far: who decided, each step of the execution, the effect as it is measured. */
 export function ProgressPart({ proposal }: { proposal: Proposal }) {
@@ -171,6 +172,7 @@ function WatchPart({ proposal, watch, execution, running = false }: WatchPartPro
         values={values}
         unit={unit}
         threshold={threshold}
+        range={watchRange(before, watch.samples)}
         marks={[{ atMs: before, label: 'executed' }]}
       />
     </figure>
