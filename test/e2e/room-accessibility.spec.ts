@@ -1,4 +1,5 @@
-import { expect, test } from './room-with-fake-host.ts';
+import { AxeBuilder } from '@axe-core/playwright';
+import { expect, startDrill, test } from './room-with-fake-host.ts';
 import { violations } from './violations.ts';
 
 for (const colorScheme of ['dark', 'light'] as const) {
@@ -66,3 +67,34 @@ for (const colorScheme of ['dark', 'light'] as const) {
     });
   }
 }
+
+test('what is wrong with a room is found at each look, all that axe finds by itself and nothing else', async ({
+  app,
+}) => {
+  test.slow();
+  await startDrill(app);
+  expect(await violations(app)).toEqual([]);
+  await app.evaluate(() => {
+    const wrong = document.createElement('div');
+    wrong.innerHTML = '<button></button><img><p>faint</p><input><ul><p>no item</p></ul>';
+    // The policy of the page lets no markup bring a style of its own. Above all, as axe judges no colour that is hidden.
+    Object.assign(wrong.style, {
+      position: 'fixed',
+      top: '0',
+      zIndex: '9999',
+      color: '#777',
+      background: '#888',
+    });
+    document.querySelector('main')?.append(wrong);
+  });
+  const ruleOf = (line: string) => line.split(':')[0];
+  const { violations: all } = await new AxeBuilder({ page: app }).analyze();
+  const rules = all.map(({ id }) => id);
+  expect(rules).toEqual(
+    expect.arrayContaining(['button-name', 'color-contrast', 'image-alt', 'label', 'list']),
+  );
+  expect((await violations(app)).map(ruleOf)).toEqual(rules);
+  await app.reload();
+  await expect(app.getByRole('article', { name: /^Proposal/ }).first()).toBeVisible();
+  expect(await violations(app)).toEqual([]);
+});
