@@ -1,7 +1,7 @@
 import type { HostEvent } from '../../shared/bridge/host-events.ts';
 import type { Escalation } from '../../shared/vocabulary/escalation.ts';
 import { EscalationId } from '../../shared/vocabulary/ids.ts';
-import type { Severity } from '../../shared/vocabulary/incident.ts';
+import type { Incident, Severity } from '../../shared/vocabulary/incident.ts';
 import type { Ledger } from '../ledger/log.ts';
 import type { Clock } from '../platform/clock.ts';
 import { Failure } from '../platform/failure.ts';
@@ -89,6 +89,16 @@ export function escalationDesk(ports: {
     return closed;
   }
 
+  /** Where an incident is over nobody is waited for any more: whoever closed it closed what it had handed to humans. */
+  function closeAll(
+    { id }: Pick<Incident, 'id'>,
+    { person, reason }: { person: string; reason: string },
+  ): void {
+    for (const escalation of repository.ofIncident(id)) {
+      if (!escalation.closed) close(escalation.id, person, `The incident is closed: ${reason}`);
+    }
+  }
+
   function demandOpen(id: string): Escalation {
     const escalation = find(id);
     if (escalation.closed) throw new Failure('conflict', `${escalation.closed.person} closed it already`);
@@ -115,7 +125,16 @@ export function escalationDesk(ports: {
     timeline.record(incident, { sort: 'escalation', ref: id, service: null, title, ...said });
   }
 
-  return { open, find, take, handOver, close, ofIncident: repository.ofIncident, openOnes: repository.open };
+  return {
+    open,
+    find,
+    take,
+    handOver,
+    close,
+    closeAll,
+    ofIncident: repository.ofIncident,
+    openOnes: repository.open,
+  };
 }
 
 /** The entry of an escalation stays short, however often it goes back and forth. */

@@ -32,7 +32,7 @@ export function incidentDesk(ports: {
   ids: Ids;
   publish(event: HostEvent): void;
   /** Told each incident that was closed, once it is on record. */
-  onClosed(incident: Incident): void;
+  onClosed(incident: Incident, by: { person: string; reason: string }): void;
 }) {
   const { realm, repository, timeline, ledger, clock, ids, publish } = ports;
 
@@ -106,7 +106,7 @@ export function incidentDesk(ports: {
       detail: reason,
     });
     publish({ name: 'incident.changed', incident: closed });
-    ports.onClosed(closed);
+    ports.onClosed(closed, { person, reason });
     return closed;
   }
 

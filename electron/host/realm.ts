@@ -139,7 +139,10 @@ export function openRealm(ports: RealmPorts) {
     clock,
     ids,
     publish,
-    onClosed: (incident) => memory.closed(incident),
+    onClosed: (incident, by) => {
+      escalations.closeAll(incident, by);
+      memory.closed(incident);
+    },
   });
   const memory = memoryDesk({
     repository: memoryRepository(db),

@@ -8,8 +8,10 @@ import { closeDialog } from '../state/view.ts';
 import { Button } from '../ui/button.tsx';
 import { Dialog } from '../ui/dialog.tsx';
 import { TextField } from '../ui/field.tsx';
+import { Inert } from '../ui/inert.tsx';
 import { Problem } from '../ui/panel-states.tsx';
 import { useFields } from '../ui/use-fields.ts';
+import { counted } from '../ui/words.ts';
 
 export function CloseIncidentDialog() {
   const incident = useCurrentIncident();
@@ -26,6 +28,8 @@ function CloseDialog({ incident }: { incident: Incident }) {
   const inRoom = useRoom((room) => room.incident.id === incident.id) === true;
   const hypotheses = useRoom((room) => room.hypotheses);
   const candidates = useRoom((room) => room.candidates);
+  const escalations = useRoom((room) => room.escalations) ?? [];
+  const waiting = inRoom ? escalations.filter(({ closed }) => closed === null) : [];
   const ready = reason.trim() !== '' && !isUnfinished(draft) && !busy;
   const close = () =>
     attempt(async () => {
@@ -61,6 +65,18 @@ function CloseDialog({ incident }: { incident: Incident }) {
           hypotheses={(inRoom && hypotheses) || []}
           candidates={(inRoom && candidates) || null}
         />
+        {waiting.length > 0 && (
+          <div className="muted">
+            <p>{counted(waiting.length, 'escalation')} of it still open, and closed with it:</p>
+            <ul className="waiting-list">
+              {waiting.map(({ id, title }) => (
+                <li key={id}>
+                  <Inert text={title} />
+                </li>
+              ))}
+            </ul>
+          </div>
+        )}
         {problem && <Problem>{problem}</Problem>}
         <div className="dialog-actions">
           <Button

@@ -3,6 +3,7 @@ import { call, messageOf } from '../state/call.ts';
 import { useHost } from '../state/host.ts';
 import { emitIntent, type Intent } from '../state/intents.ts';
 import { type EvidenceTab, openDialog, showColumn, showTab } from '../state/view.ts';
+import { MODIFIER_KEY } from '../ui/modifier-key.ts';
 import type { KeyAction } from './keyboard.ts';
 import { addressOf, goTo, type PlaceName, placeOf } from './router.ts';
 
@@ -124,7 +125,7 @@ export function paletteCommands(): PaletteCommand[] {
           id: 'stop.engage',
           group: 'Stop',
           label: 'Stop everything…',
-          keys: 'Ctrl/⌘ Shift .',
+          keys: `${MODIFIER_KEY} Shift .`,
           run: () => openDialog('stop'),
         },
     place('incidents', 'Incidents', 'g i'),

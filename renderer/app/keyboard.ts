@@ -1,5 +1,6 @@
 import type { Intent } from '../state/intents.ts';
 import type { EvidenceTab } from '../state/view.ts';
+import { MODIFIER_KEY } from '../ui/modifier-key.ts';
 import type { PlaceName } from './router.ts';
 
 /** What a key asks for. None of them approves: `proposal.approve` only opens or focuses the approval. */
@@ -74,8 +75,8 @@ const own = (table: Record<string, KeyAction>, key: string): KeyAction | null =>
 
 /** For the dialog that lists them. */
 export const keyHelp: readonly { keys: string; does: string }[] = [
-  { keys: 'Ctrl/⌘ K', does: 'Open the command palette' },
-  { keys: 'Ctrl/⌘ Shift .', does: 'Stop everything (asks once)' },
+  { keys: `${MODIFIER_KEY} K`, does: 'Open the command palette' },
+  { keys: `${MODIFIER_KEY} Shift .`, does: 'Stop everything (asks once)' },
   { keys: 'j / k', does: 'Next, previous event of the timeline' },
   { keys: '[ / ]', does: 'Previous, next candidate' },
   { keys: '/', does: 'Search the timeline' },

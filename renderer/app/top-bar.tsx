@@ -1,4 +1,4 @@
-import { BookOpenCheck, CircleAlert, Command as CommandIcon, OctagonX, ShieldCheck } from 'lucide-react';
+import { BookOpenCheck, CircleAlert, OctagonX, ShieldCheck } from 'lucide-react';
 import type { Incident } from '../../shared/vocabulary/incident.ts';
 import type { LedgerStatus, Stage } from '../../shared/vocabulary/status.ts';
 import { useCurrentIncident, useStatus } from '../state/host.ts';
@@ -7,6 +7,7 @@ import { openDialog } from '../state/view.ts';
 import { Button } from '../ui/button.tsx';
 import { Chip } from '../ui/chip.tsx';
 import { inertLine } from '../ui/inert-text.ts';
+import { MODIFIER_KEY } from '../ui/modifier-key.ts';
 import { countOf, duration, sentenceCase } from '../ui/words.ts';
 import { addressOf } from './router.ts';
 import { Sources } from './sources.tsx';
@@ -37,11 +38,11 @@ export function TopBar() {
       <Button
         look="quiet"
         small
-        aria-label="Open the command palette"
-        title="Every command (Ctrl/⌘ K)"
+        title={`Every command (${MODIFIER_KEY} K)`}
         onClick={() => openDialog('palette')}
       >
-        <CommandIcon size={14} aria-hidden />K
+        <span className="visually-hidden">Open the command palette: </span>
+        {MODIFIER_KEY} K
       </Button>
       <Button look="stop" disabled={!status || status.stop.stopped} onClick={() => openDialog('stop')}>
         <OctagonX size={15} aria-hidden />

@@ -47,7 +47,7 @@ export function ReportPage({ incident }: { incident: Incident }) {
             A draft from the record; each line can be checked in the ledger.
           </span>
           <div className="page-actions">
-            <span role="status" className="field-hint">
+            <span role="status" className="field-hint report-said">
               {said}
             </span>
             <Button small look="quiet" onClick={report.again}>

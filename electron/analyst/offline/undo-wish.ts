@@ -98,6 +98,6 @@ const about = (first: Claim, stands: string, expectedEffect: ExpectedEffect) => 
   rationale: `${first.claim}: ${first.mechanism} ${stands}`.slice(0, 2_000),
   evidence: first.for.slice(0, 20),
   confidence: first.confidence,
-  confidenceRestsOn: `${first.for.length} pieces of evidence for and ${first.against.length} against; ${first.gaps.length} gaps`,
+  confidenceRestsOn: `${first.for.length} pieces of evidence for and ${first.against.length} against; ${first.gaps.length} ${first.gaps.length === 1 ? 'gap' : 'gaps'}`,
   expectedEffect,
 });

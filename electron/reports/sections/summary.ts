@@ -8,7 +8,7 @@ export function summary(facts: ReportFacts): string {
   const { incident, candidates } = facts;
   const at = milestonesOf(facts);
   const rows = [
-    ['Severity', incident.severity],
+    ['Severity', incident.severity.toUpperCase()],
     ['Status', incident.status],
     ['Commander', incident.commander],
     ['Onset (estimated)', at.onsetMs === null ? 'not found' : utc(at.onsetMs)],

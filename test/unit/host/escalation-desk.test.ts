@@ -129,3 +129,22 @@ it('takes only what belongs into an escalation from whoever opens it', () => {
   expect(opened).toMatchObject({ dueMs: START_MS + 15 * MINUTE });
   expect(opened?.holders).toBeUndefined();
 });
+
+it('is closed with its incident by whoever closes that, but for what was closed before', () => {
+  const { desk, id, ledger } = bench();
+  desk.open({
+    incident: IncidentId.parse('inc-1'),
+    title: 'x',
+    because: 'x',
+    recommended: 'x',
+    proposal: null,
+  });
+  desk.close(id, 'Jo', 'the provider is back');
+  desk.closeAll({ id: IncidentId.parse('inc-1') }, { person: 'Mina', reason: 'all is well' });
+  expect(desk.openOnes()).toEqual([]);
+  expect(desk.ofIncident('inc-1').map(({ closed }) => [closed?.person, closed?.reason])).toEqual([
+    ['Jo', 'the provider is back'],
+    ['Mina', 'The incident is closed: all is well'],
+  ]);
+  expect(ledger.entries({ kind: 'escalation' })).toHaveLength(4);
+});
