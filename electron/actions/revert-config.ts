@@ -3,6 +3,7 @@ import { ObjectTarget, type Target } from '../../shared/vocabulary/proposal.ts';
 import type { ConfigReader } from '../connectors/source.ts';
 import { Failure } from '../platform/failure.ts';
 import { holdsSecret } from '../platform/hide-secrets.ts';
+import { ownMember } from '../platform/own-member.ts';
 import { HIDDEN, namesSecret } from '../platform/secret-names.ts';
 import { defineAction, inNamespace } from './action.ts';
 import { counted, mostImportant } from './parts/counted.ts';
@@ -50,7 +51,7 @@ export const revertConfig = defineAction<'cluster', Input>({
       cluster.readersOf(input, signal),
     ]);
     const where = `${input.namespace}/${input.name}`;
-    const value = valueIn(now.data, input.key);
+    const value = ownMember(now.data, input.key) ?? null;
     if (isSecret(input.key, value) || isSecret(input.key, input.to)) {
       throw new Failure('refused', `${input.key} of ${where} looks like a secret: set it back by hand`);
     }
@@ -104,7 +105,7 @@ export const revertConfig = defineAction<'cluster', Input>({
     const now = await cluster.configMap(input, signal);
     if (now.uid !== seen.uid) return { kind: 'drifted', because: 'the ConfigMap was deleted and made again' };
     if (now.immutable) return { kind: 'drifted', because: 'it was made immutable' };
-    const value = valueIn(now.data, input.key);
+    const value = ownMember(now.data, input.key) ?? null;
     if (value === seen.value) return { kind: 'unchanged' };
     return {
       kind: 'drifted',
@@ -122,7 +123,8 @@ export const revertConfig = defineAction<'cluster', Input>({
     const { uid, value } = Seen.parse(seenRecord);
     const holding = (held: string | null) =>
       `holding ${input.key} as ${isSecret(input.key, held) ? HIDDEN : short(shown(held))}`;
-    const now = async () => holding(valueIn((await cluster.configMap(input, signal)).data, input.key));
+    const now = async () =>
+      holding(ownMember((await cluster.configMap(input, signal)).data, input.key) ?? null);
     const change = { before: holding(value), after: holding(input.to), now };
     return traceOf(cluster, { ref: { ...input, kind: 'ConfigMap' }, uid }, lost, change, signal);
   },
@@ -131,9 +133,6 @@ export const revertConfig = defineAction<'cluster', Input>({
 /** A secret by its name, or a file with one in it: the card, the command and the ledger would show it. */
 const isSecret = (key: string, value: string | null): boolean =>
   namesSecret(key) || (value !== null && holdsSecret(value, { isFile: true }));
-
-const valueIn = (data: Record<string, string>, key: string): string | null =>
-  Object.hasOwn(data, key) ? (data[key] ?? null) : null;
 
 function countOf(readers: readonly ConfigReader[]): string {
   if (readers.length === 0) return 'no workload of the namespace reads it';

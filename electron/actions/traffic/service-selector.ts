@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { ObjectTarget } from '../../../shared/vocabulary/proposal.ts';
 import type { SelectedPods } from '../../connectors/source.ts';
 import { Failure } from '../../platform/failure.ts';
+import { ownMember } from '../../platform/own-member.ts';
 import { inNamespace } from '../action.ts';
 import { counted, someOf, tierText } from '../parts/counted.ts';
 import { planFacts } from '../parts/plan-facts.ts';
@@ -34,8 +35,8 @@ export const serviceSelector: Way<ServiceSelector> = {
     const { namespace, name, key, to } = input;
     const now = await cluster.service(input, signal);
     const where = `${namespace}/${name}`;
-    const value = valueIn(now.selector, key);
-    if (value === null) throw new Failure('not_found', `The Service ${where} does not select by ${key}`);
+    const value = ownMember(now.selector, key);
+    if (value === undefined) throw new Failure('not_found', `The Service ${where} does not select by ${key}`);
     if (value === to) throw new Failure('conflict', `The Service ${where} selects ${key}=${to} already`);
     const [before, after] = await Promise.all([
       cluster.selectedPods(namespace, now.selector, signal),
@@ -99,8 +100,8 @@ export const serviceSelector: Way<ServiceSelector> = {
 
   trace(input, seenRecord, lost, cluster, signal) {
     const { uid, value } = Seen.parse(seenRecord);
-    const by = (held: string | null) => `selecting by ${input.key}=${held ?? '(not set)'}`;
-    const now = async () => by(valueIn((await cluster.service(input, signal)).selector, input.key));
+    const by = (held: string | undefined) => `selecting by ${input.key}=${held ?? '(not set)'}`;
+    const now = async () => by(ownMember((await cluster.service(input, signal)).selector, input.key));
     return traceOf(
       cluster,
       { ref: input, uid },
@@ -110,9 +111,6 @@ export const serviceSelector: Way<ServiceSelector> = {
     );
   },
 };
-
-const valueIn = (selector: Record<string, string>, key: string): string | null =>
-  Object.hasOwn(selector, key) ? (selector[key] ?? null) : null;
 
 const podsOf = ({ all, ready, workloads }: SelectedPods) =>
   `${counted(all, 'pod')}${workloads.length === 0 ? '' : ` of ${someOf(workloads, 3)}`} (${ready} ready)`;

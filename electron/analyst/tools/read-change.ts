@@ -3,6 +3,7 @@ import { type ChangeEvent, FieldDiff } from '../../../shared/vocabulary/event.ts
 import { ChangeKind } from '../../../shared/vocabulary/kinds.ts';
 import { Failure } from '../../platform/failure.ts';
 import { shownUnder } from '../../platform/hide-secrets.ts';
+import { ownMember } from '../../platform/own-member.ts';
 import { type Readers, readTool } from './read-tool.ts';
 
 export const readChange = readTool({
@@ -97,8 +98,8 @@ async function read(
   switch (object.kind) {
     case 'ConfigMap': {
       const { data } = await cluster.configMap(object, signal);
-      const value = Object.hasOwn(data, field) ? (data[field] ?? null) : null;
-      return { value: value === null ? null : shownUnder(field, value) };
+      const value = ownMember(data, field);
+      return { value: value === undefined ? null : shownUnder(field, value) };
     }
     case 'Deployment':
       if (event.change !== 'scale') return null;

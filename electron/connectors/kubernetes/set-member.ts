@@ -1,5 +1,6 @@
 import type { z } from 'zod';
 import { jsonIn } from '../../platform/http-reply.ts';
+import { ownMember } from '../../platform/own-member.ts';
 import { notApplied, reading, said, writing } from '../one-write.ts';
 import type { Expected, WriteOptions, WriteResult } from '../source.ts';
 import type { ClusterApi } from './cluster-api.ts';
@@ -36,7 +37,7 @@ export async function setMember<Item extends Stated>(
   if ('because' in read) return notApplied(read.because);
   const { metadata } = read.value;
   if (metadata.uid !== expected.uid) return notApplied('The object was deleted and made again');
-  const held = valueIn(member.entries(read.value), key);
+  const held = ownMember(member.entries(read.value), key) ?? null;
   if (held !== expected.value) {
     return notApplied(`${key} was changed in the meantime`);
   }
@@ -49,7 +50,7 @@ export async function setMember<Item extends Stated>(
     confirms: (reply) => {
       const json = jsonIn(reply);
       const after = schema.safeParse(json).data;
-      return after?.metadata.uid === expected.uid && valueIn(member.entries(after), key) === to;
+      return after?.metadata.uid === expected.uid && (ownMember(member.entries(after), key) ?? null) === to;
     },
     sentence: said(options, member.sentence),
   });
@@ -71,9 +72,5 @@ function patchOf<Item extends Stated>(member: Member<Item>, item: Item): object[
   const add = isEmpty ? { op: 'add', path: map, value: { [key]: to } } : { op: 'add', path, value: to };
   return [isSame, isVersion, add];
 }
-
-/** An own member alone: a key named like what every object inherits is not there. */
-const valueIn = (entries: Record<string, string>, key: string): string | null =>
-  Object.hasOwn(entries, key) ? (entries[key] ?? null) : null;
 
 const escaped = (key: string) => key.replaceAll('~', '~0').replaceAll('/', '~1');

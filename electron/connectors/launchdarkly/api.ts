@@ -5,7 +5,7 @@ import type { Refuses } from '../../platform/forbidden-address.ts';
 import type { Exchange } from '../../platform/http-exchange.ts';
 import { httpReads, isLoopback } from '../../platform/http-reads.ts';
 import { type HttpReply, isSuccess, jsonIn, refusalOf } from '../../platform/http-reply.ts';
-import { ownMember } from '../own-member.ts';
+import { ownMember } from '../../platform/own-member.ts';
 
 /** The REST API, version 2 (https://launchdarkly.com/docs/api), as far as it is used here: it is only read. */
 const apiVersion = '20240415';

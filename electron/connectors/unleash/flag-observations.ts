@@ -1,7 +1,7 @@
 import type { ChangeObservation, FieldDiff } from '../../../shared/vocabulary/event.ts';
 import { boundedKey } from '../../platform/bounded-key.ts';
+import { ownMember } from '../../platform/own-member.ts';
 import { bounded } from '../bounded.ts';
-import { ownMember } from '../own-member.ts';
 import { sentFlag } from '../shown-flag-value.ts';
 import type { FlagEvent, Strategy } from './api.ts';
 import { percentOf, serviceOf } from './flag-state.ts';

@@ -1,8 +1,8 @@
 import type { FieldDiff } from '../../../../shared/vocabulary/event.ts';
 import { holdsSecret, withoutSecrets } from '../../../platform/hide-secrets.ts';
+import { ownMember } from '../../../platform/own-member.ts';
 import { HIDDEN, namesSecret } from '../../../platform/secret-names.ts';
 import { bounded } from '../../bounded.ts';
-import { ownMember } from '../../own-member.ts';
 import { digestOf } from '../sent-object.ts';
 
 /** Fields of an object by path, as they may be shown and remembered. */
