@@ -1,3 +1,4 @@
+import { ownMember } from './own-member.ts';
 import { HIDDEN, isPlain, namesSecret, secrecyOf } from './secret-names.ts';
 import { mayHoldSecret, secretsInText, type TextKind } from './secrets-in-text.ts';
 import { withHidden } from './text-part.ts';
@@ -69,7 +70,7 @@ function look(value: unknown, looking: Looking, levels: number): unknown {
     return value.map((one, at) => (isGivenTo(value[at - 1], one) ? hide() : look(one, looking, levels - 1)));
   const members = value as Record<string, unknown>;
   const isNamed = NAMING.some((naming) => {
-    const said = Object.hasOwn(members, naming) ? members[naming] : undefined;
+    const said = ownMember(members, naming);
     return typeof said === 'string' && namesSecret(said);
   });
   return Object.fromEntries(

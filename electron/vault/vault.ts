@@ -4,6 +4,7 @@
  */
 import { randomBytes } from 'node:crypto';
 import { Failure } from '../platform/failure.ts';
+import { ownMember } from '../platform/own-member.ts';
 import type { StoredIdentity } from './identity.ts';
 import type { Keychain } from './keychain.ts';
 import { defaultCost, newSalt, type PassphraseCost, passphraseKeychain } from './passphrase-keychain.ts';
@@ -149,7 +150,7 @@ export async function openVault({ file, keychain, passphrase, cost = defaultCost
     },
     get(name) {
       const { key, content } = opened();
-      const sealed = secretOf(content, name);
+      const sealed = ownMember(content.secrets, name);
       if (sealed === undefined) return undefined;
       const plain = unseal(key, Buffer.from(sealed, 'base64'), contextOf(name));
       if (!plain) throw new Failure('storage', `The secret "${name}" in ${file} is damaged. Enter it anew.`);
@@ -158,9 +159,9 @@ export async function openVault({ file, keychain, passphrase, cost = defaultCost
     remove(name) {
       const { content } = opened();
       const { [name]: _removed, ...secrets } = content.secrets;
-      if (secretOf(content, name) !== undefined) write({ ...content, secrets });
+      if (ownMember(content.secrets, name) !== undefined) write({ ...content, secrets });
     },
-    has: (name) => content !== undefined && secretOf(content, name) !== undefined,
+    has: (name) => ownMember(content?.secrets, name) !== undefined,
     names: () => Object.keys(content?.secrets ?? {}).sort(),
     head: () => content?.head,
     // It is signed and lies in the open, so a vault that was locked meanwhile still keeps it.
@@ -180,9 +181,6 @@ const otherKeychain = (file: string, name: string): string =>
   'away and enter the credentials anew.';
 
 const contextOf = (name: string): string => `countersign.vault/1 secret ${name}`;
-
-const secretOf = ({ secrets }: VaultFile, name: string): string | undefined =>
-  Object.hasOwn(secrets, name) ? secrets[name] : undefined;
 
 function checkedName(name: string): string {
   if (SecretName.safeParse(name).success) return name;

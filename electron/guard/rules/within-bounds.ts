@@ -1,3 +1,4 @@
+import { ownMember } from '../../platform/own-member.ts';
 import { deny, type Judged, pass, type Rule, type RuleAnswer } from '../rule.ts';
 
 const BOUNDED = ['replicas', 'weight', 'percent'] as const;
@@ -11,11 +12,11 @@ export const withinBounds: Rule = (judged) => {
 function answerOn(name: (typeof BOUNDED)[number], judged: Judged): RuleAnswer | null {
   const { envelope, action, arguments: given, moves, backsOut } = judged;
   const moved = moves?.of === name ? moves : null;
-  const value = (Object.hasOwn(given, name) ? given[name] : undefined) ?? moved?.to;
+  const value = ownMember(given, name) ?? moved?.to;
   // A flag that is only turned on or off leaves its percentage alone.
   if (value === undefined || value === null) return null;
   const { bounds } = envelope.limits;
-  const bound = Object.hasOwn(bounds, action) ? bounds[action]?.[name] : undefined;
+  const bound = ownMember(bounds, action)?.[name];
   if (!bound) return deny(`the envelope gives ${action} no bounds of ${name}`);
   const { min, max, step } = bound;
   const outside = [value, moved?.to ?? value].find(

@@ -1,3 +1,4 @@
+import { ownMember } from '../../platform/own-member.ts';
 import type { Answer, Request } from '../http/loopback.ts';
 import { PatternError, re2Pattern } from '../http/re2-pattern.ts';
 import type { RuleEngine } from '../prometheus/rules.ts';
@@ -61,9 +62,9 @@ export function alertmanagerApi(options: {
     if (!request.path.startsWith('/api/v2/')) return text(404, '404 page not found\n');
     const path = request.path.slice('/api/v2/'.length);
     const [, id] = /^silence\/([^/]+)$/.exec(path) ?? [];
-    const handlers = own(routes, id === undefined ? path : 'silence/{id}');
+    const handlers = ownMember(routes, id === undefined ? path : 'silence/{id}');
     if (!handlers) return fault(404, 404, `path ${request.path} was not found`);
-    const handler = own(handlers, request.method);
+    const handler = ownMember(handlers, request.method);
     if (!handler) {
       const allowed = Object.keys(handlers).sort().join(',');
       const message = `method ${request.method} is not allowed, but [${allowed}] are`;
@@ -164,9 +165,6 @@ function answered(handle: () => Answer, method: string): Answer {
     return json(method === 'DELETE' ? 500 : 404, error.message);
   }
 }
-
-const own = <T>(table: Readonly<Record<string, T>>, name: string): T | undefined =>
-  Object.hasOwn(table, name) ? table[name] : undefined;
 
 /** As go-openapi reads a flag; these all stand at true unless told otherwise. */
 const flag = (text: string): boolean =>

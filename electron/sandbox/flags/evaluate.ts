@@ -1,3 +1,4 @@
+import { ownMember } from '../../platform/own-member.ts';
 import type { Constraint, FlagEnvironment, Strategy } from './flag.ts';
 import { normalizedHash } from './murmur.ts';
 
@@ -60,8 +61,7 @@ function wholePercent(strategy: Strategy): number {
 
 const groupOf = (flag: string, strategy: Strategy): string => parameter(strategy, 'groupId') || flag;
 
-const parameter = ({ parameters }: Strategy, name: string): string | undefined =>
-  Object.hasOwn(parameters, name) ? parameters[name] : undefined;
+const parameter = ({ parameters }: Strategy, name: string): string | undefined => ownMember(parameters, name);
 
 const applies = ({ constraints }: Strategy, userId: string | null): boolean =>
   constraints.every((constraint) => holds(constraint, userId) !== (constraint.inverted ?? false));

@@ -1,3 +1,4 @@
+import { ownMember } from '../../platform/own-member.ts';
 import { badRequest, rejectedPatch, unsupportedMediaType } from './status.ts';
 
 export type Json = null | boolean | number | string | Json[] | { [name: string]: Json };
@@ -12,7 +13,7 @@ const patches: Readonly<Record<string, (target: Json, patch: Json) => Json>> = {
 /** The object as the patch makes it; the object itself stays as it was. */
 export function applyPatch(contentType: string, target: Json, body: string): Json {
   const [mediaType = ''] = contentType.split(';');
-  const apply = Object.hasOwn(patches, mediaType.trim()) ? patches[mediaType.trim()] : undefined;
+  const apply = ownMember(patches, mediaType.trim());
   if (!apply) throw unsupportedMediaType(Object.keys(patches));
   return apply(structuredClone(target), parse(body));
 }
@@ -42,16 +43,13 @@ function assign(target: JsonObject, name: string, value: Json): void {
   Object.defineProperty(target, name, { value, writable: true, enumerable: true, configurable: true });
 }
 
-const member = (target: JsonObject, name: string): Json | undefined =>
-  Object.hasOwn(target, name) ? target[name] : undefined;
-
 /** JSON Merge Patch (RFC 7386 §2). */
 export function mergePatch(target: Json, patch: Json): Json {
   if (!isObject(patch)) return patch;
   const result = isObject(target) ? target : {};
   for (const [name, value] of Object.entries(patch)) {
     if (value === null) delete result[name];
-    else assign(result, name, mergePatch(member(result, name) ?? null, value));
+    else assign(result, name, mergePatch(ownMember(result, name) ?? null, value));
   }
   return result;
 }
@@ -72,7 +70,7 @@ const mergeKeyOf = (path: string): string | undefined => mergeKeys.find(([place]
 function strategicMerge(target: Json, patch: Json, path: string): Json {
   if (Array.isArray(patch)) return mergeList(Array.isArray(target) ? target : [], patch, path);
   if (!isObject(patch)) return patch;
-  const directive = member(patch, '$patch');
+  const directive = ownMember(patch, '$patch');
   if (directive === 'replace') return withoutDirectives(patch);
   if (directive === 'delete') return {};
   if (directive !== undefined && directive !== 'merge')
@@ -82,27 +80,27 @@ function strategicMerge(target: Json, patch: Json, path: string): Json {
     if (name === '$patch' || name.startsWith('$setElementOrder/') || name === '$retainKeys') continue;
     if (name.startsWith('$')) throw badRequest(`patch directive ${name} is not supported`);
     if (value === null) delete result[name];
-    else assign(result, name, strategicMerge(member(result, name) ?? null, value, `${path}.${name}`));
+    else assign(result, name, strategicMerge(ownMember(result, name) ?? null, value, `${path}.${name}`));
   }
   return result;
 }
 
 function mergeList(target: readonly Json[], patch: readonly Json[], path: string): Json {
   const key = mergeKeyOf(path);
-  if (patch.some((item) => isObject(item) && member(item, '$patch') === 'replace')) {
+  if (patch.some((item) => isObject(item) && ownMember(item, '$patch') === 'replace')) {
     return patch
-      .filter((item) => !(isObject(item) && member(item, '$patch') === 'replace'))
+      .filter((item) => !(isObject(item) && ownMember(item, '$patch') === 'replace'))
       .map(withoutDirectives);
   }
   if (key === undefined) return patch.map(withoutDirectives);
   const result = [...target];
   for (const item of patch) {
-    const identity = isObject(item) ? member(item, key) : undefined;
+    const identity = isObject(item) ? ownMember(item, key) : undefined;
     if (!isObject(item) || identity === undefined) {
       throw badRequest(`map: ${JSON.stringify(item)} does not contain declared merge key: ${key}`);
     }
-    const at = result.findIndex((candidate) => isObject(candidate) && member(candidate, key) === identity);
-    if (member(item, '$patch') === 'delete') {
+    const at = result.findIndex((candidate) => isObject(candidate) && ownMember(candidate, key) === identity);
+    if (ownMember(item, '$patch') === 'delete') {
       if (at >= 0) result.splice(at, 1);
     } else if (at >= 0) result[at] = strategicMerge(result[at] ?? null, item, path);
     // Something new is merged with nothing, so that nulls and directives inside it have their effect.
@@ -128,15 +126,15 @@ function jsonPatch(target: Json, patch: Json): Json {
   let document = target;
   for (const operation of patch) {
     if (!isObject(operation)) throw badRequest('error decoding patch: an operation must be an object');
-    const op = member(operation, 'op');
-    const path = member(operation, 'path');
+    const op = ownMember(operation, 'op');
+    const path = ownMember(operation, 'path');
     if (typeof path !== 'string' || (path !== '' && !path.startsWith('/')))
       throw badRequest(`invalid path ${JSON.stringify(path)} in JSON patch`);
     const tokens = path
       .split('/')
       .slice(1)
       .map((token) => token.replaceAll('~1', '/').replaceAll('~0', '~'));
-    const value = member(operation, 'value');
+    const value = ownMember(operation, 'value');
     if ((op === 'add' || op === 'replace' || op === 'test') && value === undefined)
       throw badRequest(`JSON patch ${op} without value`);
     document = operate(document, op, tokens, value ?? null);
@@ -157,7 +155,7 @@ function operate(document: Json, op: Json | undefined, tokens: readonly string[]
     const next: Json | undefined = Array.isArray(parent)
       ? parent[indexOf(token, parent.length - 1, missing)]
       : isObject(parent)
-        ? member(parent, token)
+        ? ownMember(parent, token)
         : undefined;
     if (next === undefined) throw missing();
     parent = next;
@@ -176,10 +174,10 @@ function operate(document: Json, op: Json | undefined, tokens: readonly string[]
     return document;
   }
   if (!isObject(parent)) throw missing();
-  if (op !== 'add' && member(parent, last) === undefined) throw missing();
+  if (op !== 'add' && ownMember(parent, last) === undefined) throw missing();
   if (op === 'add' || op === 'replace') assign(parent, last, value);
   else if (op === 'remove') delete parent[last];
-  else if (op === 'test') check(member(parent, last) ?? null, value, tokens.join('/'));
+  else if (op === 'test') check(ownMember(parent, last) ?? null, value, tokens.join('/'));
   else throw rejectedPatch(`unexpected kind of operation: ${JSON.stringify(op)}`);
   return document;
 }
