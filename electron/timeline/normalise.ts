@@ -1,6 +1,7 @@
 import type { FieldDiff, Observation } from '../../shared/vocabulary/event.ts';
 import { boundedKey } from '../platform/bounded-key.ts';
 import { withoutSecrets } from '../platform/hide-secrets.ts';
+import { LAST_DATE_MS } from '../platform/last-date.ts';
 import { HIDDEN, isPlain, secrecyOf } from '../platform/secret-names.ts';
 
 const MOST_TITLE = 500;
@@ -46,7 +47,7 @@ function shownField({ path, before, after }: FieldDiff): FieldDiff {
 }
 
 /** A time that can be stored and written as a date: one before 1970 or after all dates is the nearest of those. */
-const datable = (atMs: number): number => Math.min(Math.max(0, atMs), 8_640_000_000_000_000);
+const datable = (atMs: number): number => Math.min(Math.max(0, atMs), LAST_DATE_MS);
 
 const clip = (text: string, most: number) =>
   text.length <= most ? text : `${text.slice(0, most - 1).toWellFormed()}…`;

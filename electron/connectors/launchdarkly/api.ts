@@ -5,6 +5,7 @@ import type { Refuses } from '../../platform/forbidden-address.ts';
 import type { Exchange } from '../../platform/http-exchange.ts';
 import { httpReads, isLoopback } from '../../platform/http-reads.ts';
 import { type HttpReply, isSuccess, jsonIn, refusalOf } from '../../platform/http-reply.ts';
+import { LAST_DATE_MS } from '../../platform/last-date.ts';
 import { ownMember } from '../../platform/own-member.ts';
 
 /** The REST API, version 2 (https://launchdarkly.com/docs/api), as far as it is used here: it is only read. */
@@ -73,12 +74,9 @@ export type Flag = z.infer<typeof Flag>;
 export const configIn = ({ environments }: Flag, environment: string): FlagConfig | undefined =>
   ownMember(environments, environment);
 
-/** The last millisecond that a date can be (ECMA-262, time values). */
-const LAST_MS = 8_640_000_000_000_000;
-
 const AuditEntry = z.object({
   _id: z.string().min(1).max(200),
-  date: z.number().int().positive().max(LAST_MS),
+  date: z.number().int().positive().max(LAST_DATE_MS),
   kind: z.string(),
   name: z.string().nullish(),
   titleVerb: z.string().nullish(),
