@@ -16,6 +16,11 @@ export function nextLine(text: string, { to }: Line): Line | null {
   return end < 0 ? null : lineAt(text, end + 1);
 }
 
+export const indentOf = (text: string, { from, to }: Line): number => {
+  const said = text.slice(from, to);
+  return said.length - said.trimStart().length;
+};
+
 /**
  * How what stands under a telling name is hidden: `whole` for a text of several lines; `members` for a list or an object, of
  * which names, words and numbers stay, so that it can be told what was changed.

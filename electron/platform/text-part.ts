@@ -24,3 +24,9 @@ export function withHidden(text: string, parts: readonly TextPart[]): string {
   }
   return told + text.slice(at);
 }
+
+/** What a sticky pattern finds at a place. */
+export const matchAt = (pattern: RegExp, text: string, place: number): RegExpExecArray | null => {
+  pattern.lastIndex = place;
+  return pattern.exec(text);
+};
