@@ -3,6 +3,7 @@ import type { z } from 'zod';
 import { useAttempt } from '../state/use-attempt.ts';
 import { Button } from '../ui/button.tsx';
 import { Problem } from '../ui/panel-states.tsx';
+import { issuesIn } from './issues-in.ts';
 
 type Props<Draft, Given, Tested> = {
   label: string;
@@ -28,7 +29,7 @@ export function ConnectForm<Draft, Given, Tested>(props: Props<Draft, Given, Tes
   const withDraft = async (what: (given: Given) => Promise<void>) => {
     const parsed = props.parse(draft);
     if (parsed.success) return attempt(() => what(parsed.data));
-    tell(parsed.error.issues.map(({ path, message }) => `${path.join(' ')}: ${message}`).join('; '));
+    tell(issuesIn(parsed.error));
   };
   const test = () => withDraft(async (given) => setResult({ of: draft, found: await props.test(given) }));
   const add = () =>

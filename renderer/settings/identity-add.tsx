@@ -2,10 +2,9 @@ import { useState } from 'react';
 import { announce } from '../state/announcements.ts';
 import { call } from '../state/call.ts';
 import { useAttempt } from '../state/use-attempt.ts';
-import { Button } from '../ui/button.tsx';
 import { useDraft } from '../ui/draft.ts';
 import { TextField } from '../ui/field.tsx';
-import { Problem } from '../ui/panel-states.tsx';
+import { SmallForm } from './small-form.tsx';
 
 /** What the name of one who is being taken in is kept under; a passphrase never is. */
 export const PERSON_NAME = 'settings.person';
@@ -26,12 +25,16 @@ export function AddIdentity({ onAdded, onCancel }: { onAdded(): void; onCancel()
       onAdded();
     });
   return (
-    <form
-      className="connection-form"
-      aria-label="Add a person"
-      onSubmit={(event) => {
-        event.preventDefault();
-        if (!busy && isReady) void add();
+    <SmallForm
+      label="Add a person"
+      action="Add the person"
+      busy={busy}
+      problem={problem}
+      isReady={isReady}
+      onSubmit={add}
+      onCancel={() => {
+        forget();
+        onCancel();
       }}
     >
       <p className="muted">
@@ -62,20 +65,6 @@ export function AddIdentity({ onAdded, onCancel }: { onAdded(): void; onCancel()
           onChange={(event) => setAgain(event.target.value)}
         />
       </div>
-      {problem && <Problem>{problem}</Problem>}
-      <div className="dialog-actions">
-        <Button
-          onClick={() => {
-            forget();
-            onCancel();
-          }}
-        >
-          Cancel
-        </Button>
-        <Button type="submit" look="primary" disabled={busy || !isReady}>
-          Add the person
-        </Button>
-      </div>
-    </form>
+    </SmallForm>
   );
 }

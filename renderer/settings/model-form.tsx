@@ -8,6 +8,7 @@ import { SelectField, TextField } from '../ui/field.tsx';
 import { Problem } from '../ui/panel-states.tsx';
 import { ReasonDialog } from '../ui/reason-dialog.tsx';
 import { sentenceCase } from '../ui/words.ts';
+import { issuesIn } from './issues-in.ts';
 import { ModelMasking } from './model-masking.tsx';
 import { PriceFields } from './model-price.tsx';
 import { NumberField } from './number-field.tsx';
@@ -28,10 +29,7 @@ export function ModelForm({ draft: { value: draft, set: onDraft, isWritten, forg
 
   const save = async (withoutReplay: string | null) => {
     const settings = ModelSettings.safeParse(draft);
-    if (!settings.success)
-      return tell(
-        settings.error.issues.map(({ path, message }) => `${path.join(' ')}: ${message}`).join('; '),
-      );
+    if (!settings.success) return tell(issuesIn(settings.error));
     onView(await call('model.change', { settings: settings.data, withoutReplay }));
     forget();
   };

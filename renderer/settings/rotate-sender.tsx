@@ -7,10 +7,9 @@ import {
 } from '../../shared/vocabulary/receiver-sender.ts';
 import { call } from '../state/call.ts';
 import { useAttempt } from '../state/use-attempt.ts';
-import { Button } from '../ui/button.tsx';
 import { SelectField, TextField } from '../ui/field.tsx';
 import { inertLine } from '../ui/inert-text.ts';
-import { Problem } from '../ui/panel-states.tsx';
+import { SmallForm } from './small-form.tsx';
 
 const OVERLAPS: readonly [hours: number, words: string][] = [
   [0, 'Not at all: it ends now'],
@@ -38,13 +37,13 @@ export function RotateSender({ connection, sender, onRotated, onCancel }: Props)
     await attempt(async () => onRotated(await call('connections.rotateSender', given)));
   };
   return (
-    <form
-      className="connection-form"
-      aria-label={`New secret for ${inertLine(sender.name)}`}
-      onSubmit={(event) => {
-        event.preventDefault();
-        if (!busy) void rotate();
-      }}
+    <SmallForm
+      label={`New secret for ${inertLine(sender.name)}`}
+      action="Replace the secret"
+      busy={busy}
+      problem={problem}
+      onSubmit={rotate}
+      onCancel={onCancel}
     >
       <div className="connection-fields">
         <SelectField
@@ -68,13 +67,6 @@ export function RotateSender({ connection, sender, onRotated, onCancel }: Props)
           onChange={(event) => setSecret(event.target.value)}
         />
       </div>
-      {problem && <Problem>{problem}</Problem>}
-      <div className="dialog-actions">
-        <Button onClick={onCancel}>Cancel</Button>
-        <Button type="submit" look="primary" disabled={busy}>
-          Replace the secret
-        </Button>
-      </div>
-    </form>
+    </SmallForm>
   );
 }

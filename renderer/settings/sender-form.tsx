@@ -4,10 +4,10 @@ import { ReceivedKind } from '../../shared/vocabulary/receiver-place.ts';
 import { NewSender, type SenderWithSecret } from '../../shared/vocabulary/receiver-sender.ts';
 import { call } from '../state/call.ts';
 import { useAttempt } from '../state/use-attempt.ts';
-import { Button } from '../ui/button.tsx';
 import { TextField } from '../ui/field.tsx';
-import { Problem } from '../ui/panel-states.tsx';
+import { issuesIn } from './issues-in.ts';
 import { SENT } from './receiver-addresses.tsx';
+import { SmallForm } from './small-form.tsx';
 
 type Props = {
   connection: ConnectionId;
@@ -25,18 +25,17 @@ export function SenderForm({ connection, takes, onAdded, onCancel }: Props) {
   const { busy, problem, attempt, tell } = useAttempt();
   const add = async () => {
     const parsed = NewSender.safeParse({ name, sends, ...(secret === '' ? {} : { secret }) });
-    if (!parsed.success)
-      return tell(parsed.error.issues.map(({ path, message }) => `${path.join(' ')}: ${message}`).join('; '));
+    if (!parsed.success) return tell(issuesIn(parsed.error));
     await attempt(async () => onAdded(await call('connections.addSender', { connection, ...parsed.data })));
   };
   return (
-    <form
-      className="connection-form"
-      aria-label="New sender"
-      onSubmit={(event) => {
-        event.preventDefault();
-        if (!busy) void add();
-      }}
+    <SmallForm
+      label="New sender"
+      action="Add the sender"
+      busy={busy}
+      problem={problem}
+      onSubmit={add}
+      onCancel={onCancel}
     >
       <div className="connection-fields">
         <TextField
@@ -72,13 +71,6 @@ export function SenderForm({ connection, takes, onAdded, onCancel }: Props) {
           </label>
         ))}
       </fieldset>
-      {problem && <Problem>{problem}</Problem>}
-      <div className="dialog-actions">
-        <Button onClick={onCancel}>Cancel</Button>
-        <Button type="submit" look="primary" disabled={busy}>
-          Add the sender
-        </Button>
-      </div>
-    </form>
+    </SmallForm>
   );
 }

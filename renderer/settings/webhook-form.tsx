@@ -2,11 +2,11 @@ import { useState } from 'react';
 import { NewWebhook, Occasion, type TellingView } from '../../shared/vocabulary/telling.ts';
 import { call } from '../state/call.ts';
 import { useAttempt } from '../state/use-attempt.ts';
-import { Button } from '../ui/button.tsx';
 import { useDraft } from '../ui/draft.ts';
 import { TextField } from '../ui/field.tsx';
-import { Problem } from '../ui/panel-states.tsx';
+import { issuesIn } from './issues-in.ts';
 import { Occasions } from './occasions.tsx';
+import { SmallForm } from './small-form.tsx';
 
 const EMPTY: NewWebhook = { name: '', url: '', tells: [...Occasion.options], drills: false };
 
@@ -22,8 +22,7 @@ export function WebhookForm({ onAdded, onCancel }: { onAdded(view: TellingView):
   const set = (change: Partial<NewWebhook>) => setEntered({ ...entered, ...change });
   const add = async () => {
     const parsed = NewWebhook.safeParse(draft);
-    if (!parsed.success)
-      return tell(parsed.error.issues.map(({ path, message }) => `${path.join(' ')}: ${message}`).join('; '));
+    if (!parsed.success) return tell(issuesIn(parsed.error));
     await attempt(async () => {
       const view = await call('telling.add', parsed.data);
       name.forget();
@@ -31,12 +30,15 @@ export function WebhookForm({ onAdded, onCancel }: { onAdded(view: TellingView):
     });
   };
   return (
-    <form
-      className="connection-form"
-      aria-label="New webhook"
-      onSubmit={(event) => {
-        event.preventDefault();
-        if (!busy) void add();
+    <SmallForm
+      label="New webhook"
+      action="Add the webhook"
+      busy={busy}
+      problem={problem}
+      onSubmit={add}
+      onCancel={() => {
+        name.forget();
+        onCancel();
       }}
     >
       <div className="connection-fields">
@@ -57,20 +59,6 @@ export function WebhookForm({ onAdded, onCancel }: { onAdded(view: TellingView):
         />
       </div>
       <Occasions label="It is told of" chosen={draft.tells} drills={draft.drills} onChange={set} />
-      {problem && <Problem>{problem}</Problem>}
-      <div className="dialog-actions">
-        <Button
-          onClick={() => {
-            name.forget();
-            onCancel();
-          }}
-        >
-          Cancel
-        </Button>
-        <Button type="submit" look="primary" disabled={busy}>
-          Add the webhook
-        </Button>
-      </div>
-    </form>
+    </SmallForm>
   );
 }
