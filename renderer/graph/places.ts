@@ -1,9 +1,10 @@
 import type { Topology } from '../../shared/vocabulary/topology.ts';
 
-export const NODE_WIDTH = 90;
+/** Eleven letters stand on one line of it: longer names break where they have hyphens, or in the middle. */
+export const NODE_WIDTH = 96;
 export const NODE_HEIGHT = 40;
 /** Between a caller and what it calls, wide enough for a delay to be written on the call. */
-export const COLUMN_GAP = 38;
+export const COLUMN_GAP = 34;
 export const ROW_GAP = 22;
 
 export type Place = { x: number; y: number };
