@@ -94,9 +94,12 @@ function contentOf(loaded: LoadedEnvelope): EnvelopeContent {
 
 const contents = new WeakMap<LoadedEnvelope, EnvelopeContent>();
 
+/** The clock of whoever asks may be ahead by so much, and mean the present. */
+const AHEAD_MS = 1_000;
+
 /** What was allowed at a time, from the log alone. */
 export function envelopeThen(record: EnvelopeRecord, atMs: number, nowMs: number): EnvelopeThen {
-  if (atMs > nowMs) return { kind: 'not-on-record', because: 'That is still to come.' };
+  if (atMs > nowMs + AHEAD_MS) return { kind: 'not-on-record', because: 'That is still to come.' };
   const allowed = allowedAt(record, atMs);
   if (!allowed) {
     return { kind: 'not-on-record', because: 'The log says nothing about an envelope up to then.' };

@@ -163,7 +163,8 @@ describe('what was allowed then', () => {
     desk.inForce();
     const nowMs = acceptedMs + HOUR_MS;
     expect(envelopeThen(ledger, acceptedMs - 1, nowMs).kind).toBe('not-on-record');
-    expect(envelopeThen(ledger, nowMs + 1, nowMs)).toMatchObject({ because: 'That is still to come.' });
+    expect(envelopeThen(ledger, nowMs + 1_001, nowMs)).toMatchObject({ because: 'That is still to come.' });
+    expect(envelopeThen(ledger, nowMs + 1_000, nowMs)).toEqual(envelopeThen(ledger, nowMs, nowMs));
     // All of it happened in one moment of the stopped clock, so what was recorded last counts.
     expect(envelopeThen(ledger, acceptedMs, nowMs)).toMatchObject({
       version: '8',
