@@ -7,6 +7,7 @@ test('an older copy that was put back is named, and a person begins a new log wi
   page,
   app,
 }) => {
+  test.slow();
   // Closed once the page is elsewhere, so that the fixture's own application ends as it always does.
   const folder = `${app.dataDir}-broken`;
   const file = join(folder, 'drills.db');
@@ -17,7 +18,9 @@ test('an older copy that was put back is named, and a person begins a new log wi
   await page.goto(second.url);
   await page.getByRole('button', { name: 'Run a drill' }).first().click();
   await page.getByRole('button', { name: 'Start the drill' }).click();
-  await expect(page.getByRole('region', { name: 'Timeline' }).getByRole('feed')).toBeVisible();
+  await expect(page.getByRole('region', { name: 'Timeline' }).getByRole('feed')).toBeVisible({
+    timeout: 45_000,
+  });
   await page.goto('about:blank');
   await second.stop();
   for (const suffix of ['-wal', '-shm']) rmSync(file + suffix, { force: true });

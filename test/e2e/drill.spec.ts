@@ -37,7 +37,9 @@ test('a whole drill by mouse: from the home page to an approved rollback that he
   test.slow();
   await startDrill(page, app.url);
 
-  await expect(page.getByRole('region', { name: 'Timeline' }).getByRole('feed')).toBeVisible();
+  await expect(page.getByRole('region', { name: 'Timeline' }).getByRole('feed')).toBeVisible({
+    timeout: 45_000,
+  });
   await expect(page.getByText(/^\d{2} changes in the window/)).toBeVisible();
   await expect(page.getByRole('list', { name: 'Candidates' }).getByRole('listitem').first()).toBeVisible();
   await expect(page.getByRole('application', { name: 'Correlation graph' })).toBeVisible();

@@ -8,10 +8,13 @@ test('a person finds an entry, sees what led to it, and exports a bundle that ho
   page,
   app,
 }) => {
+  test.slow();
   await page.goto(app.url);
   await page.getByRole('button', { name: 'Run a drill' }).first().click();
   await page.getByRole('button', { name: 'Start the drill' }).click();
-  await expect(page.getByRole('region', { name: 'Timeline' }).getByRole('feed')).toBeVisible();
+  await expect(page.getByRole('region', { name: 'Timeline' }).getByRole('feed')).toBeVisible({
+    timeout: 45_000,
+  });
   await expect(page.getByRole('article', { name: /^Proposal/ }).first()).toBeVisible({ timeout: 30_000 });
   await page.getByRole('link', { name: 'Ledger' }).click();
   await page.getByRole('button', { name: 'Drills', exact: true }).click();
