@@ -19,7 +19,7 @@ export function loopbackTransport(tab: string): Transport {
           headers: { 'content-type': 'application/json', 'x-countersign-tab': tab },
           body: JSON.stringify({ name, input }),
         });
-        // Of a page of ten thousand events the browser's own `text()` takes twice as long.
+        // Decoded at once: a page of events is megabytes, which `text()` would decode piece by piece.
         return replyIn(new TextDecoder().decode(await reply.arrayBuffer()));
       } catch {
         return { ok: false, code: 'unreachable', message: UNREACHABLE };
