@@ -75,7 +75,7 @@ export function ProposalCard({ proposal }: { proposal: Proposal }) {
   const strip = (
     <div className={`strip ${open ? 'strip-open' : ''}`}>
       {open && <RecheckLine proposal={proposal} recheck={recheck} problem={recheckProblem} />}
-      {open && tier === 'ack' && <ShownBlock proposal={proposal} only={STRIP} />}
+      {open && !drifted && <ShownBlock proposal={proposal} only={STRIP} />}
       {open && tier === 'two-person' && <TwoPeople proposal={proposal} />}
       {open && identity?.state === 'locked' && proposal.realm === 'real' && (
         <p className="strip-locked">
@@ -196,7 +196,7 @@ export function ProposalCard({ proposal }: { proposal: Proposal }) {
 
 const closeApproval = () => useView.setState({ approving: null });
 
-/** What the one-click strip shows again. */
+/** What stands again beside the button that approves, at every tier: the rest of the card scrolls, this does not. */
 const STRIP = ['Blast radius', 'Back-out'];
 
 function Age({ proposal }: { proposal: Proposal }) {

@@ -5,7 +5,10 @@ import { Copyable } from '../ui/copyable.tsx';
 import { Inert } from '../ui/inert.tsx';
 import { inertLine } from '../ui/inert-text.ts';
 
-/** INVARIANT: exactly the lines that an approval signs, in their order, all of them, never folded. */
+/**
+ * INVARIANT: exactly the lines that an approval signs, in their order, all of them, never folded. With `only`, those of
+ * them that stand a second time beside the button, in short.
+ */
 export function ShownBlock({ proposal, only }: { proposal: Proposal; only?: readonly string[] }) {
   const lines = shownLines(proposal).filter(({ label }) => only === undefined || only.includes(label));
   return (
@@ -14,7 +17,11 @@ export function ShownBlock({ proposal, only }: { proposal: Proposal; only?: read
         <div key={label} className="shown-line">
           <dt>{label}</dt>
           <dd>
-            <LineText label={label} text={text} blast={proposal.blastRadius.class} />
+            {only && label === 'Back-out' ? (
+              <code className="inert">{inertLine(text)}</code>
+            ) : (
+              <LineText label={label} text={text} blast={proposal.blastRadius.class} />
+            )}
           </dd>
         </div>
       ))}

@@ -1,5 +1,6 @@
+import type { Locator } from '@playwright/test';
 import { ProposalId } from '../../shared/vocabulary/ids.ts';
-import type { Recheck, Trial } from '../../shared/vocabulary/proposal.ts';
+import type { Proposal, Recheck, Trial } from '../../shared/vocabulary/proposal.ts';
 import { lostStep } from '../fixtures/fake-host/trouble-fixture.ts';
 import { expect, startDrill, test } from './room-with-fake-host.ts';
 
@@ -157,3 +158,66 @@ test('whoever goes on to another button of a card keeps the focus there', async 
   await app.waitForTimeout(300);
   await expect(applied).toBeFocused();
 });
+
+test.describe('at 1280 × 720', () => {
+  test.use({ viewport: { width: 1280, height: 720 } });
+  for (const tier of ['ack', 'confirm', 'two-person'] as const) {
+    test(`blast radius and back-out of the widest card stand beside its Approve button, at tier ${tier}`, async ({
+      app,
+      host,
+    }) => {
+      const card = await startDrill(app);
+      // With an escalation below, the cards have the least room.
+      await expect(app.getByRole('region', { name: 'Escalations' })).toContainText('Fail over');
+      const [shown] = host.drillProposals();
+      if (!shown) throw new Error('The drill has a proposal');
+      host.put(widest(shown, tier));
+      await expect(card).toContainText('renewals-by-direct-debit');
+
+      // The newest answer to "is it still so": two more lines on the strip.
+      host.publish({ name: 'proposal.rechecked', recheck: { ...recheckWith({}), proposal: shown.id } });
+      await expect(card).toContainText('both dry runs: accepted');
+      if (shot(`widest-${tier}`)) await app.screenshot({ path: shot(`widest-${tier}`) as string });
+      for (const label of ['Blast radius', 'Back-out'])
+        await expect.poll(() => firstLineInView(card, label), label).toBe(true);
+      // All of the button, and nothing lies on it.
+      await expect(card.getByRole('button', { name: 'Approve' })).toBeInViewport({ ratio: 1 });
+    });
+  }
+});
+
+/** As wide as the actions make them: two services of long names in each sentence, a request with a body as a command. */
+function widest(proposal: Proposal, tier: 'ack' | 'confirm' | 'two-person'): Proposal {
+  const flag = 'subscriptions-and-renewals-by-direct-debit-new-retry-policy';
+  const request = (value: string) =>
+    `curl -H "Authorization: $UNLEASH_TOKEN" -H 'Content-Type: application/json' -X PATCH -d '[{"op":"replace","path":"/parameters/rollout","value":"${value}"}]' "$UNLEASH_URL/api/admin/projects/payments/features/${flag}/environments/production/strategies/0b1b6c1e-5d1e-4f2a-9a53-6f3c6e1f7a11"`;
+  const { verdict } = proposal;
+  if (verdict.kind !== 'offer') throw new Error('What is drawn is offered');
+  return {
+    ...proposal,
+    command: request('0'),
+    backOutCommand: request('100'),
+    blastRadius: {
+      class: 'cluster',
+      sentence: `flag ${flag} in production, 14 deployments of 6 namespaces read it, two of them tier-1 services`,
+    },
+    verdict: { ...verdict, tier },
+  };
+}
+
+/** Whether the beginning of what stands under a label can be read somewhere in the card, covered by nothing. */
+function firstLineInView(card: Locator, label: string): Promise<boolean> {
+  return card.evaluate(
+    (article, wanted) =>
+      [...article.querySelectorAll('dt')].some((term) => {
+        const text = term.textContent === wanted && term.nextElementSibling;
+        const line = text && [...text.querySelectorAll('.inert')].at(-1)?.getClientRects()[0];
+        if (!line || line.width === 0) return false;
+        return [line.top + 2, line.bottom - 2].every((y) => {
+          const seen = document.elementFromPoint(line.left + 3, y);
+          return seen !== null && text.contains(seen);
+        });
+      }),
+    label,
+  );
+}

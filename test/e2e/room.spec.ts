@@ -50,7 +50,8 @@ test('a candidate is ruled out with a reason, pinned and put back', async ({ app
 
 test('the card shows every line that is signed, in order', async ({ app }) => {
   const card = await startDrill(app);
-  await expect(card.locator('dt')).toHaveText([
+  await expect(card.locator('.strip dt')).toHaveText(['Blast radius', 'Back-out']);
+  await expect(card.locator('.shown').first().locator('dt')).toHaveText([
     'Target',
     'Will run',
     'Blast radius',
@@ -111,7 +112,7 @@ test('an approval at tier confirm takes the typed name, runs to its outcome and 
   await expect(card.getByText('Improved', { exact: true })).toBeVisible();
   await card.getByRole('button', { name: 'Back out' }).click();
   const undo = app.getByRole('article', { name: 'Proposal: Undo' });
-  // Tier `ack`: blast radius and back-out stand again on the strip with the button.
+  // Blast radius and back-out stand again on the strip with the button.
   await expect(undo.locator('.strip dt')).toHaveText(['Blast radius', 'Back-out']);
   await undo.getByRole('button', { name: 'Approve' }).click();
   await expect(undo.getByText('Mina approved')).toBeVisible();
