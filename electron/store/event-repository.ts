@@ -1,5 +1,6 @@
 import type { Database } from 'better-sqlite3';
 import { z } from 'zod';
+import { eventJson } from '../../shared/formats/event-json.ts';
 import { Event } from '../../shared/vocabulary/event.ts';
 import type { EventPage, EventPlace } from '../../shared/vocabulary/event-page.ts';
 import { IncidentId } from '../../shared/vocabulary/ids.ts';
@@ -37,13 +38,13 @@ export function eventRepository(db: Database) {
   const insertAll = (events: readonly Event[]): Event[] =>
     events.filter((event) => {
       const { incident, key, atMs } = event;
-      return insert.run({ incident, key, atMs, body: JSON.stringify(event) }).changes === 1;
+      return insert.run({ incident, key, atMs, body: eventJson(event) }).changes === 1;
     });
 
   const replaceAll = (events: readonly Event[]): void => {
     for (const event of events) {
       const { incident, key, atMs } = event;
-      update.run({ incident, key, atMs, body: JSON.stringify(event) });
+      update.run({ incident, key, atMs, body: eventJson(event) });
     }
   };
 
@@ -78,10 +79,10 @@ export function eventRepository(db: Database) {
     /** The same, unread. Whoever shows them reads them. */
     pageBefore(incident: string, place: EventPlace, most: number): EventPage {
       const bodies = before.all({ incident, ...place, most }).reverse();
-      const json = `[${bodies.join(',')}]`;
-      if (bodies.length < most) return { before: null, json };
+      const jsonLines = bodies.join('\n');
+      if (bodies.length < most) return { before: null, jsonLines };
       const { atMs, key } = eventIn(bodies[0]);
-      return { before: { atMs, key }, json };
+      return { before: { atMs, key }, jsonLines };
     },
     find: (incident: string, key: string): Event | undefined => {
       const body = one.get(incident, key);

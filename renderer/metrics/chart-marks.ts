@@ -1,5 +1,5 @@
-import type { Event } from '../../shared/vocabulary/event.ts';
 import type { ChangeKind } from '../../shared/vocabulary/kinds.ts';
+import type { EventLine } from '../state/event-line.ts';
 
 /** A change or an action at its instant, to be seen on the charts of a service. */
 export type ChartMark = {
@@ -11,8 +11,10 @@ export type ChartMark = {
 };
 
 /** The changes and the executed actions among the events, in the order of time. */
-export function marksIn(events: readonly Event[]): ChartMark[] {
-  return events.flatMap((event): ChartMark[] => {
+export function marksIn(events: readonly EventLine[]): ChartMark[] {
+  const lines = events.filter(({ kind }) => kind === 'change' || kind === 'record');
+  return lines.flatMap(({ event }): ChartMark[] => {
+    if (!event) return [];
     const { key, atMs, service, title } = event;
     if (event.kind === 'change')
       return [{ key, atMs, service, title, what: { tone: 'change', kind: event.change } }];

@@ -1,5 +1,5 @@
 import { Earlier } from '../../shared/vocabulary/chart.ts';
-import type { Event } from '../../shared/vocabulary/event.ts';
+import type { EventLine } from '../state/event-line.ts';
 import { nearestEvent } from '../state/nearest-event.ts';
 import { useRoom } from '../state/room.ts';
 import { showSpan, useTimeView } from '../state/time-view.ts';
@@ -11,7 +11,7 @@ import type { Axis } from './axis.ts';
 import { useChartsView } from './charts-view.ts';
 import type { ShownSignals } from './signals-shown.ts';
 
-const NO_EVENTS: readonly Event[] = [];
+const NO_EVENTS: readonly EventLine[] = [];
 
 /** What is shown of how much, against what, and what lies under the shared cursor. */
 export function MetricsHead({ shown, axis }: { shown: ShownSignals; axis: Axis }) {
@@ -81,7 +81,7 @@ function UnderCursor({ shown, axis: { range, onsetMs } }: { shown: ShownSignals;
       </>
     );
   }
-  const nearest = nearestEvent(events, atMs);
+  const nearest = nearestEvent(events, atMs)?.event;
   return (
     <p className="metrics-cursor metrics-pointed">
       <strong>{timeOfDay(atMs)}</strong>

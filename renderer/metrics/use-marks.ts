@@ -1,9 +1,9 @@
 import { useMemo, useRef } from 'react';
-import type { Event } from '../../shared/vocabulary/event.ts';
+import type { EventLine } from '../state/event-line.ts';
 import { useRoom } from '../state/room.ts';
 import { type ChartMark, marksIn, marksOf, sameIfEqual, worthReadingOf } from './chart-marks.ts';
 
-const NO_EVENTS: readonly Event[] = [];
+const NO_EVENTS: readonly EventLine[] = [];
 
 /** What is marked on the charts of each service, worked out once for a list of events. */
 export function useMarks(): (service: string) => readonly ChartMark[] {

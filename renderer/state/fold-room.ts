@@ -1,13 +1,13 @@
 import type { HostEvent } from '../../shared/bridge/host-events.ts';
-import type { Event } from '../../shared/vocabulary/event.ts';
 import type { Proposal, Recheck } from '../../shared/vocabulary/proposal.ts';
 import type { Room } from '../../shared/vocabulary/room.ts';
+import { type EventLine, lineOf } from './event-line.ts';
 import { byTime, withEvents, withOlder } from './ordered-events.ts';
 
 /** The open room as the screen holds it: the host's room, with what only the screen needs. */
 export type RoomView = Omit<Room, 'rechecks' | 'events'> & {
   /** In the order of time; those before the first of them are still being read while `earlier` is above zero. */
-  events: readonly Event[];
+  events: readonly EventLine[];
   /** The newest re-check of each proposal. */
   rechecks: Readonly<Record<string, Recheck>>;
   /** Rises whenever new samples can be read. */
@@ -16,7 +16,7 @@ export type RoomView = Omit<Room, 'rechecks' | 'events'> & {
 
 export const roomView = ({ rechecks, ...room }: Room): RoomView => ({
   ...room,
-  events: room.events.toSorted(byTime),
+  events: room.events.toSorted(byTime).map(lineOf),
   rechecks: rechecks.reduce(withRecheck, {}),
   metricsVersion: 0,
 });
@@ -33,7 +33,9 @@ export function foldRoom(room: RoomView, event: HostEvent): RoomView {
     case 'incident.changed':
       return ofRoom(event.incident.id) ? { ...room, incident: event.incident } : room;
     case 'timeline.added':
-      return ofRoom(event.incident) ? { ...room, events: withEvents(room.events, event.events) } : room;
+      return ofRoom(event.incident)
+        ? { ...room, events: withEvents(room.events, event.events.map(lineOf)) }
+        : room;
     case 'timeline.pinned':
       return ofRoom(event.incident) ? { ...room, pinned: event.pinned } : room;
     case 'candidates.changed':
@@ -76,7 +78,7 @@ export function foldRoom(room: RoomView, event: HostEvent): RoomView {
 }
 
 /** The room with what stands before its first event, in order; `isLast` when nothing stands before that. */
-export function withEarlier(room: RoomView, read: readonly Event[], isLast: boolean): RoomView {
+export function withEarlier(room: RoomView, read: readonly EventLine[], isLast: boolean): RoomView {
   const earlier = isLast ? 0 : Math.max(1, room.earlier - read.length);
   return { ...room, events: withOlder(room.events, read), earlier };
 }

@@ -1,7 +1,5 @@
-import type { Event } from '../../shared/vocabulary/event.ts';
-
 /** The event that is nearest in time, of those as near the first; `events` in the order of time. */
-export function nearestEvent(events: readonly Event[], atMs: number): Event | undefined {
+export function nearestEvent<T extends { atMs: number }>(events: readonly T[], atMs: number): T | undefined {
   let low = 0;
   let high = events.length;
   while (low < high) {

@@ -1,9 +1,9 @@
 import { create } from 'zustand';
 import type { HostEvent } from '../../shared/bridge/host-events.ts';
-import type { Event } from '../../shared/vocabulary/event.ts';
 import type { EventPage, EventPlace } from '../../shared/vocabulary/event-page.ts';
 import { IncidentId } from '../../shared/vocabulary/ids.ts';
 import { call, messageOf } from './call.ts';
+import { type EventLine, linesIn } from './event-line.ts';
 import { foldRoom, type RoomView, roomView, withEarlier } from './fold-room.ts';
 import { keepIncident } from './host.ts';
 import { withEvents } from './ordered-events.ts';
@@ -103,13 +103,12 @@ const PAGE = 25_000;
 const SHOWN_EVERY_MS = 1_000;
 
 /** Reads what stands before the newest events, page by page, while the room is already in use. */
-async function readEarlier(id: string, newest: readonly Event[], mine: number): Promise<void> {
+async function readEarlier(id: string, newest: readonly EventLine[], mine: number): Promise<void> {
   const [first] = newest;
   // Asked for before anything is waited for: the host reads it while the room is drawn for the first time.
   let asked = first && pageBefore(id, first);
   asked?.catch(() => undefined);
-  const { eventsIn } = await import('./events-in.ts');
-  let pages: Event[][] = [];
+  let pages: EventLine[][] = [];
   let shownMs = performance.now();
   const show = (isLast: boolean) => {
     const events = pages.toReversed().flat();
@@ -124,7 +123,7 @@ async function readEarlier(id: string, newest: readonly Event[], mine: number): 
       // The next one is read by the host while this one is read here.
       asked = page.before ? pageBefore(id, page.before) : undefined;
       asked?.catch(() => undefined);
-      pages.push(eventsIn(page));
+      pages.push(linesIn(page));
       if (!asked || performance.now() - shownMs >= SHOWN_EVERY_MS) show(!asked);
     }
   } catch (error) {

@@ -1,12 +1,12 @@
-import type { Event } from '../../shared/vocabulary/event.ts';
+import { type Event, EventKind } from '../../shared/vocabulary/event.ts';
 import type { Extent } from '../state/span.ts';
 
-export const LANES = ['signal', 'change', 'note', 'record'] as const satisfies readonly Event['kind'][];
-export type Lane = (typeof LANES)[number];
+export const LANES = EventKind.options;
+export type Lane = EventKind;
 
 /** How many events of each kind fall into each of so many equal parts of the window. */
 export function density(
-  events: readonly Event[],
+  events: readonly Pick<Event, 'atMs' | 'kind'>[],
   { fromMs, toMs }: Extent,
   bins: number,
 ): Record<Lane, Uint32Array> {

@@ -2,12 +2,14 @@ import { useVirtualizer } from '@tanstack/react-virtual';
 import { ArrowDown } from 'lucide-react';
 import { type CSSProperties, useCallback, useEffect, useLayoutEffect, useRef, useState } from 'react';
 import type { Event } from '../../shared/vocabulary/event.ts';
+import type { EventLine } from '../state/event-line.ts';
 import { useIntent } from '../state/intents.ts';
 import { nearestEvent } from '../state/nearest-event.ts';
 import { pointAt, useTimeView } from '../state/time-view.ts';
 import { selectCandidate, useView } from '../state/view.ts';
 import { countOf } from '../ui/words.ts';
 import { EventRow } from './event-row.tsx';
+import { UnreadableRow } from './unreadable-row.tsx';
 
 /** How near the bottom counts as being there, in pixels. */
 const AT_BOTTOM = 24;
@@ -24,7 +26,7 @@ export function Feed({
   pinned,
   onHidden,
 }: {
-  events: readonly Event[];
+  events: readonly EventLine[];
   pinned: readonly string[];
   onHidden(): void;
 }) {
@@ -104,7 +106,7 @@ export function Feed({
     });
     if (event.kind === 'change') selectCandidate(event.key, event.service);
   }, []);
-  const point = useCallback(({ atMs, key }: Event) => {
+  const point = useCallback(({ atMs, key }: Pick<Event, 'atMs' | 'key'>) => {
     setCursor(key);
     pointAt({ atMs, by: 'line', key });
   }, []);
@@ -131,31 +133,35 @@ export function Feed({
           style={{ height: virtual.getTotalSize(), '--row': `${ROW}px` } as CSSProperties}
         >
           {virtual.getVirtualItems().map(({ index, key, start }) => {
-            const event = events[index];
-            return event ? (
+            const line = events[index];
+            if (!line) return null;
+            const place = { position: index, total: events.length, focusable: index === tabStop };
+            return (
               <div
                 key={key}
                 // A line that is not opened has the height it is given; one that was opened is watched until it is gone.
-                ref={opened.has(event.key) ? virtual.measureElement : undefined}
+                ref={opened.has(line.key) ? virtual.measureElement : undefined}
                 data-index={index}
                 role="presentation"
                 className="feed-item"
-                data-nearest={event.key === nearest ? '' : undefined}
+                data-nearest={line.key === nearest ? '' : undefined}
                 style={{ transform: `translateY(${start}px)` }}
               >
-                <EventRow
-                  event={event}
-                  position={index}
-                  total={events.length}
-                  open={opened.has(event.key)}
-                  pinned={pinned.includes(event.key)}
-                  selected={event.key === selected}
-                  focusable={index === tabStop}
-                  onToggle={toggle}
-                  onFocus={point}
-                />
+                {line.event ? (
+                  <EventRow
+                    {...place}
+                    event={line.event}
+                    open={opened.has(line.key)}
+                    pinned={pinned.includes(line.key)}
+                    selected={line.key === selected}
+                    onToggle={toggle}
+                    onFocus={point}
+                  />
+                ) : (
+                  <UnreadableRow {...place} line={line} onFocus={point} />
+                )}
               </div>
-            ) : null;
+            );
           })}
         </div>
       </div>

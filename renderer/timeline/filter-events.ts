@@ -1,7 +1,6 @@
-import type { Event } from '../../shared/vocabulary/event.ts';
+import type { Event, EventKind } from '../../shared/vocabulary/event.ts';
+import type { EventLine } from '../state/event-line.ts';
 import { isWithin, type Span } from '../state/span.ts';
-
-export type EventKind = Event['kind'];
 
 export type Filter = {
   /** None chosen means all. */
@@ -12,20 +11,23 @@ export type Filter = {
 };
 
 /** The events of the chosen kinds, within the span, that hold every word of the search. */
-export function filterEvents(events: readonly Event[], { kinds, search, span }: Filter): readonly Event[] {
+export function filterEvents(
+  events: readonly EventLine[],
+  { kinds, search, span }: Filter,
+): readonly EventLine[] {
   const words = search.toLowerCase().split(/\s+/).filter(Boolean);
   if (kinds.size === 0 && span === null && words.length === 0) return events;
-  return events.filter((event) => {
-    if (kinds.size > 0 && !kinds.has(event.kind)) return false;
-    if (span !== null && !isWithin(span, event.atMs)) return false;
+  return events.filter((line) => {
+    if (kinds.size > 0 && !kinds.has(line.kind)) return false;
+    if (span !== null && !isWithin(span, line.atMs)) return false;
     if (words.length === 0) return true;
-    const text = searchable(event);
+    const text = line.event ? searchable(line.event) : '';
     return words.every((word) => text.includes(word));
   });
 }
 
 /** How many there are of each kind. */
-export function countKinds(events: readonly Event[]): Record<EventKind, number> {
+export function countKinds(events: readonly Pick<Event, 'kind'>[]): Record<EventKind, number> {
   const counts = { signal: 0, change: 0, note: 0, record: 0 };
   for (const { kind } of events) counts[kind] += 1;
   return counts;

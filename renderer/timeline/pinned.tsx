@@ -1,17 +1,17 @@
 import { Pin } from 'lucide-react';
 import { useMemo } from 'react';
-import type { Event } from '../../shared/vocabulary/event.ts';
+import type { EventLine } from '../state/event-line.ts';
 import { seekEvent } from '../state/view.ts';
 import { Inert } from '../ui/inert.tsx';
 import { Time } from '../ui/time.tsx';
 import { counted } from '../ui/words.ts';
 
 /** What people keep in view, in the order of time; each leads to its place. */
-export function Pinned({ keys, events }: { keys: readonly string[]; events: readonly Event[] }) {
+export function Pinned({ keys, events }: { keys: readonly string[]; events: readonly EventLine[] }) {
   const pinned = useMemo(() => {
     if (keys.length === 0) return [];
     const wanted = new Set(keys);
-    return events.filter(({ key }) => wanted.has(key));
+    return events.filter(({ key }) => wanted.has(key)).flatMap(({ event }) => event ?? []);
   }, [keys, events]);
   if (pinned.length === 0) return null;
   return (

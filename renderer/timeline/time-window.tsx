@@ -1,5 +1,5 @@
 import { useEffect, useMemo, useRef, useState } from 'react';
-import type { Event } from '../../shared/vocabulary/event.ts';
+import type { EventLine } from '../state/event-line.ts';
 import { drawn, type Extent, moved, type Span, spanOf, zoomed } from '../state/span.ts';
 import { useTimeView } from '../state/time-view.ts';
 import { Group } from '../ui/group.tsx';
@@ -16,7 +16,7 @@ const BIG_STEP = 0.1;
 const ZOOM = 0.8;
 
 type TimeWindowProps = {
-  events: readonly Event[];
+  events: readonly EventLine[];
   extent: Extent;
   span: Span | null;
   /** When the trouble began, as far as it is known. */

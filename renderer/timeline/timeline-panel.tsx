@@ -1,7 +1,8 @@
 import { useDeferredValue, useMemo, useRef, useState } from 'react';
-import type { Event } from '../../shared/vocabulary/event.ts';
+import type { EventKind } from '../../shared/vocabulary/event.ts';
 import type { Incident } from '../../shared/vocabulary/incident.ts';
 import { announce } from '../state/announcements.ts';
+import type { EventLine } from '../state/event-line.ts';
 import { useIntent } from '../state/intents.ts';
 import { rereadRoom, useRoom, useRoomProblem } from '../state/room.ts';
 import type { Extent } from '../state/span.ts';
@@ -13,13 +14,14 @@ import { SearchBox } from '../ui/search-box.tsx';
 import { countOf, sentenceCase } from '../ui/words.ts';
 import { LANES } from './density.ts';
 import { Feed } from './feed.tsx';
-import { countKinds, type EventKind, filterEvents } from './filter-events.ts';
+import { countKinds, filterEvents } from './filter-events.ts';
 import { NoteBox } from './note-box.tsx';
 import { Pinned } from './pinned.tsx';
 import { TimeWindow } from './time-window.tsx';
+import { useReadAhead } from './use-read-ahead.ts';
 import './timeline.css';
 
-const NO_EVENTS: readonly Event[] = [];
+const NO_EVENTS: readonly EventLine[] = [];
 const NO_PINS: string[] = [];
 
 /** What happened, oldest first, newest at the bottom. */
@@ -50,6 +52,7 @@ export function TimelinePanel({ incident }: { incident: Incident }) {
     useView.setState({ soughtEvent: null });
     announce('The event that was looked for is not on this timeline.');
   };
+  useReadAhead(events, earlier === 0);
   useIntent('timeline.search', () => searchBox.current?.focus());
 
   return (
@@ -125,7 +128,7 @@ export function TimelinePanel({ incident }: { incident: Incident }) {
  * The window of the incident, and at least a minute of it, so that there is something to choose from. Changes of the day
  * before stand in the list; drawn here they would press everything else into a corner.
  */
-function useExtent(incident: Incident, events: readonly Event[]): Extent {
+function useExtent(incident: Incident, events: readonly EventLine[]): Extent {
   const { fromMs } = incident;
   const toMs = Math.max(events.at(-1)?.atMs ?? incident.openedMs, fromMs + 60_000);
   return useMemo(() => ({ fromMs, toMs }), [fromMs, toMs]);

@@ -107,6 +107,8 @@ export const Event = z.discriminatedUnion('kind', [
   RecordObservation.extend(ofIncident),
 ]);
 export type Event = z.infer<typeof Event>;
+export const EventKind = z.enum(['signal', 'change', 'note', 'record']) satisfies z.ZodType<Event['kind']>;
+export type EventKind = z.infer<typeof EventKind>;
 export type ChangeEvent = Extract<Event, { kind: 'change' }>;
 export type NoteEvent = Extract<Event, { kind: 'note' }>;
 export type SignalEvent = Extract<Event, { kind: 'signal' }>;

@@ -428,3 +428,39 @@ test('earlier events that cannot be read are named, and read when they are asked
   await timeline.getByRole('searchbox').fill('began');
   await expect(timeline.getByRole('feed')).toContainText('how it began');
 });
+
+test('an event that the screen does not understand keeps its place and leaves the others alone', async ({
+  app,
+  host,
+}) => {
+  const { id, openedMs } = host.openIncident('A long night');
+  const notes = Array.from({ length: 1_010 }, (_, index) => ({
+    incident: id,
+    kind: 'note' as const,
+    key: `note-${index}`,
+    atMs: openedMs + index,
+    service: null,
+    title: `line ${index}`,
+    source: 'Mina',
+    author: 'Mina',
+  }));
+  host.tell(
+    id,
+    notes.map((note, index) => (index === 3 ? { ...note, trace: 'of a later version' as never } : note)),
+  );
+  await at(`#/room/${id}`)(app);
+  const timeline = region('Timeline')(app);
+  await expect(timeline.locator('.panel-count')).toHaveText('1\u202f010');
+  await timeline.getByRole('feed').evaluate((feed) => {
+    feed.scrollTop = 0;
+  });
+  const lines = timeline.getByRole('article');
+  await expect(lines.nth(3)).toContainText('A note that this screen does not understand.');
+  await expect(lines.nth(4)).toContainText('line 4');
+  await lines.nth(3).focus();
+  await app.keyboard.press('j');
+  await expect(lines.nth(4)).toBeFocused();
+  expect(await violations(app)).toEqual([]);
+  await timeline.getByRole('searchbox').fill('line 2');
+  await expect(timeline.getByRole('feed')).toContainText('line 2');
+});

@@ -3,7 +3,7 @@ import { createHost } from '../../../electron/host/create-host.ts';
 import type { Host } from '../../../electron/host/host.ts';
 import { silentLogger } from '../../../electron/platform/logger.ts';
 import { digestOfShown } from '../../../electron/proposals/decide.ts';
-import { eventsIn } from '../../../renderer/state/events-in.ts';
+import { linesIn } from '../../../renderer/state/event-line.ts';
 import type { HostEvent } from '../../../shared/bridge/host-events.ts';
 import { HostEvent as HostEventSchema } from '../../../shared/bridge/host-events.ts';
 import type { EventPlace } from '../../../shared/vocabulary/event-page.ts';
@@ -246,7 +246,7 @@ it('gives the newest events with the room and the others page by page, each once
   let before: EventPlace = { atMs: Number.MAX_SAFE_INTEGER, key: 'x' };
   for (;;) {
     const page = await call('timeline.before', { incident: incident.id, before, limit: 7 });
-    paged.unshift(...eventsIn(page).map(({ key }) => key));
+    paged.unshift(...linesIn(page).map(({ key }) => key));
     if (!page.before) break;
     ({ before } = page);
   }

@@ -1,7 +1,8 @@
 import { expect, it } from 'vitest';
 import { createHost } from '../../../electron/host/create-host.ts';
 import { silentLogger } from '../../../electron/platform/logger.ts';
-import { eventsIn } from '../../../renderer/state/events-in.ts';
+import { linesIn } from '../../../renderer/state/event-line.ts';
+import { frontOf } from '../../../shared/formats/event-json.ts';
 import { seedRoom } from '../../bench/room/seeded-room.ts';
 import { callerOf } from '../../fixtures/call-host.ts';
 import { newDataDir } from '../../fixtures/data-dir.ts';
@@ -28,7 +29,9 @@ it('gives a room of very many events without waiting for the comparison, and kee
     const page = await call('timeline.before', { incident, before, limit: 1_500 });
     const rest = await call('timeline.before', { incident, before: page.before ?? before, limit: 1_500 });
     expect(rest.before).toBeNull();
-    const all = [...eventsIn(rest), ...eventsIn(page), ...room.events];
+    // What a list needs of a line stands at its front: otherwise the screen would read all of it at once.
+    for (const line of page.jsonLines.split('\n')) expect(frontOf(line)).not.toBeNull();
+    const all = [...linesIn(rest), ...linesIn(page), ...room.events];
     expect(all.map(({ key }) => key)).toEqual(Array.from({ length: 3_000 }, (_, nth) => `bench:${nth}`));
 
     const answered: string[] = [];

@@ -7,6 +7,7 @@ import {
   sameIfEqual,
   together,
 } from '../../../../renderer/metrics/chart-marks.ts';
+import { lineOf } from '../../../../renderer/state/event-line.ts';
 import { Event } from '../../../../shared/vocabulary/event.ts';
 
 const fact = { incident: 'inc', atMs: 5, title: 'x', source: 's' };
@@ -17,7 +18,7 @@ const events = [
   { ...fact, kind: 'record', key: 'did', service: 'cart', sort: 'execution', ref: 'p' },
   { ...fact, kind: 'record', key: 'said', service: 'payments', sort: 'proposal', ref: 'p' },
   { ...fact, kind: 'note', key: 'note', service: 'payments', author: 'Mina' },
-].map((event) => Event.parse(event));
+].map((event) => lineOf(Event.parse(event)));
 
 it('marks what was changed in a service, what is worth reading, and everything that was done', () => {
   const marks = marksOf('payments', marksIn(events), new Set(['worth']));

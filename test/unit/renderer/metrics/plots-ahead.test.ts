@@ -1,22 +1,27 @@
 import { expect, it } from 'vitest';
 import { MOST_PLOTS } from '../../../../renderer/metrics/metrics-kept.ts';
 import { plotsAhead, type Seen } from '../../../../renderer/metrics/plots-ahead.ts';
+import { lineOf } from '../../../../renderer/state/event-line.ts';
 import type { RoomView } from '../../../../renderer/state/fold-room.ts';
 import { isSamePicture } from '../../../../renderer/ui/plot-wish.ts';
 import type { Chart } from '../../../../shared/vocabulary/chart.ts';
+import { IncidentId } from '../../../../shared/vocabulary/ids.ts';
 
 const chart: Chart = {
   points: { fromMs: 0, stepMs: 1_000, places: [0, 1, 2], values: [1, null, 3] },
   normal: { low: 0.5, middle: 1, high: 1.5 },
 };
-const event = (key: string, service: string, atMs: number) => ({
-  key,
-  atMs,
-  service,
-  title: key,
-  kind: 'change',
-  change: 'deploy',
-});
+const event = (key: string, service: string, atMs: number) =>
+  lineOf({
+    incident: IncidentId.parse('inc-1'),
+    key,
+    atMs,
+    service,
+    title: key,
+    source: 's',
+    kind: 'change',
+    change: 'deploy',
+  });
 
 /** A room with so many signals of one service, of which one is off. */
 function seenOf(signals: number, also: Partial<Seen> = {}): Seen {

@@ -61,7 +61,7 @@ it('holds an event once, as it was delivered last', () => {
     events: [{ ...first, title: 'corrected' }],
   });
   expect(again.events).toHaveLength(1);
-  expect(again.events[0]?.title).toBe('corrected');
+  expect(again.events[0]?.event?.title).toBe('corrected');
 });
 
 it('shows the same after everything came twice', () => {

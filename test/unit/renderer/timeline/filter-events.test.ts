@@ -1,10 +1,12 @@
 import { expect, it } from 'vitest';
+import { lineOf } from '../../../../renderer/state/event-line.ts';
 import type { Span } from '../../../../renderer/state/span.ts';
-import { countKinds, type EventKind, filterEvents } from '../../../../renderer/timeline/filter-events.ts';
+import { countKinds, filterEvents } from '../../../../renderer/timeline/filter-events.ts';
+import type { EventKind } from '../../../../shared/vocabulary/event.ts';
 import { IncidentId } from '../../../../shared/vocabulary/ids.ts';
 import { eventsAt } from '../../../fixtures/fake-host/shop.ts';
 
-const events = eventsAt(IncidentId.parse('inc-1'), 1_760_000_000_000);
+const events = eventsAt(IncidentId.parse('inc-1'), 1_760_000_000_000).map(lineOf);
 const shown = ({ kinds = [], search = '', span = null }: Asked) =>
   filterEvents(events, { kinds: new Set(kinds), search, span });
 type Asked = { kinds?: EventKind[]; search?: string; span?: Span | null };

@@ -8,7 +8,7 @@ it('gives every reply back as it was', () => {
     fc.record({ ok: fc.constant(true as const), value: fc.jsonValue() }),
     fc.record({
       ok: fc.constant(true as const),
-      value: fc.record({ json: fc.string({ unit: 'binary' }), other: fc.jsonValue() }),
+      value: fc.record({ jsonLines: fc.string({ unit: 'binary' }), other: fc.jsonValue() }),
     }),
     fc.record({ ok: fc.constant(false as const), code: fc.string(), message: fc.string() }),
   );
@@ -20,8 +20,8 @@ it('gives every reply back as it was', () => {
 });
 
 it('writes JSON that is passed on as it stands, without a quote escaped', () => {
-  const page = { before: null, json: '[{"key":"a"}]' };
-  expect(replyText({ ok: true, value: page })).toBe('{"ok":true,"value":{"before":null}}\n[{"key":"a"}]');
+  const page = { before: null, jsonLines: '{"key":"a"}\n{"key":"b"}' };
+  expect(replyText({ ok: true, value: page })).toBe(`{"ok":true,"value":{"before":null}}\n${page.jsonLines}`);
 });
 
 it('takes nothing for a reply that is none', () => {
