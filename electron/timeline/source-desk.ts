@@ -53,6 +53,8 @@ export type SourceDeskPorts = {
   onAttached(connector: Connector): void;
 };
 export type SourceDesk = ReturnType<typeof sourceDesk>;
+/** What of a source can fail by itself; `answer` is of one that is only asked whether it answers. */
+type Part = 'changes' | 'alerts' | 'answer';
 type Attached = {
   connector: Connector;
   status: SourceStatus;
@@ -68,7 +70,13 @@ type Attached = {
   unread: Window | null;
   /** What came of reading that afterwards, and until when it is said. */
   alertsMissed: { sentence: string; untilMs: number } | null;
-  /** What was last said of it, without what is odd. */
+  /** Why a part of it does not come. Only that part takes it back: what another delivers says nothing of it. */
+  failing: Map<Part, string>;
+  /** Why it could not be read when it was asked for what happened, until something is heard of it again. */
+  unanswered: string | null;
+  /** Said until it is known whether it answers, at first and after a sleep. */
+  connecting: string | null;
+  /** What is said of it while nothing fails, without what is odd. */
   words: string;
   stops: (() => void)[];
 };
@@ -81,21 +89,46 @@ export function sourceDesk(ports: SourceDeskPorts) {
   const { clock, logger } = ports;
   const attached = new Map<string, Attached>();
 
-  function report(entry: Attached, state: SourceStatus['state'], words: string): void {
-    entry.words = words;
+  function show(entry: Attached): void {
+    const { state, words } = stateOf(entry);
     const health = entry.connector.health?.();
     const told = sleepTold(entry);
     const { alertsMissed } = entry;
     const missed = alertsMissed !== null && clock.now() < alertsMissed.untilMs ? alertsMissed.sentence : null;
     const odd = [health?.sentence, entry.ahead, told, missed].filter((one) => typeof one === 'string');
     const sentence = state === 'up' && odd.length > 0 ? `${words}. ${odd.join(' ')}` : words;
-    const heard = state === 'up' ? clock.now() : entry.status.lastHeardMs;
     const skewMs = skewWorthTelling(health?.skewMs ?? null);
     const isNews = entry.status.state !== state || entry.status.sentence !== sentence;
-    entry.status = { ...entry.status, state, sentence, lastHeardMs: heard, skewMs };
+    entry.status = { ...entry.status, state, sentence, skewMs };
     if (isNews) ports.onStatus();
+  }
+
+  /** Something came of it: it can be reached, whatever part of it fails. */
+  function heard(entry: Attached): void {
+    entry.unanswered = null;
+    entry.connecting = null;
+    entry.status = { ...entry.status, lastHeardMs: clock.now() };
+    show(entry);
     // After a sleep the network often takes a while: what was missed is read as soon as the source answers.
-    if (state === 'up' && entry.missed !== null) void catchUp(entry);
+    if (entry.missed !== null) void catchUp(entry);
+  }
+
+  function works(entry: Attached, part: Part, words: string): void {
+    entry.failing.delete(part);
+    entry.words = words;
+    heard(entry);
+  }
+
+  function fails(entry: Attached, part: Part, because: string): void {
+    entry.failing.set(part, because);
+    entry.connecting = null;
+    show(entry);
+  }
+
+  function doesNotAnswer(entry: Attached, error: unknown): void {
+    entry.unanswered = messageOf(error);
+    entry.connecting = null;
+    show(entry);
   }
 
   function sleepTold({ missed, caughtUp }: Attached): string | null {
@@ -119,14 +152,14 @@ export function sourceDesk(ports: SourceDeskPorts) {
         untilMs: clock.now() + SLEEP_TOLD_MS,
       };
       ports.onObservations(found);
-      report(entry, 'up', 'Delivers changes');
+      heard(entry);
       const unsay = clock.every(SLEEP_TOLD_MS, async () => {
         unsay();
-        if (attached.get(connector.id) === entry) report(entry, entry.status.state, entry.words);
+        if (attached.get(connector.id) === entry) show(entry);
       });
       entry.stops.push(unsay);
     } catch (error) {
-      if (attached.get(connector.id) === entry) report(entry, 'down', messageOf(error));
+      if (attached.get(connector.id) === entry) doesNotAnswer(entry, error);
     } finally {
       entry.isCatchingUp = false;
     }
@@ -154,7 +187,10 @@ export function sourceDesk(ports: SourceDeskPorts) {
       alertsReadMs: ports.looks?.last(id) ?? null,
       unread: null,
       alertsMissed: null,
-      words: 'Connecting',
+      failing: new Map(),
+      unanswered: null,
+      connecting: 'Connecting',
+      words: 'Delivers changes',
       stops: [],
     };
     attached.set(id, entry);
@@ -183,20 +219,22 @@ export function sourceDesk(ports: SourceDeskPorts) {
   /** A source that is only read when somebody wants to know is asked now and then whether it answers. */
   async function look(entry: Attached): Promise<void> {
     const { ok, sentence } = await entry.connector.test(AbortSignal.timeout(READ_TIMEOUT_MS));
-    if (attached.get(entry.connector.id) === entry) report(entry, ok ? 'up' : 'down', sentence);
+    if (attached.get(entry.connector.id) !== entry) return;
+    if (ok) works(entry, 'answer', sentence);
+    else fails(entry, 'answer', sentence);
   }
 
   const listen = (entry: Attached, changes: NonNullable<Connector['changes']>) =>
     changes.stream({
       onObservations: (observations) => {
         entry.ahead = aheadOf(observations.map(({ atMs }) => atMs)) ?? entry.ahead;
-        if (entry.status.state === 'up' && entry.ahead === null)
-          entry.status = { ...entry.status, lastHeardMs: clock.now() };
-        else report(entry, 'up', 'Delivers changes');
+        heard(entry);
         ports.onObservations(observations);
       },
       onState: (state) =>
-        state.up ? report(entry, 'up', delivering(state.unseen ?? [])) : report(entry, 'down', state.because),
+        state.up
+          ? works(entry, 'changes', delivering(state.unseen ?? []))
+          : fails(entry, 'changes', state.because),
     });
 
   async function poll(entry: Attached, alerts: AlertSource): Promise<void> {
@@ -206,14 +244,14 @@ export function sourceDesk(ports: SourceDeskPorts) {
       standing = await standingOf(alerts, AbortSignal.timeout(READ_TIMEOUT_MS));
     } catch (error) {
       logger.warn({ source: connector.id, error: messageOf(error) }, 'a source could not be read');
-      if (attached.get(connector.id) === entry) report(entry, 'down', messageOf(error));
+      if (attached.get(connector.id) === entry) fails(entry, 'alerts', messageOf(error));
       return;
     }
     if (attached.get(connector.id) !== entry) return;
     entry.ahead = aheadOf(standing.firing.map(({ startedMs }) => startedMs));
     await readUnread(entry, alerts, standing);
     if (attached.get(connector.id) !== entry) return;
-    report(entry, 'up', standingWords(standing));
+    works(entry, 'alerts', standingWords(standing));
     try {
       await ports.onAlerts(connector, standing);
     } catch (error) {
@@ -287,9 +325,11 @@ export function sourceDesk(ports: SourceDeskPorts) {
         const { changes } = entry.connector;
         if (!changes) return [];
         try {
-          return await changes.backfill(window, AbortSignal.timeout(READ_TIMEOUT_MS));
+          const facts = await changes.backfill(window, AbortSignal.timeout(READ_TIMEOUT_MS));
+          if (entry.unanswered !== null) heard(entry);
+          return facts;
         } catch (error) {
-          report(entry, 'down', messageOf(error));
+          doesNotAnswer(entry, error);
           return [];
         }
       }),
@@ -309,7 +349,8 @@ export function sourceDesk(ports: SourceDeskPorts) {
           fromMs: Math.min(entry.missed?.fromMs ?? slept.fromMs, slept.fromMs),
           toMs: slept.toMs,
         };
-        report(entry, 'connecting', 'Connecting again');
+        entry.connecting = 'Connecting again';
+        show(entry);
         void catchUp(entry);
       }
     },
@@ -320,6 +361,15 @@ export function sourceDesk(ports: SourceDeskPorts) {
       for (const id of [...attached.keys()]) detach(id);
     },
   };
+}
+
+/** For all the reasons there are: whoever mends one learns what is left. */
+function stateOf({ connecting, failing, unanswered, words }: Attached): Pick<SourceStatus, 'state'> & {
+  words: string;
+} {
+  if (connecting !== null) return { state: 'connecting', words: connecting };
+  const reasons = [...new Set([...failing.values(), ...(unanswered === null ? [] : [unanswered])])];
+  return reasons.length > 0 ? { state: 'down', words: reasons.join('; ') } : { state: 'up', words };
 }
 
 /** A process that was started meanwhile may not have evaluated its rules yet: what is missing may go on. */

@@ -80,15 +80,26 @@ export function historySource(parts: {
         fromMs = toMs - OVERLAP_MS;
       }
 
+      let isDown = false;
+      /** Without the right to it less comes, and nothing is wrong; the alarms say how they are by themselves. */
+      function answered(allowed: boolean): void {
+        parts.onAllowed(allowed);
+        if (isDown) onState({ up: true });
+        isDown = false;
+      }
+
       void (async () => {
         while (!signal.aborted) {
           try {
             await look();
-            parts.onAllowed(true);
+            if (!signal.aborted) answered(true);
           } catch (error) {
             if (signal.aborted) return;
-            if (error instanceof Failure && error.code === 'unauthorized') parts.onAllowed(false);
-            else onState({ up: false, because: messageOf(error) });
+            if (error instanceof Failure && error.code === 'unauthorized') answered(false);
+            else {
+              isDown = true;
+              onState({ up: false, because: messageOf(error) });
+            }
           }
           await pause(everyMs, undefined, { signal }).catch(() => undefined);
         }

@@ -262,6 +262,29 @@ it('tells what alarms did from their history, each once, and not again what it t
   ]);
 });
 
+it('says that the history can be read again once it can, and nothing while it can', async () => {
+  let isWell = true;
+  const server = await serving({
+    DescribeAlarmHistory: () => (isWell ? { AlarmHistoryItems: [] } : 'ValidationError'),
+  });
+  const states: boolean[] = [];
+  const stop = connected(server.url, { everyMs: 20 }).changes?.stream({
+    onObservations: () => {},
+    onState: ({ up }) => states.push(up),
+  });
+  const asked = () => server.asked('DescribeAlarmHistory').length;
+  await eventually('it was read twice', () => asked() >= 2);
+  expect(states).toEqual([]);
+  isWell = false;
+  await eventually('it is down', () => states.at(-1) === false);
+  isWell = true;
+  await eventually('it is up again', () => states.at(-1) === true);
+  const [told, then] = [states.length, asked()];
+  await eventually('it was read twice more', () => asked() >= then + 2);
+  stop?.();
+  expect(states).toHaveLength(told);
+});
+
 it('asks as a role that it assumes, of the connection or of the profile, where it was told to ask', async () => {
   const server = await serving({});
   const role = { arn: 'arn:aws:iam::123456789012:role/Reader' };

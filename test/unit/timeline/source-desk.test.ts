@@ -1,5 +1,8 @@
+import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import type { Connector } from '../../../electron/connectors/source.ts';
+import type { SourceFact } from '../../../electron/connectors/delivered.ts';
+import { combinedState } from '../../../electron/connectors/kubernetes/combined-state.ts';
+import type { ChangeSource, Connector } from '../../../electron/connectors/source.ts';
 import { steppedClock } from '../../../electron/platform/clock.ts';
 import { silentLogger as logger } from '../../../electron/platform/logger.ts';
 import { sourceDesk } from '../../../electron/timeline/source-desk.ts';
@@ -53,4 +56,154 @@ it('asks a source that is only read whether it answers, at once and then every t
   ok = false;
   await time.advance(10_000);
   expect(desk.statuses()).toEqual([]);
+});
+
+type Listener = Parameters<ChangeSource['stream']>[0];
+
+/** A connection whose stream, backfill and alerts do as they are told; what it says of them stands on its status. */
+async function connected({ withAlerts = false } = {}) {
+  const time = steppedClock((error) => {
+    throw error;
+  }, 0);
+  const desk = deskOn(time);
+  let listener: Listener | undefined;
+  const answers = { backfill: true, alerts: true };
+  const answer = (isWell: boolean, because: string) =>
+    isWell ? Promise.resolve([]) : Promise.reject(new Error(because));
+  await desk.attach({
+    id: 'cluster',
+    kind: 'kubernetes',
+    name: 'Cluster',
+    describe: () => ({ reads: [], unseen: [], answers: [], writes: [] }),
+    test: async () => ({ ok: true, sentence: '', version: null, latencyMs: null, sees: [] }),
+    changes: {
+      backfill: () => answer(answers.backfill, 'backfill: too slow'),
+      stream(given) {
+        listener = given;
+        return () => {};
+      },
+    },
+    ...(withAlerts ? { alerts: { firing: () => answer(answers.alerts, 'alerts: refused') } } : {}),
+  });
+  return {
+    time,
+    desk,
+    answers,
+    /** As long as until the alerts are read again. */
+    nextPoll: () => time.advance(3_000),
+    say: (state: Parameters<Listener['onState']>[0]) => listener?.onState(state),
+    deliver: (some: SourceFact[] = [aChange(time.clock.now())]) => listener?.onObservations(some),
+    status: () => desk.statuses()[0],
+  };
+}
+
+const aChange = (atMs: number): SourceFact => ({
+  key: `change@${atMs}`,
+  kind: 'change',
+  change: 'deploy',
+  atMs,
+  service: 'checkout',
+  title: 'checkout 1.42',
+  source: 'Cluster',
+  labels: {},
+  raw: null,
+});
+
+it('keeps a watch that is down on the status while another delivers, and says when it was heard', async () => {
+  const { time, say, deliver, status } = await connected();
+  const watches = combinedState(2, say);
+  watches('events', { up: true });
+  watches('pods', { up: true });
+  expect(status()).toMatchObject({ state: 'up', sentence: 'Delivers changes', lastHeardMs: 0 });
+  watches('events', { up: false, because: 'no right to watch events' });
+  await time.advance(5_000);
+  deliver();
+  expect(status()).toMatchObject({
+    state: 'down',
+    sentence: 'no right to watch events',
+    lastHeardMs: 5_000,
+  });
+  watches('events', { up: true });
+  expect(status()).toMatchObject({ state: 'up', sentence: 'Delivers changes' });
+});
+
+it('goes on naming what it does not see when it delivers something of the future', async () => {
+  const { say, deliver, status } = await connected();
+  say({ up: true, unseen: ['nodes'] });
+  deliver([aChange(600_000)]);
+  expect(status()?.sentence).toMatch(/^Delivers changes, but does not see nodes: .* 10 min in the future/);
+});
+
+it('is up with what it delivers while nobody has said yet how it is', async () => {
+  const { deliver, status } = await connected();
+  expect(status()).toMatchObject({ state: 'connecting' });
+  deliver();
+  expect(status()).toMatchObject({ state: 'up', sentence: 'Delivers changes' });
+});
+
+it('is down for a read that failed until something is heard of it again', async () => {
+  const { desk, answers, say, deliver, status } = await connected();
+  say({ up: true });
+  const window = { fromMs: 0, toMs: 1 };
+  answers.backfill = false;
+  await desk.backfill(window);
+  expect(status()).toMatchObject({ state: 'down', sentence: 'backfill: too slow' });
+  deliver();
+  expect(status()).toMatchObject({ state: 'up' });
+  await desk.backfill(window);
+  expect(status()).toMatchObject({ state: 'down' });
+  answers.backfill = true;
+  await desk.backfill(window);
+  expect(status()).toMatchObject({ state: 'up' });
+});
+
+it('does not take the alerts that were read for its changes, nor its changes for the alerts', async () => {
+  const { answers, say, nextPoll, status } = await connected({ withAlerts: true });
+  say({ up: false, because: 'changes: port taken' });
+  await nextPoll();
+  expect(status()).toMatchObject({ state: 'down', sentence: 'changes: port taken' });
+  answers.alerts = false;
+  await nextPoll();
+  expect(status()).toMatchObject({ state: 'down', sentence: 'changes: port taken; alerts: refused' });
+  say({ up: true });
+  expect(status()).toMatchObject({ state: 'down', sentence: 'alerts: refused' });
+  answers.alerts = true;
+  await nextPoll();
+  expect(status()).toMatchObject({ state: 'up' });
+});
+
+it('says after a sleep again what is down, once what happened meanwhile was read', async () => {
+  const { desk, say, time, status } = await connected();
+  say({ up: false, because: 'no right to watch events' });
+  desk.wake({ fromMs: 0, toMs: 60_000 });
+  expect(status()).toMatchObject({ state: 'connecting' });
+  await time.advance(0);
+  expect(status()).toMatchObject({ state: 'down', sentence: 'no right to watch events' });
+});
+
+it('is up exactly when no part of it is down, whatever is delivered in between', async () => {
+  type Step = (at: Awaited<ReturnType<typeof connected>>) => unknown;
+  const steps: Record<string, Step> = {
+    up: ({ say }) => say({ up: true }),
+    down: ({ say }) => say({ up: false, because: 'changes: gone' }),
+    deliver: ({ deliver }) => deliver(),
+    alerts: ({ answers, nextPoll }) => {
+      answers.alerts = true;
+      return nextPoll();
+    },
+    'no alerts': ({ answers, nextPoll }) => {
+      answers.alerts = false;
+      return nextPoll();
+    },
+  };
+  await fc.assert(
+    fc.asyncProperty(fc.array(fc.constantFrom(...Object.keys(steps)), { maxLength: 20 }), async (names) => {
+      const bench = await connected({ withAlerts: true });
+      for (const name of names) await steps[name]?.(bench);
+      const lastOf = (...of: string[]) => names.findLast((name) => of.includes(name));
+      const isDown = lastOf('up', 'down') === 'down' || lastOf('alerts', 'no alerts') === 'no alerts';
+      expect(bench.status()?.state).toBe(isDown ? 'down' : 'up');
+    }),
+    { numRuns: 60 },
+  );
 });
