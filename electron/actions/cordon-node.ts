@@ -2,7 +2,15 @@ import { z } from 'zod';
 import { Failure } from '../platform/failure.ts';
 import { type ActionOn, defineAction } from './action.ts';
 import { counted, someOf, tierText } from './parts/counted.ts';
-import { carriedBy, movable, NodeInput, nodeBackupRights, nodeRights, nodeTarget } from './parts/node.ts';
+import {
+  carriedBy,
+  driftOfNode,
+  movable,
+  NodeInput,
+  nodeBackupRights,
+  nodeRights,
+  nodeTarget,
+} from './parts/node.ts';
 import { commandOf } from './parts/quoted.ts';
 import { traceOf } from './parts/trace.ts';
 
@@ -54,12 +62,7 @@ const switching = (to: boolean): Omit<ActionOn<'cluster', Input>, 'name' | 'purp
 
   /** INVARIANT: runs in the same breath as execute, on state read for it alone. */
   async preflight(input, seenRecord, cluster, signal) {
-    const seen = Seen.parse(seenRecord);
-    const now = await cluster.node(input.name, signal);
-    if (now.uid !== seen.uid) return { kind: 'drifted', because: 'another node has come to bear that name' };
-    if (now.unschedulable !== seen.unschedulable)
-      return { kind: 'drifted', because: `it was ${now.unschedulable ? 'cordoned' : 'uncordoned'}` };
-    return { kind: 'unchanged' };
+    return driftOfNode(Seen.parse(seenRecord), await cluster.node(input.name, signal));
   },
 
   execute(input, seenRecord, control, options, signal) {

@@ -6,6 +6,7 @@ import { defineAction, type ExecuteOptions, type Permission } from './action.ts'
 import { counted, someOf, tierText } from './parts/counted.ts';
 import {
   carriedBy,
+  driftOfNode,
   movable,
   NodeInput,
   nodeBackupRights,
@@ -107,9 +108,8 @@ export const drainNode = defineAction<'cluster', Input>({
   async preflight(input, seenRecord, cluster, signal) {
     const seen = Seen.parse(seenRecord);
     const now = await cluster.node(input.name, signal);
-    if (now.uid !== seen.uid) return { kind: 'drifted', because: 'another node has come to bear that name' };
-    if (now.unschedulable !== seen.unschedulable)
-      return { kind: 'drifted', because: `it was ${now.unschedulable ? 'cordoned' : 'uncordoned'}` };
+    const drift = driftOfNode(seen, now);
+    if (drift.kind === 'drifted') return drift;
     const known = new Set(seen.pods.map(({ uid }) => uid));
     const come = movable(now.pods).filter(({ uid }) => !known.has(uid));
     if (come.length === 0) return { kind: 'unchanged' };

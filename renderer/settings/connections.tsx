@@ -17,6 +17,7 @@ import { FlagFileForm } from './flag-file-form.tsx';
 import { FolderForm } from './folder-form.tsx';
 import { ReceiverAddresses } from './receiver-addresses.tsx';
 import { ReceiverSenders } from './receiver-senders.tsx';
+import { SureButton } from './sure-button.tsx';
 import { TestResult } from './test-result.tsx';
 
 const FORMS = ['system', 'cluster', 'cloud', 'flag-file', 'folder'] as const;
@@ -99,7 +100,6 @@ function signsInBy({ auth, tls, from }: Connection): string {
 
 function ConnectionRow({ connection, onChanged }: { connection: Connection; onChanged(): void }) {
   const [result, setResult] = useState<ConnectionTest | null>(null);
-  const [sure, setSure] = useState(false);
   const { busy, problem, attempt } = useAttempt();
   const test = () =>
     attempt(async () => setResult(await call('connections.testStored', { connection: connection.id })));
@@ -144,15 +144,7 @@ function ConnectionRow({ connection, onChanged }: { connection: Connection; onCh
           Test
         </Button>
         {connection.from === 'settings' && (
-          <Button
-            look={sure ? 'stop' : 'quiet'}
-            aria-label={sure ? `Really remove ${name}` : `Remove ${name}`}
-            disabled={busy}
-            onBlur={() => setSure(false)}
-            onClick={() => (sure ? void remove() : setSure(true))}
-          >
-            {sure ? 'Really remove' : 'Remove'}
-          </Button>
+          <SureButton verb="Remove" name={name} busy={busy} onSure={() => void remove()} />
         )}
       </div>
       <ConnectionAbout connection={connection.id} />

@@ -17,6 +17,7 @@ import { SENT } from './receiver-addresses.tsx';
 import { RotateSender } from './rotate-sender.tsx';
 import { SenderForm } from './sender-form.tsx';
 import { ShownOnce } from './shown-once.tsx';
+import { SureButton } from './sure-button.tsx';
 import './receiver-senders.css';
 
 const READ_EVERY_MS = 5_000;
@@ -122,7 +123,6 @@ function SenderRow(props: {
   onRevoked(): void;
 }) {
   const { connection, sender, about } = props;
-  const [sure, setSure] = useState(false);
   const [rotating, setRotating] = useState(false);
   const { busy, problem, attempt } = useAttempt();
   const name = inertLine(sender.name);
@@ -153,16 +153,7 @@ function SenderRow(props: {
             >
               New secret
             </Button>
-            <Button
-              small
-              look={sure ? 'stop' : 'quiet'}
-              aria-label={sure ? `Really revoke ${name}` : `Revoke ${name}`}
-              disabled={busy}
-              onBlur={() => setSure(false)}
-              onClick={() => (sure ? void revoke() : setSure(true))}
-            >
-              {sure ? 'Really revoke' : 'Revoke'}
-            </Button>
+            <SureButton small verb="Revoke" name={name} busy={busy} onSure={() => void revoke()} />
           </>
         )}
       </div>

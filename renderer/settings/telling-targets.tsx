@@ -1,14 +1,13 @@
-import { useState } from 'react';
 import type { TellingTarget, TellingView } from '../../shared/vocabulary/telling.ts';
 import { call } from '../state/call.ts';
 import { useAttempt } from '../state/use-attempt.ts';
-import { Button } from '../ui/button.tsx';
 import { Chip } from '../ui/chip.tsx';
 import { Inert } from '../ui/inert.tsx';
 import { inertLine } from '../ui/inert-text.ts';
 import { Problem } from '../ui/panel-states.tsx';
 import { Time } from '../ui/time.tsx';
 import { OCCASIONS } from './occasions.tsx';
+import { SureButton } from './sure-button.tsx';
 
 const STATES = {
   unused: { tone: 'plain', word: 'not used yet' },
@@ -39,7 +38,6 @@ export function TellingTargets({ view: { targets, file }, onView }: Props) {
 
 function Target({ target, onView }: { target: TellingTarget; onView(view: TellingView): void }) {
   const { id, kind, from, host, occasions, drills, state, sentence, atMs } = target;
-  const [sure, setSure] = useState(false);
   const { busy, problem, attempt } = useAttempt();
   const name = inertLine(target.name);
   const remove = () => attempt(async () => onView(await call('telling.remove', { target: id })));
@@ -73,15 +71,7 @@ function Target({ target, onView }: { target: TellingTarget; onView(view: Tellin
           )}
         </div>
         {kind === 'webhook' && from === 'settings' && (
-          <Button
-            look={sure ? 'stop' : 'quiet'}
-            aria-label={sure ? `Really remove ${name}` : `Remove ${name}`}
-            disabled={busy}
-            onBlur={() => setSure(false)}
-            onClick={() => (sure ? void remove() : setSure(true))}
-          >
-            {sure ? 'Really remove' : 'Remove'}
-          </Button>
+          <SureButton verb="Remove" name={name} busy={busy} onSure={() => void remove()} />
         )}
       </div>
       {problem && <Problem>{problem}</Problem>}

@@ -1,6 +1,6 @@
 import { NodeTarget, type Target } from '../../../shared/vocabulary/proposal.ts';
-import type { NodePod } from '../../connectors/source.ts';
-import type { Permission, Touched } from '../action.ts';
+import type { NodePod, NodeState } from '../../connectors/source.ts';
+import type { Permission, Preflight, Touched } from '../action.ts';
 import { mostImportant } from './counted.ts';
 
 /** A node is named by itself: it stands in no namespace. */
@@ -31,6 +31,16 @@ export const nodeRights: readonly Permission[] = [
 ];
 /** For the backups of what keeps data there. */
 export const nodeBackupRights: readonly Permission[] = [inCluster('list', 'batch', 'jobs')];
+
+/** What a plan takes for granted of a node itself. */
+type NodeSeen = Pick<NodeState, 'uid' | 'unschedulable'>;
+
+export function driftOfNode(seen: NodeSeen, now: NodeSeen): Preflight {
+  if (now.uid !== seen.uid) return { kind: 'drifted', because: 'another node has come to bear that name' };
+  if (now.unschedulable !== seen.unschedulable)
+    return { kind: 'drifted', because: `it was ${now.unschedulable ? 'cordoned' : 'uncordoned'}` };
+  return { kind: 'unchanged' };
+}
 
 /** Pods that run elsewhere when they go from here. */
 export const movable = (pods: readonly NodePod[]): NodePod[] =>
