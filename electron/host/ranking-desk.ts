@@ -73,27 +73,30 @@ export function rankingDesk(ports: {
     for (const incident of incidents.open()) await rank(incident);
   });
 
-  async function rank(incident: Incident): Promise<void> {
+  /** Answers whether there is anything to go by: false where there are sources of metrics and not one of them answered. */
+  async function rank(incident: Incident): Promise<boolean> {
     const window = windowOf(incident);
     const [answers, slowly, topology] = await Promise.all([
       readSources({ ...window, stepMs: stepOf(window) }),
       readSlowly(incident.id, window),
       readTopology(window),
     ]);
-    if (incidents.find(incident.id)?.status === 'closed') return;
+    const isMeasured = answers.length === 0 || answers.some(({ ok }) => ok);
+    if (incidents.find(incident.id)?.status === 'closed') return isMeasured;
     hold(incident, answers);
     publish({ name: 'metrics.changed', incident: incident.id });
-    if (ports.actedOn(incident.id)) return;
+    if (ports.actedOn(incident.id)) return isMeasured;
     const events = timeline.ofIncident(incident.id);
     const input = caseOf({ window, events, series: [...seriesIn(answers), ...slowly], topology });
     cases.set(incident.id, input);
     const explanation = await ports.explain(input);
     // Somebody may have acted, or closed it, while it was ranked.
-    if (ports.actedOn(incident.id) || incidents.find(incident.id)?.status === 'closed') return;
+    if (ports.actedOn(incident.id) || incidents.find(incident.id)?.status === 'closed') return isMeasured;
     latest.set(incident.id, { explanation, topology });
     // Cohorts of a version or a pod are evidence, not facts of the timeline.
     timeline.add(incident.id, explanation.anomalies.filter(isOfWhole).map(signalOf));
     ports.onRanked(incident, show(incident.id, { explanation, topology }, judgementsOf(incident.id)));
+    return isMeasured;
   }
 
   const judgementsOf = (incident: string): Judgements => repository.find(incident)?.judgements ?? {};

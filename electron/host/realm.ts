@@ -46,6 +46,7 @@ import { aboutIncident } from './about-incident.ts';
 import { alertIntake } from './alert-intake.ts';
 import { alertLooks } from './alert-looks.ts';
 import { analystSpending } from './analyst-spending.ts';
+import { beginWork } from './begin-work.ts';
 import { citedTextIn } from './cited-text-in.ts';
 import { envelopeDesk } from './envelope-desk.ts';
 import { escalationDesk } from './escalation-desk.ts';
@@ -179,7 +180,7 @@ export function openRealm(ports: RealmPorts) {
     ...(realm === 'real' ? { lastReadMs: looks.before } : {}),
     connectors: () => sources.connectors(),
     onOpened: (incident) =>
-      void beginWork(incident).catch((error) => logger.error({ error }, 'an incident could not begin')),
+      void begin(incident).catch((error) => logger.error({ error }, 'an incident could not begin')),
   });
   const observed = gathering({
     passOn(observations) {
@@ -353,14 +354,13 @@ export function openRealm(ports: RealmPorts) {
     return found.filter(({ atMs, kind }) => atMs >= fromMs || kind === 'change');
   }
 
-  /** From an open incident to the analyst's first word: gather, rank, read. */
-  function beginWork(incident: Incident): Promise<void> {
+  function begin(incident: Incident): Promise<void> {
     envelope.record();
-    const work = (async () => {
-      timeline.add(incident.id, await pastOf(incident));
-      await ranking.rank(incident);
-      await reading.onOpened(incident);
-    })();
+    const work = beginWork(incident, {
+      gather: async () => void timeline.add(incident.id, await pastOf(incident)),
+      rank: ranking.rank,
+      read: reading.onOpened,
+    });
     working.set(incident.id, work);
     return work;
   }
@@ -409,7 +409,7 @@ export function openRealm(ports: RealmPorts) {
     hypothesesOf: analystRows.hypotheses,
     candidatesOf: candidateRows.find,
     escalations,
-    beginWork,
+    beginWork: begin,
     /** Resolves when the work that an incident began with is done. */
     worked: (incident: IncidentId): Promise<void> => working.get(incident) ?? Promise.resolve(),
     async close(): Promise<void> {

@@ -1,0 +1,66 @@
+import { expect, it } from 'vitest';
+import { beginWork } from '../../../electron/host/begin-work.ts';
+import { rankingDesk } from '../../../electron/host/ranking-desk.ts';
+import { silentLogger } from '../../../electron/platform/logger.ts';
+import { IncidentId } from '../../../shared/vocabulary/ids.ts';
+import type { Incident } from '../../../shared/vocabulary/incident.ts';
+
+const incident = { id: IncidentId.parse('inc-1'), fromMs: 0, closedMs: null, status: 'open' } as Incident;
+
+/** What was done, in order, where each ranking finds what it is told. */
+async function doneWith(...measured: boolean[]): Promise<string[]> {
+  const done: string[] = [];
+  const noted = (word: string) => async () => void done.push(word);
+  await beginWork(incident, {
+    gather: noted('gather'),
+    rank: async () => {
+      done.push('rank');
+      return measured.shift() ?? false;
+    },
+    read: noted('read'),
+  });
+  return done;
+}
+
+it('reads what was ranked at once where something was measured', async () => {
+  expect(await doneWith(true)).toEqual(['gather', 'rank', 'read']);
+});
+
+it('ranks once more before the analyst reads where no source of metrics had answered, and waits no longer', async () => {
+  expect(await doneWith(false, true)).toEqual(['gather', 'rank', 'rank', 'read']);
+  expect(await doneWith(false, false)).toEqual(['gather', 'rank', 'rank', 'read']);
+});
+
+/** Whether a ranking by these sources of metrics says that something was measured. */
+async function isMeasuredBy(...sources: ('answers' | 'fails')[]): Promise<boolean> {
+  const connectors = sources.map((source, at) => ({
+    id: `source-${at}`,
+    name: source,
+    metrics: {
+      serviceMetrics: async () => {
+        if (source === 'fails') throw new Error('did not answer in time');
+        return [];
+      },
+      topology: async () => ({ services: [], calls: [] }),
+    },
+  }));
+  const desk = rankingDesk({
+    sources: { connectors: () => connectors },
+    incidents: { find: () => incident, open: () => [] },
+    timeline: { ofIncident: () => [], add: () => [] },
+    repository: { find: () => undefined, save: () => undefined },
+    clock: { now: () => 3_600_000, every: () => () => undefined },
+    logger: silentLogger,
+    explain: async () => ({ changes: [], services: [], anomalies: [], onset: null, novelty: 1 }),
+    actedOn: () => false,
+    onRanked: () => undefined,
+    publish: () => undefined,
+  } as unknown as Parameters<typeof rankingDesk>[0]);
+  return desk.rank(incident);
+}
+
+it('finds nothing measured only where there are sources of metrics and none of them answered', async () => {
+  expect(await isMeasuredBy('answers', 'fails')).toBe(true);
+  expect(await isMeasuredBy('fails', 'fails')).toBe(false);
+  expect(await isMeasuredBy()).toBe(true);
+});
