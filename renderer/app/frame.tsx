@@ -1,4 +1,4 @@
-import { useEffect } from 'react';
+import { useEffect, useRef } from 'react';
 import { useChartsView } from '../metrics/charts-view.ts';
 import { setCurrentIncident, useCurrentIncident, useHost, useStatus } from '../state/host.ts';
 import { readEverything } from '../state/read-everything.ts';
@@ -19,18 +19,22 @@ import {
 } from './later-parts.ts';
 import { LiveRegions } from './live-regions.tsx';
 import { Navigation } from './navigation.tsx';
-import { addressOf, goTo, type Place, placeOf, usePlaceHash } from './router.ts';
+import { addressOf, goTo, type Place, type PlaceName, placeOf, usePlaceHash } from './router.ts';
 import { SignInPage } from './sign-in-page.tsx';
+import { SkipLink } from './skip-link.tsx';
 import { LiftDialog, StopDialog } from './stop-dialogs.tsx';
 import { TopBar } from './top-bar.tsx';
 import { UnlockDialog } from './unlock-dialog.tsx';
 import { useActivity } from './use-activity.ts';
+import { useArrival } from './use-arrival.ts';
 import { useTheme, useTitle } from './use-document.ts';
 import { useKeyboard } from './use-keyboard.ts';
+import { useTabInAddress } from './use-tab-in-address.ts';
 import './frame.css';
 
 export function Frame() {
   const place = placeOf(usePlaceHash());
+  const main = useRef<HTMLElement>(null);
   const link = useHost((host) => host.link);
   useTheme();
   useTitle();
@@ -38,9 +42,12 @@ export function Frame() {
   useActivity();
   useCurrentOf(place);
   useSoughtOf(place);
+  useTabInAddress();
+  useArrival(addressOf(place.place, incidentOf(place)), main);
   if (link === 'signed-out') return <SignInPage />;
   return (
     <div className="frame">
+      <SkipLink main={main} />
       <ErrorBoundary what="The top bar">
         <TopBar />
       </ErrorBoundary>
@@ -49,8 +56,15 @@ export function Frame() {
       </ErrorBoundary>
       <div className="frame-body">
         <Navigation place={place.place} />
-        <main className="frame-place">
-          <ErrorBoundary key={addressOf(place.place)} what="This place">
+        <main
+          key={place.place}
+          id="place"
+          className="frame-place"
+          ref={main}
+          tabIndex={-1}
+          aria-label={NAMES[place.place]}
+        >
+          <ErrorBoundary what="This place">
             <PlaceContent place={place} />
           </ErrorBoundary>
         </main>
@@ -63,11 +77,13 @@ export function Frame() {
   );
 }
 
+const incidentOf = (place: Place): string | null => ('incident' in place ? place.incident : null);
+
 /** The incident of the address is the current one; without one it is the newest that is still open. */
 function useCurrentOf(place: Place): void {
   const incidents = useHost((host) => host.incidents);
   const current = useHost((host) => host.currentIncident);
-  const named = 'incident' in place ? place.incident : null;
+  const named = incidentOf(place);
   const fallback =
     current ?? (incidents?.find(({ status }) => status !== 'closed') ?? incidents?.[0])?.id ?? null;
   useEffect(() => setCurrentIncident(named ?? fallback), [named, fallback]);
@@ -111,7 +127,7 @@ function PlaceContent({ place }: { place: Place }) {
       if (!known && problem)
         return <Failed title="The incidents could not be read" message={problem} onRetry={again} />;
       if (!known) return <Loading what="Reading the incidents" />;
-      if (!current) return <NoIncident what={OF_ONE_INCIDENT[place.place]} />;
+      if (!current) return <NoIncident what={NAMES[place.place]} />;
       if (place.place === 'sent')
         return <SentPage key={current.id} incident={current} room={addressOf('room', current.id)} />;
       return place.place === 'room' ? (
@@ -133,9 +149,19 @@ function PlaceContent({ place }: { place: Place }) {
   }
 }
 
-const again = () => void readEverything();
+/** What each place is called where it is read aloud, or has nothing to show. */
+const NAMES: Record<PlaceName, string> = {
+  incidents: 'The incidents',
+  room: 'The room',
+  report: 'The report',
+  debrief: 'The debrief',
+  ledger: 'The ledger',
+  sent: 'What left this machine',
+  envelope: 'The envelope',
+  settings: 'The settings',
+};
 
-const OF_ONE_INCIDENT = { room: 'The room', sent: 'What left this machine', report: 'The report' };
+const again = () => void readEverything();
 
 const DEBRIEF_LINKS = {
   room: (incident: string) => addressOf('room', incident),

@@ -1,9 +1,17 @@
 import { useSyncExternalStore } from 'react';
 import { Realm } from '../../shared/vocabulary/ids.ts';
+import { EVIDENCE_TABS, type EvidenceTab } from '../state/view.ts';
 
 export type Place =
   | { place: 'incidents' }
-  | { place: 'room'; incident: string | null; event: string | null; signal?: string }
+  | {
+      place: 'room';
+      incident: string | null;
+      event: string | null;
+      signal?: string;
+      /** The tab of the evidence that is open; without one it stays as it is. */
+      tab?: EvidenceTab;
+    }
   | { place: 'report'; incident: string | null }
   | { place: 'debrief'; incident: string }
   | { place: 'ledger'; realm: Realm | null; entry: number | null }
@@ -14,13 +22,17 @@ export type PlaceName = Place['place'];
 
 /** The place an address names; an address that names none is the home. */
 export function placeOf(hash: string): Place {
-  const [name, incident, part, rest] = hash.replace(/^#\/?/, '').split('/');
+  const [path = '', query] = hash.replace(/^#\/?/, '').split('?');
+  const [name, incident, part, rest] = path.split('/');
   const id = incident ? decoded(incident) : null;
   switch (name) {
     case 'room': {
+      const wanted = new URLSearchParams(query).get('tab');
+      const open = EVIDENCE_TABS.find((one) => one === wanted);
+      const tab = open && { tab: open };
       const signal = part === 'signal' && rest ? decoded(rest) : null;
-      if (signal !== null) return { place: name, incident: id, event: null, signal };
-      return { place: name, incident: id, event: part ? decoded(part) : null };
+      if (signal !== null) return { place: name, incident: id, event: null, signal, ...tab };
+      return { place: name, incident: id, event: part ? decoded(part) : null, ...tab };
     }
     case 'report':
     case 'sent':
@@ -59,6 +71,12 @@ export function addressOf(place: PlaceName, incident: string | null = null): str
 
 /** Where one entry of a ledger is shown. */
 export const entryAddress = (realm: Realm, seq: number): string => `#/ledger/${realm}/${seq}`;
+
+/** The address of a room with one tab of its evidence open. The first is open where none is named. */
+export function withTab(hash: string, tab: EvidenceTab): string {
+  const [path = ''] = hash.split('?');
+  return tab === EVIDENCE_TABS[0] ? path : `${path}?tab=${tab}`;
+}
 
 export function goTo(place: PlaceName, incident: string | null = null): void {
   location.hash = addressOf(place, incident);

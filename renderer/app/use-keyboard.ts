@@ -1,5 +1,6 @@
 import { useEffect } from 'react';
 import { act } from './commands.ts';
+import { isTyping } from './is-typing.ts';
 import { type KeyState, pressed } from './keyboard.ts';
 
 /** Listens to the keyboard of the whole window. */
@@ -25,14 +26,4 @@ export function useKeyboard(): void {
     addEventListener('keydown', onKeyDown);
     return () => removeEventListener('keydown', onKeyDown);
   }, []);
-}
-
-const NOT_TEXT = new Set(['checkbox', 'radio', 'button', 'submit', 'reset']);
-
-function isTyping(target: EventTarget | null): boolean {
-  if (!(target instanceof HTMLElement)) return false;
-  if (target instanceof HTMLInputElement) return !NOT_TEXT.has(target.type);
-  return (
-    target.isContentEditable || target instanceof HTMLTextAreaElement || target instanceof HTMLSelectElement
-  );
 }

@@ -274,6 +274,7 @@ function useFocusOnceDecided(
 const isNowhere = (active: Element | null, card: HTMLElement): boolean =>
   active === null ||
   active === document.body ||
+  active.matches('main') ||
   active === card ||
   (card.contains(active) && active.matches(':disabled'));
 

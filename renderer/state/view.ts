@@ -1,6 +1,7 @@
 import { create } from 'zustand';
 
-export type EvidenceTab = 'correlation' | 'metrics' | 'analyst' | 'memory';
+export const EVIDENCE_TABS = ['correlation', 'metrics', 'analyst', 'memory'] as const;
+export type EvidenceTab = (typeof EVIDENCE_TABS)[number];
 export type Column = 'timeline' | 'evidence' | 'command';
 /** The dialogs that belong to the frame rather than to one card. */
 export type FrameDialog =
