@@ -1,4 +1,5 @@
 import type { Explanation } from './rank-explained.ts';
+import { worthReading } from './worth-reading.ts';
 
 /**
  * The ranking given that some changes did not do it, because a person says so: by Bayes' rule what they had goes to all
@@ -17,6 +18,7 @@ export function givenDismissed(explanation: Explanation, dismissed: ReadonlySet<
     changes: [...kept, ...out.map((change) => ({ ...change, score: 0, reasons: ['Ruled out by a person'] }))],
     // When everything was ruled out, what is left is that it was none of them.
     novelty: left > 1e-9 ? share(explanation.novelty) : 1,
-    worthReading: Math.min(explanation.worthReading, kept.length),
+    // Where nothing was worth it, nothing was wrong; else what is left may have come to be.
+    worthReading: explanation.worthReading === 0 ? 0 : worthReading(kept),
   };
 }

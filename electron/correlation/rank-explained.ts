@@ -5,6 +5,7 @@ import { type CaseSigns, caseSigns } from './case-signs.ts';
 import { judgeChange } from './changes.ts';
 import { posterior } from './posterior.ts';
 import { weights } from './weights.ts';
+import { worthReading } from './worth-reading.ts';
 
 export type { Anomaly } from './anomalies.ts';
 export type { Candidate, Factor } from './candidate.ts';
@@ -49,13 +50,6 @@ export function explainSigns(input: CaseFile, signs: CaseSigns | null): Explanat
 /** The services of a case: those it lists, and those that are measured though it does not. */
 function servicesOf({ services, metrics }: CaseFile): string[] {
   return [...new Set([...services.map(({ id }) => id), ...metrics.map(({ service }) => service)])].sort();
-}
-
-function worthReading(changes: readonly Candidate[]): number {
-  const { share, least, most } = weights.worthReading;
-  const best = changes[0]?.score ?? 0;
-  const credible = changes.filter(({ score }) => score >= share * best).length;
-  return Math.min(changes.length, most, Math.max(least, credible));
 }
 
 /** Without trouble nothing can be told apart: the newest change stands first, and no score pretends otherwise. */

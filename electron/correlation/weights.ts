@@ -254,6 +254,9 @@ export const weights = {
    * Fitted by test/bench/correlation/calibrate.ts on 4800 cases, seeds that no weight was fitted on and nothing is judged by.
    */
   novelty: { ofIncidents: 0.4, logOdds: 0.342 },
-  /** Changes with at least this share of the best score are worth reading, within these bounds. */
-  worthReading: { share: 0.1, least: 3, most: 6 },
+  /**
+   * Changes with at least this share of the best score are worth reading, within these bounds, and none whose score is
+   * nothing in the two digits that are shown.
+   */
+  worthReading: { share: 0.1, least: 3, most: 6, score: 0.005 },
 } as const;
