@@ -1,6 +1,7 @@
 import type { Event } from '../../shared/vocabulary/event.ts';
 import { Inert } from '../ui/inert.tsx';
 import { utc } from '../ui/words.ts';
+import { DetailText } from './detail-text.tsx';
 import { EventActions } from './event-actions.tsx';
 import { useSkewOf } from './event-marks.tsx';
 import { RawPayload } from './raw-payload.tsx';
@@ -13,11 +14,7 @@ export function EventDetail({ event, pinned }: { event: Event; pinned: boolean }
   const labels = Object.entries(event.labels ?? {});
   return (
     <div className="event-detail">
-      {event.detail && event.kind !== 'note' && (
-        <p>
-          <Inert text={event.detail} lines />
-        </p>
-      )}
+      {event.detail && event.kind !== 'note' && <DetailText event={event} />}
       {event.kind === 'change' && event.diff && event.diff.length > 0 && (
         <table className="diff">
           <thead>
