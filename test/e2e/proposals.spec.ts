@@ -17,17 +17,22 @@ const shot = (name: string) => process.env['SHOTS'] && `${process.env['SHOTS']}/
 test('the card says what the server would say, and cannot be approved against it', async ({ app, host }) => {
   const card = await startDrill(app);
   const tried = card.getByRole('list', { name: 'Tried beforehand' });
+  await expect(tried).toBeHidden();
+  await card.getByText('Permissions: accepted. Dry run: accepted, of the back-out: not tried').click();
   await expect(tried.getByRole('listitem')).toHaveText([
     /^Permissions: The credentials may/,
     /^Dry run: /,
     /^Dry run of the back-out: /,
   ]);
   await expect(card.getByRole('button', { name: 'Approve' })).toBeEnabled();
-  // Where all of it is taken that is one line, which opens.
+  // Where none of it is refused that is one line, which stays open once it was opened.
+  const why = 'Unleash knows no trial run, so it was not asked';
+  const untried = { kind: 'untried' as const, because: why };
+  host.publish({ name: 'proposal.rechecked', recheck: recheckWith({ action: untried, backOut: untried }) });
+  await expect(card).toContainText('Permissions: accepted. Dry runs: not tried');
+  await expect(tried).toContainText(why);
   host.publish({ name: 'proposal.rechecked', recheck: recheckWith({}) });
-  await expect(tried).toBeHidden();
-  await card.getByText('Permissions and both dry runs: accepted').click();
-  await expect(tried).toBeVisible();
+  await expect(card).toContainText('Permissions and both dry runs: accepted');
   const because = 'The credentials of drill may not patch deployments.apps for shop/payments.';
   host.publish({
     name: 'proposal.rechecked',
