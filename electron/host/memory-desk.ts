@@ -20,7 +20,7 @@ import { calibrationOf, ceilingFactor, type Point, pointOf } from '../memory/cal
 import { noveltyOf } from '../memory/novelty.ts';
 import { confirmedBy, remember, unknownChanges } from '../memory/remember.ts';
 import { type Known, knownTerms, mostSimilar } from '../memory/similarity.ts';
-import { gatherTraits, traitsOf } from '../memory/traits.ts';
+import { gatherTraits, growingTraits, traitsOf } from '../memory/traits.ts';
 import type { Clock } from '../platform/clock.ts';
 import { Failure } from '../platform/failure.ts';
 import type { MemoryRepository } from '../store/memory-repository.ts';
@@ -31,6 +31,8 @@ import type { IncidentDesk } from './incident-desk.ts';
 const LEAST_SIMILARITY = 0.15;
 const MOST_SIMILAR = 6;
 const MOST_FOUND = 20;
+/** Each holds the facts of its incident, as many as the timeline holds. */
+const MOST_LOOKS = 8;
 /** Read and looked at in a few milliseconds. */
 const FACTS_AT_ONCE = 500;
 
@@ -56,6 +58,8 @@ export function memoryDesk(ports: {
   let points: Point[] | undefined;
   /** The last answer about an incident, and which of its facts it rests on. */
   const compared = new Map<IncidentId, { version: number; memory: RoomMemory }>();
+  /** How open incidents look, each as far as it was read at its last ranking. */
+  const looks = new Map<IncidentId, ReturnType<typeof growingTraits>>();
 
   function remembered(): { all: RememberedIncident[]; known: Known } {
     if (!held) {
@@ -107,6 +111,7 @@ export function memoryDesk(ports: {
   /** Remembers a closed incident, anew when more became known of it. */
   function closed(incident: Incident): void {
     if (incident.closedMs === null) return;
+    looks.delete(incident.id);
     keep(recordOf({ ...incident, closedMs: incident.closedMs }));
     tell(incident.id);
   }
@@ -131,12 +136,20 @@ export function memoryDesk(ports: {
     publish({ name: 'memory.changed', incident, memory: about(incident) });
   }
 
-  const seenIn = (id: IncidentId): Traits =>
-    traitsOf({
-      title: incidents.find(id).title,
-      events: timeline.ofIncident(id),
-      candidates: ports.candidatesOf(id),
-    });
+  function seenIn(id: IncidentId): Traits {
+    const { title, closedMs } = incidents.find(id);
+    const seen = { title, events: timeline.ofIncident(id), candidates: ports.candidatesOf(id) };
+    if (closedMs !== null) return traitsOf(seen);
+    const look = looks.get(id) ?? growingTraits();
+    // Looked at last, forgotten last.
+    looks.delete(id);
+    looks.set(id, look);
+    for (const [oldest] of looks) {
+      if (looks.size <= MOST_LOOKS) break;
+      looks.delete(oldest);
+    }
+    return look(seen);
+  }
 
   const lastOf = (id: IncidentId): RoomMemory | null => {
     const last = compared.get(id);

@@ -19,6 +19,34 @@ export function traitsOf({ title, events, candidates }: Seen): Traits {
   return gathered.traits(title, candidates);
 }
 
+/**
+ * The same of one incident that is looked at again and again: only what came since the last look is read, unless something
+ * that was read is there no more. INVARIANT: whoever changes an event puts another object in its place.
+ */
+export function growingTraits(): (seen: Seen) => Traits {
+  let gathered = gatherTraits();
+  let read: Event[] = [];
+  return ({ title, events, candidates }) => {
+    const telling = events.filter(isTelling);
+    const added = addedTo(read, telling);
+    if (added === null) gathered = gatherTraits();
+    for (const event of added ?? telling) gathered.add(event);
+    read = telling;
+    return gathered.traits(title, candidates);
+  };
+}
+
+/** What stands in a list beside what stood in it before, in that order; null where something of that is gone. */
+function addedTo<Item>(before: readonly Item[], now: readonly Item[]): Item[] | null {
+  let found = 0;
+  const added = now.filter((item) => {
+    if (item !== before[found]) return true;
+    found += 1;
+    return false;
+  });
+  return found === before.length ? added : null;
+}
+
 /** The same of events that come one by one, in whatever order. */
 export function gatherTraits() {
   const services = new Set<string>();
@@ -26,7 +54,7 @@ export function gatherTraits() {
   const words = new Map<string, number>();
   return {
     add(event: Event): void {
-      if (event.kind !== 'signal' || event.sort === 'metric') return;
+      if (!isTelling(event)) return;
       if (event.service !== null) services.add(event.service);
       signals.add(signalTerm(event));
       countWords(event.title, words);
@@ -48,6 +76,8 @@ export function gatherTraits() {
     },
   };
 }
+
+const isTelling = (event: Event): boolean => event.kind === 'signal' && event.sort !== 'metric';
 
 function signalTerm(signal: Event): string {
   const { labels } = signal;

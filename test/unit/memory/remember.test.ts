@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { confirmedBy, remember, unknownChanges } from '../../../electron/memory/remember.ts';
-import { gatherTraits, traitsOf } from '../../../electron/memory/traits.ts';
+import { gatherTraits, growingTraits, traitsOf } from '../../../electron/memory/traits.ts';
 import type { Candidates } from '../../../shared/vocabulary/candidate.ts';
 import type { Event } from '../../../shared/vocabulary/event.ts';
 import { RememberedIncident } from '../../../shared/vocabulary/memory.ts';
@@ -166,4 +166,54 @@ it('says the confirmed cause in words that stand without the timeline', () => {
 it('finds a change that the timeline does not hold', () => {
   expect(unknownChanges({ as: 'change', changes: [TRUE, 'made up'] }, events)).toEqual(['made up']);
   expect(unknownChanges({ as: 'none' }, events)).toEqual([]);
+});
+
+it('sees the same as anew of an incident that grows, whatever comes in between, is put in another place or goes', () => {
+  const step = fc.oneof(
+    fc.record({ does: fc.constant('add' as const), event: anySignal, at: fc.nat(30) }),
+    fc.record({ does: fc.constant('replace' as const), event: anySignal, at: fc.nat(30) }),
+    fc.record({ does: fc.constant('remove' as const), at: fc.nat(30) }),
+    fc.record({ does: fc.constant('move' as const), at: fc.nat(30) }),
+    fc.record({ does: fc.constant('note' as const), at: fc.nat(30) }),
+  );
+  fc.assert(
+    fc.property(fc.array(step, { maxLength: 30 }), fc.boolean(), (steps, isRanked) => {
+      const look = growingTraits();
+      const ranked = isRanked ? candidates : null;
+      let held: Event[] = [];
+      for (const one of steps) {
+        const at = Math.min(one.at, held.length);
+        if (one.does === 'add') held = held.toSpliced(at, 0, one.event);
+        else if (one.does === 'note') held = held.toSpliced(at, 0, note('search is slow'));
+        else if (one.does === 'replace') held = held.map((event, n) => (n === at ? one.event : event));
+        else if (one.does === 'remove') held = held.toSpliced(at, 1);
+        else held = [...held.slice(at), ...held.slice(0, at)];
+        const seen = { title: 'Errors and slow', events: held, candidates: ranked };
+        expect(look(seen)).toEqual(traitsOf(seen));
+      }
+    }),
+  );
+});
+
+it('reads an event once, however often an incident that grows is looked at', () => {
+  const read: string[] = [];
+  const signal = (key: string): Event => ({
+    incident: incident.id,
+    kind: 'signal',
+    severity: 'info',
+    key,
+    atMs: 1,
+    source: 'loki',
+    sort: 'log',
+    service: null,
+    get title() {
+      read.push(key);
+      return 'errors';
+    },
+  });
+  const [a, b, c] = [signal('a'), signal('b'), signal('c')];
+  const look = growingTraits();
+  for (const held of [[a], [a], [b, a], [b, note('n'), a, c]])
+    look({ title: '', events: held, candidates: null });
+  expect(read).toEqual(['a', 'b', 'c']);
 });
