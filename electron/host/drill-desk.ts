@@ -1,9 +1,10 @@
 import { randomBytes } from 'node:crypto';
+import { setImmediate } from 'node:timers/promises';
 import type { ScenarioSummary } from '../../shared/vocabulary/drill.ts';
 import type { Event } from '../../shared/vocabulary/event.ts';
 import type { Incident } from '../../shared/vocabulary/incident.ts';
 import type { ConfirmedCause, Review } from '../../shared/vocabulary/memory.ts';
-import type { DrillStatus } from '../../shared/vocabulary/status.ts';
+import type { DrillStatus, DrillStep } from '../../shared/vocabulary/status.ts';
 import { kubernetes } from '../connectors/kubernetes/kubernetes.ts';
 import { loki } from '../connectors/loki/loki.ts';
 import { prometheus } from '../connectors/prometheus/prometheus.ts';
@@ -44,7 +45,7 @@ export function drillDesk(ports: {
   const { time, logger, realm } = ports;
   let playing: Playing | null = null;
   let attachedMetrics: string | undefined;
-  let starting = false;
+  let starting: DrillStep | null = null;
   /** The pace a person chose; the watch of an effect may hurry it, never slow it down. */
   let chosen = 1;
   let watching = false;
@@ -73,27 +74,35 @@ export function drillDesk(ports: {
   }
 
   async function start(name: string, seed: number): Promise<Incident> {
-    if (starting) throw new Failure('conflict', BEING_PLAYED);
+    if (starting !== null) throw new Failure('conflict', BEING_PLAYED);
     if (playing) await endIfOver(playing);
     const scenario = loadScenario(ports.scenariosDir, name);
-    starting = true;
+    starting = 'world';
     try {
       closeLeftOpen();
       resetPace();
+      await reach('world');
       const sandbox = await openSandbox({ scenario, seed, clock: time.clock, logger });
       playing = { sandbox, incident: null };
       await connect(sandbox);
       const incident = realm().incidents.openOnes().at(-1);
       if (!incident) throw new Error(`No alert fires in ${name} with seed ${seed}`);
       playing.incident = incident;
-      ports.onStatus();
       return incident;
     } catch (error) {
       await disconnect();
       throw error;
     } finally {
-      starting = false;
+      starting = null;
+      ports.onStatus();
     }
+  }
+
+  /** Tells how far the start is, before the work of the step leaves nobody a turn. */
+  async function reach(step: DrillStep): Promise<void> {
+    starting = step;
+    ports.onStatus();
+    await setImmediate();
   }
 
   async function end(person: string): Promise<void> {
@@ -144,6 +153,7 @@ export function drillDesk(ports: {
   async function connect(sandbox: Sandbox): Promise<void> {
     const { kubernetes: cluster, prometheus: metrics, loki: logs, unleash: flags } = sandbox;
     const { sources, reads } = realm();
+    await reach('cluster');
     await sources.attach(
       kubernetes({
         id: CLUSTER,
@@ -153,6 +163,7 @@ export function drillDesk(ports: {
         mayRead: reads.namespace,
       }),
     );
+    await reach('other-systems');
     await sources.attach(
       loki({
         id: LOGS,
@@ -185,6 +196,7 @@ export function drillDesk(ports: {
     await sources.attach(events);
     const [url = ''] = (await events.open()).urls;
     await sandbox.feedTo({ url, token });
+    await reach('alert');
     await sources.attach(
       prometheus({
         id: metricsId(),
@@ -248,6 +260,7 @@ export function drillDesk(ports: {
             paused,
           }
         : null,
+    starting: (): { drillStarting?: DrillStep } => (starting === null ? {} : { drillStarting: starting }),
     close: disconnect,
   };
 }

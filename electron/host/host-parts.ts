@@ -382,6 +382,7 @@ export async function buildParts(adapters: Adapters) {
         drill: ledgerStatus(drill, verification.stateOf('drill'), witnesses.states('drill')),
       },
       drill: drills.status(),
+      ...drills.starting(),
       open: {
         incidents: real.incidents.openOnes().length + drill.incidents.openOnes().length,
         escalations: real.escalations.openOnes().length + drill.escalations.openOnes().length,

@@ -12,6 +12,7 @@ import { Inert } from '../ui/inert.tsx';
 import { Problem } from '../ui/panel-states.tsx';
 import { counted, countOf } from '../ui/words.ts';
 import { matching, type Played, playedBy } from './best-scores.ts';
+import { StartingDrill } from './starting-drill.tsx';
 import './drills.css';
 
 const MOST_SEED = 2 ** 31;
@@ -99,6 +100,7 @@ export function ScenarioChoice({
       </details>
       {problem && <Problem>{problem}</Problem>}
       <div className="dialog-actions drill-dialog-actions">
+        <StartingDrill isStarting={busy} />
         <Button onClick={closeDialog}>Cancel</Button>
         <Button type="submit" look="primary" disabled={busy || !chosen || seedProblem !== null}>
           {busy && <span className="spinner" aria-hidden />}

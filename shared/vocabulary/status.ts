@@ -62,6 +62,11 @@ export const DrillStatus = z.strictObject({
 });
 export type DrillStatus = z.infer<typeof DrillStatus>;
 
+/** What a drill that is being started is about to get, in this order. */
+export const DRILL_STEPS = ['world', 'cluster', 'other-systems', 'alert'] as const;
+export const DrillStep = z.enum(DRILL_STEPS);
+export type DrillStep = z.infer<typeof DrillStep>;
+
 export const Theme = z.enum(['system', 'dark', 'light']);
 export type Theme = z.infer<typeof Theme>;
 
@@ -98,6 +103,8 @@ export const HostStatus = z.strictObject({
   sources: z.array(SourceStatus),
   ledgers: z.strictObject({ real: LedgerStatus, drill: LedgerStatus }),
   drill: DrillStatus.nullable(),
+  /** How far the start of a drill is, from its wish until its incident is open. */
+  drillStarting: DrillStep.exactOptional(),
   /** What is not over yet, real and drill together. */
   open: z.strictObject({
     incidents: z.number().int().nonnegative(),

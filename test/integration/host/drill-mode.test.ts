@@ -4,6 +4,7 @@ import { createHost } from '../../../electron/host/create-host.ts';
 import type { Host } from '../../../electron/host/host.ts';
 import { silentLogger } from '../../../electron/platform/logger.ts';
 import { digestOfShown } from '../../../electron/proposals/decide.ts';
+import { DRILL_STEPS } from '../../../shared/vocabulary/status.ts';
 import { callerOf } from '../../fixtures/call-host.ts';
 import { newDataDir } from '../../fixtures/data-dir.ts';
 import { eventually } from '../../fixtures/eventually.ts';
@@ -13,8 +14,7 @@ afterEach(async () => {
   for (const host of closing.splice(0)) await host.close();
 });
 
-/** A drill on the screen, waiting for its approval; `heard` is all that ever left the host, as text. */
-async function playing() {
+async function opened(): Promise<Host> {
   const host = await createHost({
     dataDir: newDataDir(),
     shell: 'web',
@@ -23,6 +23,12 @@ async function playing() {
     logger: silentLogger,
   });
   closing.push(host);
+  return host;
+}
+
+/** A drill on the screen, waiting for its approval; `heard` is all that ever left the host, as text. */
+async function playing() {
+  const host = await opened();
   const heard: string[] = [];
   host.subscribe((event) => heard.push(JSON.stringify(event)));
   const plain = callerOf(host);
@@ -127,4 +133,26 @@ it('debriefs a drill whose trouble is over when the next one begins, and no real
     seed: 7,
     times: { mitigation: null },
   });
+});
+
+it('says how far its start is, step by step, and nothing of it before or after', async () => {
+  const host = await opened();
+  const told: string[] = [];
+  host.subscribe((event) => {
+    if (event.name !== 'status.changed') return;
+    const step = event.status.drillStarting ?? 'none';
+    if (told.at(-1) !== step) told.push(step);
+  });
+  const call = callerOf(host);
+  expect(await call('host.status', {})).not.toHaveProperty('drillStarting');
+  await call('drills.start', { scenario: 'bad-deploy', seed: 7 });
+  await eventually(
+    'the end of the start',
+    async () => told.at(-1) === 'none' && told.some((step) => step !== 'none'),
+  );
+  // What is told too soon after another is told together with it: a step that takes no time may be passed over.
+  const steps = told.filter((step) => step !== 'none');
+  expect(steps.length).toBeGreaterThan(0);
+  expect(steps).toEqual(DRILL_STEPS.filter((step) => steps.includes(step)));
+  expect(await call('host.status', {})).not.toHaveProperty('drillStarting');
 });
