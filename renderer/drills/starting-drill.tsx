@@ -17,7 +17,7 @@ export function StartingDrill({ isStarting }: { isStarting: boolean }) {
     <div className="drill-starting">
       {isStarting && <progress aria-label="Starting the drill" max={DRILL_STEPS.length + 1} value={number} />}
       {/* There before it says anything: what appears together with its words is not read aloud. */}
-      <p role="status" className="field-hint">
+      <p aria-live="polite" className="field-hint">
         {isStarting ? words : ''}
       </p>
     </div>
