@@ -190,7 +190,15 @@ function drawMarks(plot: UPlot, { marks, namesMarks }: Drawn, color: PlotPorts['
     ctx.fillStyle = color('--text');
     const rightHalf = x > bbox.left + bbox.width * 0.7;
     ctx.textAlign = rightHalf ? 'right' : 'left';
-    ctx.fillText(label, x + (rightHalf ? -4 : 4) * devicePixelRatio, bbox.top + 10 * devicePixelRatio);
+    const place = [x + (rightHalf ? -4 : 4) * devicePixelRatio, bbox.top + 10 * devicePixelRatio] as const;
+    // Where the course of the signal runs behind it the word stands on ground of its own.
+    ctx.strokeStyle = color('--panel');
+    ctx.lineWidth = 4 * devicePixelRatio;
+    ctx.lineJoin = 'round';
+    ctx.setLineDash([]);
+    ctx.strokeText(label, ...place);
+    ctx.fillText(label, ...place);
+    ctx.lineWidth = devicePixelRatio;
   }
   ctx.restore();
 }
