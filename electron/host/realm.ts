@@ -21,6 +21,7 @@ import type { Clock } from '../platform/clock.ts';
 import type { Signer } from '../platform/ed25519.ts';
 import { randomIds } from '../platform/ids.ts';
 import type { Logger } from '../platform/logger.ts';
+import { pause } from '../platform/pause.ts';
 import { proposalDesk } from '../proposals/proposal-desk.ts';
 import { analystRepository } from '../store/analyst-repository.ts';
 import { candidatesRepository } from '../store/candidates-repository.ts';
@@ -214,6 +215,7 @@ export function openRealm(ports: RealmPorts) {
     onChange: ports.onStatus,
   });
   const working = new Map<string, Promise<void>>();
+  const closing = new AbortController();
   const reading = readingDesk({
     analyst: () => analyst,
     candidatesOf: (incident) => candidateRows.find(incident)?.candidates,
@@ -356,11 +358,16 @@ export function openRealm(ports: RealmPorts) {
 
   function begin(incident: Incident): Promise<void> {
     envelope.record();
-    const work = beginWork(incident, {
-      gather: async () => void timeline.add(incident.id, await pastOf(incident)),
-      rank: ranking.rank,
-      read: reading.onOpened,
-    });
+    const work = beginWork(
+      incident,
+      {
+        gather: async () => void timeline.add(incident.id, await pastOf(incident)),
+        rank: ranking.rank,
+        read: reading.onOpened,
+        pause,
+      },
+      closing.signal,
+    );
     working.set(incident.id, work);
     return work;
   }
@@ -413,6 +420,7 @@ export function openRealm(ports: RealmPorts) {
     /** Resolves when the work that an incident began with is done. */
     worked: (incident: IncidentId): Promise<void> => working.get(incident) ?? Promise.resolve(),
     async close(): Promise<void> {
+      closing.abort();
       envelope.close();
       const analystEnded = analyst.end();
       breakers.end();
