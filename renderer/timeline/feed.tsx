@@ -2,6 +2,7 @@ import { useVirtualizer } from '@tanstack/react-virtual';
 import { ArrowDown } from 'lucide-react';
 import { type CSSProperties, useCallback, useEffect, useLayoutEffect, useRef, useState } from 'react';
 import type { Event } from '../../shared/vocabulary/event.ts';
+import type { EventPlace } from '../../shared/vocabulary/event-page.ts';
 import type { EventLine } from '../state/event-line.ts';
 import { useIntent } from '../state/intents.ts';
 import { nearestEvent } from '../state/nearest-event.ts';
@@ -106,7 +107,7 @@ export function Feed({
     });
     if (event.kind === 'change') selectCandidate(event.key, event.service);
   }, []);
-  const point = useCallback(({ atMs, key }: Pick<Event, 'atMs' | 'key'>) => {
+  const point = useCallback(({ atMs, key }: EventPlace) => {
     setCursor(key);
     pointAt({ atMs, by: 'line', key });
   }, []);
