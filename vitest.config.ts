@@ -21,9 +21,9 @@ export default defineConfig({
           name: 'integration',
           include: ['test/integration/**/*.test.ts'],
           alias: { electron: standIn },
-          // Several play drills on real servers for half a minute, and on a machine that is busy for two.
-          testTimeout: 180_000,
-          hookTimeout: 60_000,
+          // Several play drills on real servers for half a minute, and on a machine that is busy for some.
+          testTimeout: 300_000,
+          hookTimeout: 300_000,
         },
       },
       {

@@ -11,21 +11,20 @@ import { prometheus } from '../connectors/prometheus/prometheus.ts';
 import { receiver } from '../connectors/receiver/receiver.ts';
 import { oneSecretForAll } from '../connectors/receiver/sender-book.ts';
 import { unleash } from '../connectors/unleash/unleash.ts';
-import type { ScaledClock } from '../platform/clock.ts';
 import { Failure } from '../platform/failure.ts';
 import { LOOPBACK } from '../platform/listen.ts';
 import type { Logger } from '../platform/logger.ts';
 import { openSandbox, type Sandbox } from '../sandbox/sandbox.ts';
 import { loadScenario } from '../sandbox/scenario/load-scenarios.ts';
 import type { DebriefDesk } from './debrief-desk.ts';
+import type { DrillTime } from './drill-time.ts';
 import { listScenarios } from './list-scenarios.ts';
 import type { RealmDesk } from './realm.ts';
 
 /** How fast drill time runs while an effect is watched: nobody wants to sit through ten quiet minutes. */
 const WATCHING_SPEED = 20;
-
-/** The clock of drills, and how its speed is changed where it can be. */
-export type DrillTime = Omit<ScaledClock, 'set'>;
+/** For one query; over a day of the whole environment it takes seconds. */
+const METRICS_TIMEOUT_MS = 15_000;
 
 export type DrillDesk = ReturnType<typeof drillDesk>;
 type Playing = { sandbox: Sandbox; incident: Incident | null };
@@ -203,6 +202,7 @@ export function drillDesk(ports: {
         name: 'Drill Prometheus',
         url: metrics.url,
         authorization: `Bearer ${metrics.token}`,
+        timeoutMs: METRICS_TIMEOUT_MS * time.patience,
         metricScope: reads.metrics,
       }),
     );

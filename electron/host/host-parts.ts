@@ -28,7 +28,8 @@ import { watchClock } from './clock-watch.ts';
 import { type ConnectionDesk, connectionDesk } from './connection-desk.ts';
 import { readConnectionFile } from './connection-file.ts';
 import { debriefDesk } from './debrief-desk.ts';
-import { type DrillDesk, type DrillTime, drillDesk } from './drill-desk.ts';
+import { type DrillDesk, drillDesk } from './drill-desk.ts';
+import { type DrillTime, watchedTime } from './drill-time.ts';
 import { defaultEnvelopeDir, envelopeDirOf } from './envelope-desk.ts';
 import { envelopeQuestions } from './envelope-view.ts';
 import { eventStream } from './event-stream.ts';
@@ -92,7 +93,7 @@ export async function buildParts(adapters: Adapters) {
   );
   const onTaskError = (error: unknown) => logger.error({ error: messageOf(error) }, 'a periodic task failed');
   const realTime = scaledClock(onTaskError);
-  const drillTime = adapters.drillTime ?? scaledClock(onTaskError);
+  const drillTime = adapters.drillTime ?? watchedTime(onTaskError);
   const vault: Vault = await openVault({
     file: vaultPath(dataDir),
     keychain: adapters.keychain,
@@ -145,6 +146,7 @@ export async function buildParts(adapters: Adapters) {
     ...shared,
     realm: 'real',
     clock: realTime.clock,
+    patience: 1,
     analyst: analystOf('real'),
     idle: realTime.idle,
     keys: realKeys,
@@ -202,6 +204,7 @@ export async function buildParts(adapters: Adapters) {
     ...shared,
     realm: 'drill',
     clock: drillTime.clock,
+    patience: drillTime.patience,
     analyst: analystOf('drill'),
     idle: drillTime.idle,
     keys: drillKeys,

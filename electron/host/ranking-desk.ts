@@ -54,6 +54,8 @@ export function rankingDesk(ports: {
   repository: CandidatesRepository;
   clock: Clock;
   logger: Logger;
+  /** How many times longer than usual a source may take to answer; 1 unless told otherwise. */
+  patience?: number;
   /** Ranks in a thread of its own, so that neither the screen nor the ingest waits for it. */
   explain(input: CaseFile): Promise<Explanation>;
   /** From here on something was done about it: what the metrics show then is the effect, not the cause. */
@@ -62,7 +64,7 @@ export function rankingDesk(ports: {
   onRanked(incident: Incident, candidates: Candidates): void;
   publish(event: HostEvent): void;
 }) {
-  const { sources, incidents, timeline, repository, clock, logger, publish } = ports;
+  const { sources, incidents, timeline, repository, clock, logger, patience = 1, publish } = ports;
   const held = new Map<string, readonly HeldSource[]>();
   const firstReads = new Map<string, Promise<readonly HeldSource[]>>();
   const slow = new Map<string, { atMs: number; series: MetricSeries[] }>();
@@ -178,7 +180,7 @@ export function rankingDesk(ports: {
     const answers = await Promise.all(
       sources.connectors().map(async (connector): Promise<Asked<T> | null> => {
         try {
-          const value = await ask(connector, AbortSignal.timeout(READ_TIMEOUT_MS));
+          const value = await ask(connector, AbortSignal.timeout(READ_TIMEOUT_MS * patience));
           return value === undefined ? null : { connector, ok: true, value };
         } catch (error) {
           const sentence = messageOf(error);

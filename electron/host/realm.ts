@@ -68,6 +68,8 @@ export type RealmPorts = {
   realm: Realm;
   dataDir: string;
   clock: Clock;
+  /** How many times longer than usual sources may take to answer. */
+  patience: number;
   /** Resolves when no periodic task of this clock is under way. */
   idle(): Promise<void>;
   logger: Logger;
@@ -96,7 +98,7 @@ export type RealmDesk = ReturnType<typeof openRealm>;
 
 /** Everything of one realm, real incidents or drills, built once from its own data file and its own clock. */
 export function openRealm(ports: RealmPorts) {
-  const { realm, clock, logger, publish, stop } = ports;
+  const { realm, clock, patience, logger, publish, stop } = ports;
   const store = openStore(join(ports.dataDir, dataFiles[realm]), migrations);
   const { db } = store;
   const ids = randomIds;
@@ -198,6 +200,7 @@ export function openRealm(ports: RealmPorts) {
     realm,
     clock,
     logger,
+    patience,
     onAlerts: intake.take,
     onMissed: intake.missed,
     onObservations: (observations) => observed.add(observations),
@@ -229,6 +232,7 @@ export function openRealm(ports: RealmPorts) {
     repository: candidateRows,
     clock,
     logger,
+    patience,
     explain: ports.explain,
     onRanked: (incident, candidates) => {
       memory.onRanked(incident);
@@ -439,10 +443,10 @@ export function openRealm(ports: RealmPorts) {
   };
 }
 
-/** While its effect is watched, and after it helped, an action is what the metrics show. */
 /** Causes are older than their symptoms, and some by hours. */
 const CHANGES_BACK_MS = 24 * 3_600_000;
 
+/** While its effect is watched, and after it helped, an action is what the metrics show. */
 const isActedOn = (proposal: Proposal): boolean =>
   proposal.progress.state === 'executing' || proposal.progress.state === 'watching' || hasHelped(proposal);
 

@@ -7,6 +7,7 @@ import type { LedgerEntry } from '../ledger/entry.ts';
 import { steppedClock } from '../platform/clock.ts';
 import { messageOf } from '../platform/failure.ts';
 import { digestOfShown } from '../proposals/decide.ts';
+import { computedTime } from './drill-time.ts';
 import { type Adapters, buildParts, type HostParts } from './host-parts.ts';
 import { verifyRealm } from './ledger-desk.ts';
 
@@ -58,7 +59,7 @@ export async function runDrill(
   const parts = await buildParts({
     ...adapters,
     shell: 'cli',
-    drillTime: { clock: time.clock, setSpeed: () => {}, speed: () => 1, idle: async () => {} },
+    drillTime: computedTime(time.clock),
   });
   parts.drill.ledger.onAppend(onRecorded);
   try {

@@ -49,6 +49,8 @@ export type SourceDeskPorts = {
   onStatus(): void;
   /** When the alerts of a connection were last read, also before Countersign was started; absent where that is not kept. */
   looks?: { last(connection: string): number | null; keep(connection: string, atMs: number): void };
+  /** How many times longer than usual a source may take to answer; 1 unless told otherwise. */
+  patience?: number;
   /** Told of each connection as it is made. */
   onAttached(connector: Connector): void;
 };
@@ -86,7 +88,8 @@ type Attached = {
  * that fails says so and disturbs no other; what it delivered before stays.
  */
 export function sourceDesk(ports: SourceDeskPorts) {
-  const { clock, logger } = ports;
+  const { clock, logger, patience = 1 } = ports;
+  const soon = () => AbortSignal.timeout(READ_TIMEOUT_MS * patience);
   const attached = new Map<string, Attached>();
 
   function show(entry: Attached): void {
@@ -144,7 +147,7 @@ export function sourceDesk(ports: SourceDeskPorts) {
     entry.isCatchingUp = true;
     try {
       const window = { fromMs: missed.fromMs - SLEEP_OVERLAP_MS, toMs: clock.now() };
-      const found = await connector.changes.backfill(window, AbortSignal.timeout(READ_TIMEOUT_MS));
+      const found = await connector.changes.backfill(window, soon());
       if (attached.get(connector.id) !== entry) return;
       if (entry.missed === missed) entry.missed = null;
       entry.caughtUp = {
@@ -218,7 +221,7 @@ export function sourceDesk(ports: SourceDeskPorts) {
 
   /** A source that is only read when somebody wants to know is asked now and then whether it answers. */
   async function look(entry: Attached): Promise<void> {
-    const { ok, sentence } = await entry.connector.test(AbortSignal.timeout(READ_TIMEOUT_MS));
+    const { ok, sentence } = await entry.connector.test(soon());
     if (attached.get(entry.connector.id) !== entry) return;
     if (ok) works(entry, 'answer', sentence);
     else fails(entry, 'answer', sentence);
@@ -241,7 +244,7 @@ export function sourceDesk(ports: SourceDeskPorts) {
     const { connector } = entry;
     let standing: StandingAlerts;
     try {
-      standing = await standingOf(alerts, AbortSignal.timeout(READ_TIMEOUT_MS));
+      standing = await standingOf(alerts, soon());
     } catch (error) {
       logger.warn({ source: connector.id, error: messageOf(error) }, 'a source could not be read');
       if (attached.get(connector.id) === entry) fails(entry, 'alerts', messageOf(error));
@@ -294,7 +297,7 @@ export function sourceDesk(ports: SourceDeskPorts) {
       );
     try {
       const window = { fromMs: unread.fromMs, toMs: nowMs };
-      const ended = await alerts.ended(window, AbortSignal.timeout(READ_TIMEOUT_MS));
+      const ended = await alerts.ended(window, soon());
       const isOver = (one: EndedAlert) => !stands(one, standing);
       const over = ended.filter(isOver);
       if (attached.get(connector.id) !== entry) return;
@@ -325,7 +328,7 @@ export function sourceDesk(ports: SourceDeskPorts) {
         const { changes } = entry.connector;
         if (!changes) return [];
         try {
-          const facts = await changes.backfill(window, AbortSignal.timeout(READ_TIMEOUT_MS));
+          const facts = await changes.backfill(window, soon());
           if (entry.unanswered !== null) heard(entry);
           return facts;
         } catch (error) {

@@ -6,6 +6,7 @@ import SqliteDatabase from 'better-sqlite3';
 import { z } from 'zod';
 import type { ModelClient } from '../../../electron/analyst/model-client.ts';
 import type { DrillAnswer } from '../../../electron/drills/facts.ts';
+import { computedTime } from '../../../electron/host/drill-time.ts';
 import { buildParts, type HostParts } from '../../../electron/host/host-parts.ts';
 import { steppedClock } from '../../../electron/platform/clock.ts';
 import { silentLogger } from '../../../electron/platform/logger.ts';
@@ -74,7 +75,7 @@ export async function play(options: PlayOptions): Promise<Played> {
     logger: silentLogger,
     shell: 'cli',
     ...(client ? { model: client } : {}),
-    drillTime: { clock: time.clock, setSpeed: () => {}, speed: () => 1, idle: async () => {} },
+    drillTime: computedTime(time.clock),
   });
   try {
     const { id } = await parts.drills.start(scenario, seed);

@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { computedTime } from '../../../electron/host/drill-time.ts';
 import { buildParts, type HostParts } from '../../../electron/host/host-parts.ts';
 import { steppedClock } from '../../../electron/platform/clock.ts';
 import { silentLogger } from '../../../electron/platform/logger.ts';
@@ -28,7 +29,7 @@ export async function scenarioCase(
     version: 'bench',
     logger: silentLogger,
     shell: 'cli',
-    drillTime: { clock: time.clock, setSpeed: () => {}, speed: () => 1, idle: async () => {} },
+    drillTime: computedTime(time.clock),
   });
   try {
     const incident = await parts.drills.start(scenario, seed);

@@ -27,7 +27,7 @@ beforeAll(() => {
   );
   expect(status).toBe(0);
   incident = JSON.parse(stdout).incident;
-}, 60_000);
+});
 
 /** A copy, so that each test changes its own. */
 const drill = (): string => {

@@ -79,7 +79,7 @@ describe('on a real Prometheus that holds what the envelope hides', () => {
       ),
       { numRuns: 1_000, examples: [['up # \r or up'], ['up{#\r} or up{\n}']] },
     );
-  }, 30_000);
+  });
 
   it('reads every text as it was quoted, in whatever script', async () => {
     const text = fc.string({
@@ -97,5 +97,5 @@ describe('on a real Prometheus that holds what the envelope hides', () => {
       }),
       { numRuns: 500, examples: [['\ufffd'], ['\ud800x']] },
     );
-  }, 30_000);
+  });
 });

@@ -170,7 +170,7 @@ describe.concurrent.each(quietKinds)('%s, in time', (kind) => {
         sentence: expect.stringMatching(fault.says),
       });
     for (const { server } of servers) server.be(null);
-  }, 60_000);
+  });
 });
 
 it.concurrent('names a host that does not resolve, and a certificate that has expired', async () => {

@@ -47,15 +47,11 @@ async function sentThrough(
   let held: z.infer<typeof Held> = [];
   // Another evaluation after the last that is expected: whoever is sent besides has come by then.
   let evaluations = 0;
-  await eventually(
-    'the Alertmanager to hold them',
-    async () => {
-      held = Held.parse(await (await fetch(`${manager.url}/api/v2/alerts`)).json());
-      if (expected.every((one) => held.some(({ fingerprint }) => fingerprint === one))) evaluations += 1;
-      return evaluations > 30;
-    },
-    30_000,
-  );
+  await eventually('the Alertmanager to hold them', async () => {
+    held = Held.parse(await (await fetch(`${manager.url}/api/v2/alerts`)).json());
+    if (expected.every((one) => held.some(({ fingerprint }) => fingerprint === one))) evaluations += 1;
+    return evaluations > 30;
+  });
   return { connector, firing, expected, held };
 }
 
@@ -135,7 +131,7 @@ test('the labels of each alert are the ones that a real Alertmanager has, whatev
   const tested = await connector.test(signal());
   expect(tested.sees).toContain('alerts sent with 4 external labels and 21 relabelling rules');
   expect(tested.sentence).not.toMatch(/not known/);
-}, 60_000);
+});
 
 test('the values that stand in the environment are known, and a label that an alert has is not overridden', async () => {
   const { firing, expected, held } = await sentThrough([{ replica: 'own' }, {}], {
@@ -148,4 +144,4 @@ test('the values that stand in the environment are known, and a label that an al
   // Its own label stands, so that it arrives as it is.
   expect(named(firing, 'A0')?.sentAs).toBeUndefined();
   expect(named(firing, 'A1')?.sentAs).toHaveLength(1);
-}, 60_000);
+});

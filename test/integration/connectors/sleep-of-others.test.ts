@@ -274,5 +274,4 @@ it.each(Object.keys(kinds))(
     expect(titles().toSorted()).toEqual(expected.toSorted());
     expect(says(/slept/)).toBe(false);
   },
-  60_000,
 );

@@ -67,7 +67,6 @@ describe('an approved write', () => {
         readBack: isDone ? 'was' : 'was-not',
       });
     },
-    20_000,
   );
 });
 

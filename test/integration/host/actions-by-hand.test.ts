@@ -23,7 +23,6 @@ async function startedDrill() {
   const { target } = await eventually(
     'the analyst’s own proposal',
     async () => (await call('incidents.room', { incident: incident.id })).proposals[0],
-    20_000,
   );
   const propose = (action: string, input: Record<string, string>) =>
     call('proposals.propose', {

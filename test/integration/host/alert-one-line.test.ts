@@ -34,14 +34,10 @@ const sentences = async ({ call }: HostIn) =>
   (await call('host.status', {})).sources.map(({ sentence }) => sentence);
 
 const allSay = (host: HostIn, count: number, what: RegExp) =>
-  eventually(
-    `all to say ${what}`,
-    async () => {
-      const said = await sentences(host);
-      return said.length === count && said.every((sentence) => what.test(sentence));
-    },
-    40_000,
-  );
+  eventually(`all to say ${what}`, async () => {
+    const said = await sentences(host);
+    return said.length === count && said.every((sentence) => what.test(sentence));
+  });
 
 /** As an operator of many Prometheus sets them up: pairs of replicas, whose alerts arrive as one. */
 const ofReplicas = {
@@ -102,7 +98,6 @@ test.each([
     await eventually(
       'both that are asked',
       async () => (await sentences(after)).filter((sentence) => /^1 alert is/.test(sentence)).length >= 2,
-      40_000,
     );
     expect(await titles(after)).toEqual(['Errors']);
 
@@ -142,10 +137,8 @@ test('an alert that is silenced where it arrives under other labels opens no inc
       ...ofReplicas,
     }),
   );
-  await eventually(
-    'the Alertmanager to have it',
-    async () => (await (await fetch(`${manager.url}/api/v2/alerts`)).text()).includes('"suppressed"'),
-    30_000,
+  await eventually('the Alertmanager to have it', async () =>
+    (await (await fetch(`${manager.url}/api/v2/alerts`)).text()).includes('"suppressed"'),
   );
   const dataDir = newDataDir();
   connectByFile(dataDir, [
@@ -153,14 +146,10 @@ test('an alert that is silenced where it arrives under other labels opens no inc
     { kind: 'alertmanager', name: 'Manager', url: manager.url },
   ]);
   const host = await kept(hostIn(dataDir));
-  await eventually(
-    'both to say so',
-    async () => {
-      const said = await sentences(host);
-      return said.length === 2 && said.every((sentence) => /^[01] alerts? (?:is|are) firing/.test(sentence));
-    },
-    40_000,
-  );
+  await eventually('both to say so', async () => {
+    const said = await sentences(host);
+    return said.length === 2 && said.every((sentence) => /^[01] alerts? (?:is|are) firing/.test(sentence));
+  });
   // Each has been looked at again by then.
   const looks = (await host.call('host.status', {})).sources.map(({ lastHeardMs }) => lastHeardMs ?? 0);
   await eventually('another look', async () =>
@@ -170,7 +159,7 @@ test('an alert that is silenced where it arrives under other labels opens no inc
   );
   expect(await host.call('incidents.list', {})).toHaveLength(0);
   expect((await sentences(host)).some((sentence) => /silenced by a\.novak/.test(sentence))).toBe(true);
-}, 120_000);
+});
 
 test('an alert that a Prometheus dates anew after it was started again goes on where its Alertmanager told it', async () => {
   const manager = await kept(startAlertmanager());
@@ -208,4 +197,4 @@ test('an alert that a Prometheus dates anew after it was started again goes on w
   });
   expect(await titles(after)).toEqual(['Errors']);
   expect(same?.key).toBe(line?.key);
-}, 120_000);
+});

@@ -43,11 +43,7 @@ test('an alert that fired and ended while Prometheus could not be reached stands
   const call = callerOf(host);
   const url = `http://127.0.0.1:${network.port}`;
   await call('connections.add', { kind: 'prometheus', name: 'P', url, auth: { kind: 'none' } });
-  const incident = await eventually(
-    'the incident',
-    async () => (await call('incidents.list', {}))[0],
-    30_000,
-  );
+  const incident = await eventually('the incident', async () => (await call('incidents.list', {}))[0]);
   const source = async () => (await call('host.status', {})).sources[0];
   const firingNow = async (name: string) => {
     const reply = await fetch(`${server.url}/api/v1/alerts`);
@@ -66,14 +62,10 @@ test('an alert that fired and ended while Prometheus could not be reached stands
   // Long enough to be a gap, and for a step in which none of the first two fires.
   await eventually('that time passed', () => Date.now() - cutMs > 45_000, 60_000);
   network.mend();
-  const told = await eventually(
-    'what was missed',
-    async () => {
-      const sentence = (await source())?.sentence ?? '';
-      return /fired and ended/.test(sentence) && sentence;
-    },
-    30_000,
-  );
+  const told = await eventually('what was missed', async () => {
+    const sentence = (await source())?.sentence ?? '';
+    return /fired and ended/.test(sentence) && sentence;
+  });
   expect(told).toMatch(/2 alerts fired and ended in the \d+ min in which it was not read/);
 
   const lines = async () =>
@@ -95,4 +87,4 @@ test('an alert that fired and ended while Prometheus could not be reached stands
     expect(atMs).toBeLessThan(cutMs + 45_000);
   }
   expect(await call('incidents.list', {})).toHaveLength(1);
-}, 180_000);
+});

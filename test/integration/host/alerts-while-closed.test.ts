@@ -91,10 +91,8 @@ test('what fired and ended while Countersign was closed stands on the open incid
   await second.close();
 
   const third = await open();
-  await eventually(
-    'another look',
-    async () => /^1 alert is/.test((await third.call('host.status', {})).sources[0]?.sentence ?? ''),
-    30_000,
+  await eventually('another look', async () =>
+    /^1 alert is/.test((await third.call('host.status', {})).sources[0]?.sentence ?? ''),
   );
   expect(await third.titles()).toEqual(all);
-}, 180_000);
+});

@@ -68,14 +68,10 @@ it('stands still while it is paused, whatever is watched, and still answers and 
   expect((await call('host.status', {})).drill).toMatchObject({ paused: true, speed: 60 });
 
   await call('drills.resume', {});
-  const judged = await eventually(
-    'the outcome',
-    async () => {
-      const { proposals } = await call('incidents.room', { incident: incident.id });
-      return proposals[0]?.progress.state === 'done' && proposals[0].progress;
-    },
-    40_000,
-  );
+  const judged = await eventually('the outcome', async () => {
+    const { proposals } = await call('incidents.room', { incident: incident.id });
+    return proposals[0]?.progress.state === 'done' && proposals[0].progress;
+  });
   expect(judged).toMatchObject({ outcome: 'improved' });
 });
 

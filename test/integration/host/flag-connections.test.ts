@@ -66,15 +66,11 @@ connections:
   );
   writeFileSync(`${flags}.new`, fileText('DISABLED'));
   renameSync(`${flags}.new`, flags);
-  const changes = await eventually(
-    'both changes',
-    async () => {
-      const { events } = await call('incidents.room', { incident: id });
-      const found = events.filter(({ kind }) => kind === 'change');
-      return found.length === 2 && found;
-    },
-    15_000,
-  );
+  const changes = await eventually('both changes', async () => {
+    const { events } = await call('incidents.room', { incident: id });
+    const found = events.filter(({ kind }) => kind === 'change');
+    return found.length === 2 && found;
+  });
   expect(changes.map(({ title }) => title).sort()).toEqual([
     'Flag checkout.new-cart in live: on → off',
     'Flag checkout.new-cart in production: off → on',

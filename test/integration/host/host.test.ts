@@ -52,7 +52,6 @@ async function startedDrill() {
   const proposal = await eventually(
     'the proposal',
     async () => (await started.call('incidents.room', { incident: incident.id })).proposals[0],
-    20_000,
   );
   return { ...started, incident, proposal };
 }
@@ -71,14 +70,10 @@ it('plays a drill on the screen from alert to improved, drill time running fast 
     async () => ((await call('host.status', {})).drill?.speed ?? 1) > 1,
   );
   await call('drills.setSpeed', { speed: 120 });
-  const done = await eventually(
-    'the outcome',
-    async () => {
-      const { proposals } = await call('incidents.room', { incident: incident.id });
-      return proposals[0]?.progress.state === 'done' && proposals[0].progress;
-    },
-    40_000,
-  );
+  const done = await eventually('the outcome', async () => {
+    const { proposals } = await call('incidents.room', { incident: incident.id });
+    return proposals[0]?.progress.state === 'done' && proposals[0].progress;
+  });
   expect(done).toMatchObject({ outcome: 'improved' });
   expect((await call('incidents.room', { incident: incident.id })).incident.status).toBe('mitigated');
   expect(await call('ledger.verify', { realm: 'drill' })).toMatchObject({ ok: true, problems: [] });

@@ -77,4 +77,4 @@ it('no screen, stream, payload, report, bundle or data file holds a secret out o
     const at = text.indexOf(SECRET);
     expect(at < 0 ? '' : text.slice(Math.max(0, at - 200), at + 40), what).toBe('');
   }
-}, 60_000);
+});

@@ -79,14 +79,10 @@ test('the same alert seen through two connections is one line of one incident, w
   const auth = { kind: 'none' as const };
   await call('connections.add', { kind: 'alertmanager', name: 'Alertmanager', url: manager.url, auth });
   await call('connections.add', { kind: 'prometheus', name: 'Prometheus', url, auth });
-  await eventually(
-    'both sources to tell their alert',
-    async () => {
-      const { sources } = await call('host.status', {});
-      return sources.length === 2 && sources.every(({ sentence }) => /^1 alert /.test(sentence));
-    },
-    20_000,
-  );
+  await eventually('both sources to tell their alert', async () => {
+    const { sources } = await call('host.status', {});
+    return sources.length === 2 && sources.every(({ sentence }) => /^1 alert /.test(sentence));
+  });
   const signals = async () => {
     const [incident] = await call('incidents.list', {});
     if (!incident) return [];

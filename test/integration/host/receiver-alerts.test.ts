@@ -113,7 +113,7 @@ it('an alert that is told and asked for is one line of one incident, and is over
   expect(await resolved()).toHaveLength(1);
   expect(await alerts()).toHaveLength(2);
   expect(await call('incidents.list', {})).toHaveLength(1);
-}, 30_000);
+});
 
 it('an alert that is told to be over ended when the notice says so, which comes later', async () => {
   const port = await freePort();
@@ -131,7 +131,7 @@ it('an alert that is told to be over ended when the notice says so, which comes 
     ),
   );
   expect(end.atMs).toBe(Date.parse(endsAt));
-}, 30_000);
+});
 
 it('changes of a folder in connections.yaml stand on the timeline, and once after another start', async () => {
   const dataDir = newDataDir();
@@ -158,4 +158,4 @@ it('changes of a folder in connections.yaml stand on the timeline, and once afte
   });
   expect((await changes()).map(({ title }) => title).sort()).toEqual(['change 1', 'change 2']);
   expect(await call('connections.list', {})).toMatchObject([{ kind: 'folder', url: dataDir }]);
-}, 30_000);
+});

@@ -41,7 +41,6 @@ async function stoppedDrain(stop: (at: { call: Call; dataDir: string }) => Promi
   const { target, expectedEffect } = await eventually(
     'the analyst’s own proposal',
     async () => (await room()).proposals[0],
-    20_000,
   );
   const { identities } = await call('identity.create', { name: 'Bob', passphrase: 'his own passphrase' });
   const [first, second] = identities.map(({ id }) => id) as [IdentityId, IdentityId];

@@ -1,4 +1,5 @@
 import { expect, it } from 'vitest';
+import { computedTime } from '../../../electron/host/drill-time.ts';
 import { buildParts } from '../../../electron/host/host-parts.ts';
 import { steppedClock } from '../../../electron/platform/clock.ts';
 import { silentLogger } from '../../../electron/platform/logger.ts';
@@ -15,7 +16,7 @@ it('says unchanged when an innocent service is rolled back, and the analyst read
     version: 'test',
     resourcesDir: 'resources',
     logger: silentLogger,
-    drillTime: { clock: time.clock, setSpeed: () => {}, speed: () => 1, idle: async () => {} },
+    drillTime: computedTime(time.clock),
   });
   try {
     const { drill, drills } = parts;

@@ -31,7 +31,7 @@ describe.skipIf(withoutStrace)(
       const recorder = fileURLToPath(new URL('drill-recorder.ts', import.meta.url));
       const own = new RegExp(`^${recorded}/(${dataFiles.drill}(-wal|-journal)?|drill-keys\\.json[^/]*)$`);
       operations = recordingOf(recorder, recorded, ['7', '8'], own);
-    }, 120_000);
+    });
     afterAll(() => rmSync(folder, { recursive: true }));
 
     it('the recording is of a whole drill, with its keys and the head that is kept outside', () => {

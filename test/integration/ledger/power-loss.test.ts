@@ -28,7 +28,7 @@ describe.skipIf(withoutStrace)('after a power loss (needs strace to record what 
     const recorder = fileURLToPath(new URL('recorder.ts', import.meta.url));
     const own = new RegExp(`^${join(recorded, dataFiles.real)}(-wal|-journal)?$`);
     operations = recordingOf(recorder, recorded, [String(TURNS)], own);
-  }, 120_000);
+  });
   afterAll(() => rmSync(folder, { recursive: true }));
 
   it('the recording is whole: without a loss it is what was left on the disk', () => {

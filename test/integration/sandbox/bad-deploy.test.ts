@@ -361,4 +361,4 @@ it('says so when a scenario can raise no alert', async () => {
   await expect(steppedDrill(1, brief)).rejects.toThrow(
     /^Scenario bad-deploy raised no alert within 10 minutes of its moment in 16 draws/,
   );
-}, 120_000);
+});

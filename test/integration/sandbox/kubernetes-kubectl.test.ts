@@ -319,80 +319,69 @@ describe('kubectl, writing,', () => {
     }
   });
 
-  testWithKubectl(
-    'restarts a StatefulSet from its last pod to its first, and takes it back',
-    async () => {
-      const image = async () =>
-        JSON.parse(await kubectl.ok('get', 'pods', '-l', 'app=shop-db', '-o', 'json')).items.map(
-          ({ spec }: { spec: { containers: { image: string }[] } }) => spec.containers[0]?.image,
-        );
-      const before = await image();
-      await kubectl.ok('set', 'image', 'sts/shop-db', 'postgres=registry.shop.example/pg-backup:2.1');
-      expect(rowOf(await kubectl.ok('get', 'pods'), 'shop-db-2')?.slice(1, 3)).toEqual([
-        '1/1',
-        'Terminating',
-      ]);
-      await drill.time.advance(35_000);
-      expect(await image()).toEqual([before[0], before[1], 'registry.shop.example/pg-backup:2.1']);
-      await drill.time.advance(240_000);
-      expect(new Set(await image()).size).toBe(1);
-      expect(await kubectl.ok('rollout', 'status', 'sts/shop-db')).toContain(
-        'partitioned roll out complete: 3 new pods have been updated',
+  testWithKubectl('restarts a StatefulSet from its last pod to its first, and takes it back', async () => {
+    const image = async () =>
+      JSON.parse(await kubectl.ok('get', 'pods', '-l', 'app=shop-db', '-o', 'json')).items.map(
+        ({ spec }: { spec: { containers: { image: string }[] } }) => spec.containers[0]?.image,
       );
-      expect(await kubectl.ok('rollout', 'undo', 'sts/shop-db')).toContain('rolled back');
-      await drill.time.advance(180_000);
-      expect(await image()).toEqual(before);
-      expect(await kubectl.ok('-n', 'kube-system', 'rollout', 'restart', 'ds/node-exporter')).toContain(
-        'restarted',
-      );
-      await drill.time.advance(700_000);
-      expect(await kubectl.ok('-n', 'kube-system', 'rollout', 'status', 'ds/node-exporter')).toContain(
-        'successfully rolled out',
-      );
-    },
-    180_000,
-  );
+    const before = await image();
+    await kubectl.ok('set', 'image', 'sts/shop-db', 'postgres=registry.shop.example/pg-backup:2.1');
+    expect(rowOf(await kubectl.ok('get', 'pods'), 'shop-db-2')?.slice(1, 3)).toEqual(['1/1', 'Terminating']);
+    await drill.time.advance(35_000);
+    expect(await image()).toEqual([before[0], before[1], 'registry.shop.example/pg-backup:2.1']);
+    await drill.time.advance(240_000);
+    expect(new Set(await image()).size).toBe(1);
+    expect(await kubectl.ok('rollout', 'status', 'sts/shop-db')).toContain(
+      'partitioned roll out complete: 3 new pods have been updated',
+    );
+    expect(await kubectl.ok('rollout', 'undo', 'sts/shop-db')).toContain('rolled back');
+    await drill.time.advance(180_000);
+    expect(await image()).toEqual(before);
+    expect(await kubectl.ok('-n', 'kube-system', 'rollout', 'restart', 'ds/node-exporter')).toContain(
+      'restarted',
+    );
+    await drill.time.advance(700_000);
+    expect(await kubectl.ok('-n', 'kube-system', 'rollout', 'status', 'ds/node-exporter')).toContain(
+      'successfully rolled out',
+    );
+  });
 
-  testWithKubectl(
-    'drains a node, within the disruption budgets',
-    async () => {
-      expect(await kubectl.ok('cordon', 'node-a1')).toContain('cordoned');
-      const on = async () => {
-        const { items } = JSON.parse(
-          await kubectl.ok(
-            'get',
-            'pods',
-            '-n',
-            'shop',
-            '--field-selector',
-            'spec.nodeName=node-a1,status.phase=Running',
-            '-o',
-            'json',
-          ),
-        );
-        return items.map(({ metadata }: { metadata: { name: string } }) => metadata.name) as string[];
-      };
-      expect((await on()).length).toBeGreaterThan(1);
-      const drained = kubectl.follow(
-        'drain',
-        'node-a1',
-        '--ignore-daemonsets',
-        '--force',
-        '--skip-wait-for-delete-timeout=1',
-        '--timeout=60s',
+  testWithKubectl('drains a node, within the disruption budgets', async () => {
+    expect(await kubectl.ok('cordon', 'node-a1')).toContain('cordoned');
+    const on = async () => {
+      const { items } = JSON.parse(
+        await kubectl.ok(
+          'get',
+          'pods',
+          '-n',
+          'shop',
+          '--field-selector',
+          'spec.nodeName=node-a1,status.phase=Running',
+          '-o',
+          'json',
+        ),
       );
-      await drained.until(/evict/);
-      // kubectl tries again every five seconds what a budget has refused.
-      for (let left = 80; left > 0 && (await on()).length > 0; left--) {
-        await new Promise((next) => setTimeout(next, 500));
-        await drill.time.advance(30_000);
-      }
-      expect(await on()).toEqual([]);
-      drained.stop();
+      return items.map(({ metadata }: { metadata: { name: string } }) => metadata.name) as string[];
+    };
+    expect((await on()).length).toBeGreaterThan(1);
+    const drained = kubectl.follow(
+      'drain',
+      'node-a1',
+      '--ignore-daemonsets',
+      '--force',
+      '--skip-wait-for-delete-timeout=1',
+      '--timeout=60s',
+    );
+    await drained.until(/evict/);
+    // kubectl tries again every five seconds what a budget has refused.
+    for (let left = 80; left > 0 && (await on()).length > 0; left--) {
+      await new Promise((next) => setTimeout(next, 500));
       await drill.time.advance(30_000);
-      expect(rowOf(await kubectl.ok('get', 'deploy'), 'cart')?.[1]).toBe('4/4');
-      expect(rowOf(await kubectl.ok('get', 'nodes'), 'node-a1')?.[1]).toBe('Ready,SchedulingDisabled');
-    },
-    60_000,
-  );
+    }
+    expect(await on()).toEqual([]);
+    drained.stop();
+    await drill.time.advance(30_000);
+    expect(rowOf(await kubectl.ok('get', 'deploy'), 'cart')?.[1]).toBe('4/4');
+    expect(rowOf(await kubectl.ok('get', 'nodes'), 'node-a1')?.[1]).toBe('Ready,SchedulingDisabled');
+  });
 });

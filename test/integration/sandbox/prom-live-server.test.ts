@@ -70,7 +70,7 @@ test('a series ends with the scrape that no longer has it, and may come back, as
   const seen = Matrix.parse(lives.body).data.result[0]?.values.length ?? 0;
   // Were it not ended by a scrape without it, it would be there all the time.
   expect(seen).toBeLessThan((last - first) / 0.25 - 2);
-}, 40_000);
+});
 
 test('rules and alerts are told in the shape of a real server', async () => {
   const rule = {
@@ -93,7 +93,7 @@ test('rules and alerts are told in the shape of a real server', async () => {
     const real = await replyOf(server.url, asked);
     expect(timeless(fromSandbox({ store, rules }, nowMs, asked))).toEqual(timeless(real));
   }
-}, 40_000);
+});
 
 /** The samples of a real server, in a store of the sandbox. `up` is there at every scrape. */
 function storeOf(samples: Samples): { store: SeriesStore; times: number[] } {

@@ -15,7 +15,7 @@ describe('the Prometheus of the sandbox answers as a real one with the same samp
   beforeAll(async () => {
     if (whyUnavailable() !== null) return;
     server = await startPrometheus({ history: asOpenMetrics(), evaluationInterval: '15s' });
-  }, 30_000);
+  });
   afterAll(() => server?.close());
 
   async function compared(asked: Asked): Promise<{ real: Reply; sandbox: Reply }> {

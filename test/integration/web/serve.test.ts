@@ -45,7 +45,7 @@ const READY = /^Countersign is ready at (http:\/\/127\.0\.0\.1:\d+\/)#token=([\w
 async function ready(args: string[] = [], env: Record<string, string> = {}) {
   const dataDir = newDataDir();
   const running = serve(['--port', '0', '--data-dir', dataDir, ...args], env);
-  await eventually('the ready line', () => running.said.out.includes('\n'), 30_000);
+  await eventually('the ready line', () => running.said.out.includes('\n'));
   const [, address = '', token = ''] = READY.exec(running.said.out) ?? [];
   return { ...running, dataDir, address, token, port: new URL(address).port };
 }

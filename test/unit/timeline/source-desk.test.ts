@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { expect, it } from 'vitest';
+import { expect, it, onTestFinished, vi } from 'vitest';
 import type { SourceFact } from '../../../electron/connectors/delivered.ts';
 import { combinedState } from '../../../electron/connectors/kubernetes/combined-state.ts';
 import type { ChangeSource, Connector } from '../../../electron/connectors/source.ts';
@@ -7,8 +7,9 @@ import { steppedClock } from '../../../electron/platform/clock.ts';
 import { silentLogger as logger } from '../../../electron/platform/logger.ts';
 import { sourceDesk } from '../../../electron/timeline/source-desk.ts';
 
-function deskOn(time: ReturnType<typeof steppedClock>) {
+function deskOn(time: ReturnType<typeof steppedClock>, more: { patience?: number } = {}) {
   return sourceDesk({
+    ...more,
     realm: 'real',
     clock: time.clock,
     logger,
@@ -19,6 +20,26 @@ function deskOn(time: ReturnType<typeof steppedClock>) {
     onAttached: () => {},
   });
 }
+
+it('waits as many times longer for an answer as it is patient', async () => {
+  const limits = vi.spyOn(AbortSignal, 'timeout');
+  onTestFinished(() => limits.mockRestore());
+  const waitedFor = async (more: { patience?: number }) => {
+    limits.mockClear();
+    const time = steppedClock((error) => {
+      throw error;
+    }, 0);
+    const desk = deskOn(time, more);
+    const none = async () => [];
+    const changes = { backfill: none, stream: () => () => {} } as unknown as ChangeSource;
+    await desk.attach({ id: 'k', kind: 'kubernetes', name: 'K', changes } as Connector);
+    await desk.backfill({ fromMs: 0, toMs: 1 });
+    return limits.mock.calls.map(([ms]) => ms);
+  };
+  const usual = await waitedFor({});
+  expect(usual).toHaveLength(1);
+  expect(await waitedFor({ patience: 20 })).toEqual(usual.map((ms) => ms * 20));
+});
 
 it('asks a source that is only read whether it answers, at once and then every ten seconds', async () => {
   const time = steppedClock((error) => {
