@@ -8,7 +8,6 @@ import { actions } from '../actions/all.ts';
 import { type AnalystDeskPorts, analystDesk } from '../analyst/analyst-desk.ts';
 import type { SecretFinder } from '../analyst/outgoing/masking/without-secrets.ts';
 import { toolGateway } from '../analyst/tool-gateway.ts';
-import type { Delivered } from '../connectors/delivered.ts';
 import { systemsOf } from '../connectors/source.ts';
 import type { EnvelopeInForce } from '../guard/envelope/loaded-envelope.ts';
 import { breakerDesk } from '../guard/stops/breaker-desk.ts';
@@ -57,6 +56,7 @@ import { ledgerUpkeep } from './ledger-upkeep.ts';
 import { memoryDesk } from './memory-desk.ts';
 import { metricsDesk } from './metrics/metrics-desk.ts';
 import { offerableActions } from './offerable-actions.ts';
+import { belongsTo, pastOf } from './past-of.ts';
 import { rankingDesk } from './ranking-desk.ts';
 import { readContext } from './read-context.ts';
 import { readScope } from './read-scope.ts';
@@ -188,10 +188,7 @@ export function openRealm(ports: RealmPorts) {
   const observed = gathering({
     passOn(observations) {
       for (const incident of incidents.openOnes()) {
-        timeline.add(
-          incident.id,
-          observations.filter(({ atMs }) => atMs >= incident.fromMs),
-        );
+        timeline.add(incident.id, observations.filter(belongsTo(incident)));
       }
     },
     onError: (error) => logger.error({ error }, 'what sources delivered could not be stored'),
@@ -353,19 +350,15 @@ export function openRealm(ports: RealmPorts) {
       }),
   });
 
-  /** All that the sources still hold of the incident's window, and of the day before what was changed: causes may be old. */
-  async function pastOf({ fromMs }: Incident): Promise<Delivered[]> {
-    const toMs = clock.now();
-    const found = await sources.backfill({ fromMs: Math.min(fromMs, toMs - CHANGES_BACK_MS), toMs });
-    return found.filter(({ atMs, kind }) => atMs >= fromMs || kind === 'change');
-  }
-
   function begin(incident: Incident): Promise<void> {
     envelope.record();
     const work = beginWork(
       incident,
       {
-        gather: async () => void timeline.add(incident.id, await pastOf(incident)),
+        async gather() {
+          const found = await sources.backfill(pastOf(incident, clock.now()));
+          timeline.add(incident.id, found.filter(belongsTo(incident)));
+        },
         rank: ranking.rank,
         read: reading.onOpened,
         pause,
@@ -442,9 +435,6 @@ export function openRealm(ports: RealmPorts) {
     },
   };
 }
-
-/** Causes are older than their symptoms, and some by hours. */
-const CHANGES_BACK_MS = 24 * 3_600_000;
 
 /** While its effect is watched, and after it helped, an action is what the metrics show. */
 const isActedOn = (proposal: Proposal): boolean =>

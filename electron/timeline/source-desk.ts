@@ -16,10 +16,12 @@ const ALERT_PERIOD_MS = 3_000;
 const TEST_PERIOD_MS = 4_000;
 const READ_TIMEOUT_MS = 6_000;
 
+/** What could not be read of the past is tried again so often. */
+const AGAIN_PERIOD_MS = 15_000;
 /** Before a sleep, what came last may not have been heard to its end. */
 const SLEEP_OVERLAP_MS = 60_000;
-/** For so long the status says that a source was read again after a sleep. */
-const SLEEP_TOLD_MS = 5 * 60_000;
+/** For so long the status says that what was missed was read. */
+const CAUGHT_UP_TOLD_MS = 5 * 60_000;
 
 /** Alerts are read every few seconds; what fires for less than this between two looks is told by the next. */
 const UNREAD_MS = 20_000;
@@ -62,8 +64,8 @@ type Attached = {
   status: SourceStatus;
   /** About what it delivered last that is dated later than now. */
   ahead: string | null;
-  /** What happened there while the machine slept, as far as it is not read yet. */
-  missed: Window | null;
+  /** What happened there and is not read yet: while the machine slept, or when it was asked and did not answer. */
+  missed: (Window & { slept: boolean }) | null;
   isCatchingUp: boolean;
   /** That it was read, and until when that is said. */
   caughtUp: { sentence: string; untilMs: number } | null;
@@ -95,7 +97,7 @@ export function sourceDesk(ports: SourceDeskPorts) {
   function show(entry: Attached): void {
     const { state, words } = stateOf(entry);
     const health = entry.connector.health?.();
-    const told = sleepTold(entry);
+    const told = missedTold(entry);
     const { alertsMissed } = entry;
     const missed = alertsMissed !== null && clock.now() < alertsMissed.untilMs ? alertsMissed.sentence : null;
     const odd = [health?.sentence, entry.ahead, told, missed].filter((one) => typeof one === 'string');
@@ -113,7 +115,7 @@ export function sourceDesk(ports: SourceDeskPorts) {
     entry.status = { ...entry.status, lastHeardMs: clock.now() };
     show(entry);
     // After a sleep the network often takes a while: what was missed is read as soon as the source answers.
-    if (entry.missed !== null) void catchUp(entry);
+    if (entry.missed?.slept) void catchUp(entry);
   }
 
   function works(entry: Attached, part: Part, words: string): void {
@@ -134,13 +136,24 @@ export function sourceDesk(ports: SourceDeskPorts) {
     show(entry);
   }
 
-  function sleepTold({ missed, caughtUp }: Attached): string | null {
+  function missedTold({ missed, caughtUp }: Attached): string | null {
     if (missed !== null)
-      return `What happened while this machine slept, ${lengthOf(missed)}, is still to be read.`;
+      return missed.slept
+        ? `What happened while this machine slept, ${lengthOf(missed)}, is still to be read.`
+        : `What it holds of the ${lengthOf(missed)} before is still to be read.`;
     return caughtUp !== null && clock.now() < caughtUp.untilMs ? caughtUp.sentence : null;
   }
 
-  /** Reads what was missed in a sleep, once; where it cannot be read now, when the source is up again. */
+  function miss(entry: Attached, { fromMs, toMs }: Window, slept: boolean): void {
+    const before = entry.missed;
+    entry.missed = {
+      fromMs: Math.min(before?.fromMs ?? fromMs, fromMs),
+      toMs,
+      slept: slept || before?.slept === true,
+    };
+  }
+
+  /** Reads what was missed, once; where it cannot be read now, again in a while and when the source is up again. */
   async function catchUp(entry: Attached): Promise<void> {
     const { missed, connector } = entry;
     if (missed === null || entry.isCatchingUp || !connector.changes) return;
@@ -150,13 +163,14 @@ export function sourceDesk(ports: SourceDeskPorts) {
       const found = await connector.changes.backfill(window, soon());
       if (attached.get(connector.id) !== entry) return;
       if (entry.missed === missed) entry.missed = null;
+      const words = missed.slept ? 'happened while this machine slept' : 'it could not tell when asked';
       entry.caughtUp = {
-        sentence: `What happened while this machine slept, ${lengthOf(missed)}, was read.`,
-        untilMs: clock.now() + SLEEP_TOLD_MS,
+        sentence: `What ${words}, ${lengthOf(missed)}, was read.`,
+        untilMs: clock.now() + CAUGHT_UP_TOLD_MS,
       };
       ports.onObservations(found);
       heard(entry);
-      const unsay = clock.every(SLEEP_TOLD_MS, async () => {
+      const unsay = clock.every(CAUGHT_UP_TOLD_MS, async () => {
         unsay();
         if (attached.get(connector.id) === entry) show(entry);
       });
@@ -199,7 +213,10 @@ export function sourceDesk(ports: SourceDeskPorts) {
     attached.set(id, entry);
     ports.onStatus();
     ports.onAttached(connector);
-    if (connector.changes) entry.stops.push(listen(entry, connector.changes));
+    if (connector.changes) {
+      entry.stops.push(listen(entry, connector.changes));
+      entry.stops.push(clock.every(AGAIN_PERIOD_MS, () => catchUp(entry)));
+    }
     const { alerts } = connector;
     if (alerts) {
       const look = oneAtATime(() => poll(entry, alerts));
@@ -321,7 +338,10 @@ export function sourceDesk(ports: SourceDeskPorts) {
     ports.onStatus();
   }
 
-  /** Everything the connected systems still hold of a window; one that fails is down and the others count. */
+  /**
+   * Everything the connected systems still hold of a window. One that fails is down and the others count; what it holds is
+   * told as observations once it can be read.
+   */
   async function backfill(window: Window): Promise<Delivered[]> {
     const found = await Promise.all(
       [...attached.values()].map(async (entry) => {
@@ -332,6 +352,7 @@ export function sourceDesk(ports: SourceDeskPorts) {
           if (entry.unanswered !== null) heard(entry);
           return facts;
         } catch (error) {
+          miss(entry, window, false);
           doesNotAnswer(entry, error);
           return [];
         }
@@ -348,10 +369,7 @@ export function sourceDesk(ports: SourceDeskPorts) {
     wake(slept: Window): void {
       for (const entry of attached.values()) {
         if (!entry.connector.changes) continue;
-        entry.missed = {
-          fromMs: Math.min(entry.missed?.fromMs ?? slept.fromMs, slept.fromMs),
-          toMs: slept.toMs,
-        };
+        miss(entry, slept, true);
         entry.connecting = 'Connecting again';
         show(entry);
         void catchUp(entry);

@@ -1,15 +1,14 @@
 import fc from 'fast-check';
 import { expect, it, onTestFinished, vi } from 'vitest';
-import type { SourceFact } from '../../../electron/connectors/delivered.ts';
+import type { Delivered, SourceFact } from '../../../electron/connectors/delivered.ts';
 import { combinedState } from '../../../electron/connectors/kubernetes/combined-state.ts';
-import type { ChangeSource, Connector } from '../../../electron/connectors/source.ts';
+import type { ChangeSource, Connector, Window } from '../../../electron/connectors/source.ts';
 import { steppedClock } from '../../../electron/platform/clock.ts';
 import { silentLogger as logger } from '../../../electron/platform/logger.ts';
 import { sourceDesk } from '../../../electron/timeline/source-desk.ts';
 
-function deskOn(time: ReturnType<typeof steppedClock>, more: { patience?: number } = {}) {
+function deskOn(time: ReturnType<typeof steppedClock>, more: Partial<Parameters<typeof sourceDesk>[0]> = {}) {
   return sourceDesk({
-    ...more,
     realm: 'real',
     clock: time.clock,
     logger,
@@ -18,6 +17,7 @@ function deskOn(time: ReturnType<typeof steppedClock>, more: { patience?: number
     onObservations: () => {},
     onStatus: () => {},
     onAttached: () => {},
+    ...more,
   });
 }
 
@@ -86,11 +86,13 @@ async function connected({ withAlerts = false } = {}) {
   const time = steppedClock((error) => {
     throw error;
   }, 0);
-  const desk = deskOn(time);
+  const told: Delivered[] = [];
+  const desk = deskOn(time, { onObservations: (some) => void told.push(...some) });
   let listener: Listener | undefined;
-  const answers = { backfill: true, alerts: true };
-  const answer = (isWell: boolean, because: string) =>
-    isWell ? Promise.resolve([]) : Promise.reject(new Error(because));
+  const answers = { backfill: true, alerts: true, held: [] as SourceFact[] };
+  const reads: Window[] = [];
+  const answer = <T>(isWell: boolean, because: string, what: T[] = []) =>
+    isWell ? Promise.resolve(what) : Promise.reject(new Error(because));
   await desk.attach({
     id: 'cluster',
     kind: 'kubernetes',
@@ -98,7 +100,10 @@ async function connected({ withAlerts = false } = {}) {
     describe: () => ({ reads: [], unseen: [], answers: [], writes: [] }),
     test: async () => ({ ok: true, sentence: '', version: null, latencyMs: null, sees: [] }),
     changes: {
-      backfill: () => answer(answers.backfill, 'backfill: too slow'),
+      backfill(window) {
+        reads.push(window);
+        return answer(answers.backfill, 'backfill: too slow', answers.held);
+      },
       stream(given) {
         listener = given;
         return () => {};
@@ -110,6 +115,8 @@ async function connected({ withAlerts = false } = {}) {
     time,
     desk,
     answers,
+    told,
+    reads,
     /** As long as until the alerts are read again. */
     nextPoll: () => time.advance(3_000),
     say: (state: Parameters<Listener['onState']>[0]) => listener?.onState(state),
@@ -176,6 +183,31 @@ it('is down for a read that failed until something is heard of it again', async 
   answers.backfill = true;
   await desk.backfill(window);
   expect(status()).toMatchObject({ state: 'up' });
+});
+
+it('reads again what it could not read, from the same beginning on, and tells it once it can', async () => {
+  const { desk, answers, say, time, told, reads, status } = await connected();
+  say({ up: true });
+  answers.backfill = false;
+  expect(await desk.backfill({ fromMs: -86_400_000, toMs: 0 })).toEqual([]);
+  await time.advance(20_000);
+  expect(status()).toMatchObject({ state: 'down', sentence: 'backfill: too slow' });
+  say({ up: true });
+  expect(status()?.sentence).toBe('Delivers changes. What it holds of the 24 h before is still to be read.');
+  answers.backfill = true;
+  answers.held = [aChange(-7_200_000)];
+  await time.advance(15_000);
+  expect(told).toEqual(answers.held);
+  expect(reads.at(-1)).toMatchObject({ toMs: time.clock.now() - 5_000 });
+  expect(reads.at(-1)?.fromMs).toBeLessThanOrEqual(-86_400_000);
+  expect(status()).toMatchObject({
+    state: 'up',
+    sentence: 'Delivers changes. What it could not tell when asked, 24 h, was read.',
+  });
+  const before = reads.length;
+  await time.advance(10 * 60_000);
+  expect(reads).toHaveLength(before);
+  expect(status()?.sentence).toBe('Delivers changes');
 });
 
 it('does not take the alerts that were read for its changes, nor its changes for the alerts', async () => {
