@@ -196,9 +196,11 @@ export function memoryDesk(ports: {
     const similar = mostSimilar(now, earlier, { least: 0, most: MOST_SIMILAR }, known.weightOf);
     const candidates = ports.candidatesOf(id);
     const isSeen = candidates && (sawAnything(candidates) || now.services.length + now.signals.length > 0);
+    // Without metrics much of how it looks is missing, and what is missing makes nothing new.
+    const isJudgeable = isSeen && candidates.unmeasured === undefined;
     return {
       remembered: earlier.length,
-      novelty: isSeen
+      novelty: isJudgeable
         ? noveltyOf(now, similar[0]?.similarity ?? 0, earlier, candidates.novelty, known)
         : null,
       similar: similar

@@ -37,8 +37,8 @@ const SLOW_STEP_MS = 5 * 60_000;
 /** What may grow, and what tells growth from work. */
 const SLOW_KINDS = ['saturation', 'traffic'] as const;
 
-/** A ranking before people had their say in it. */
-type Ranked = { explanation: Explanation; topology: Topology };
+/** A ranking before people had their say in it; `silent` are the sources of metrics where none of them answered. */
+type Ranked = { explanation: Explanation; topology: Topology; silent: readonly string[] };
 type Judgements = Record<string, Judgement>;
 type MetricWindow = Parameters<NonNullable<Connector['metrics']>['serviceMetrics']>[0];
 type Ask<T> = (connector: Connector, signal: AbortSignal) => Promise<T> | undefined;
@@ -75,43 +75,58 @@ export function rankingDesk(ports: {
     for (const incident of incidents.open()) await rank(incident);
   });
 
-  /** Answers whether there is anything to go by: false where there are sources of metrics and not one of them answered. */
+  /** Answers whether there is anything to go by: false where there are sources of metrics and not one of them ever answered. */
   async function rank(incident: Incident): Promise<boolean> {
     const window = windowOf(incident);
     const [answers, slowly, topology] = await Promise.all([
       readSources({ ...window, stepMs: stepOf(window) }),
       readSlowly(incident.id, window),
-      readTopology(window),
+      readTopology(window, latest.get(incident.id)?.topology),
     ]);
-    const isMeasured = answers.length === 0 || answers.some(({ ok }) => ok);
+    const known = heldAfter(held.get(incident.id) ?? [], answers, clock.now());
+    const isMeasured = known.length === 0 || known.some(({ readMs }) => readMs !== null);
+    const silent = isMeasured ? [] : known.map(({ name }) => name);
     if (incidents.find(incident.id)?.status === 'closed') return isMeasured;
-    hold(incident, answers);
+    held.set(incident.id, known);
     publish({ name: 'metrics.changed', incident: incident.id });
     if (ports.actedOn(incident.id)) return isMeasured;
     const events = timeline.ofIncident(incident.id);
-    const input = caseOf({ window, events, series: [...seriesIn(answers), ...slowly], topology });
+    const input = caseOf({
+      window,
+      events,
+      series: [...known.flatMap(({ series }) => series), ...slowly],
+      topology,
+    });
     cases.set(incident.id, input);
     const explanation = await ports.explain(input);
     // Somebody may have acted, or closed it, while it was ranked.
     if (ports.actedOn(incident.id) || incidents.find(incident.id)?.status === 'closed') return isMeasured;
-    latest.set(incident.id, { explanation, topology });
+    const ranked = { explanation, topology, silent };
+    latest.set(incident.id, ranked);
     // Cohorts of a version or a pod are evidence, not facts of the timeline.
     timeline.add(incident.id, explanation.anomalies.filter(isOfWhole).map(signalOf));
-    ports.onRanked(incident, show(incident.id, { explanation, topology }, judgementsOf(incident.id)));
+    ports.onRanked(incident, show(incident.id, ranked, judgementsOf(incident.id)));
     return isMeasured;
   }
 
   const judgementsOf = (incident: string): Judgements => repository.find(incident)?.judgements ?? {};
 
   /** Stores and tells a ranking as people see it: without what they ruled out, and without needless movement. */
-  function show(incident: IncidentId, { explanation, topology }: Ranked, judgements: Judgements): Candidates {
+  function show(
+    incident: IncidentId,
+    { explanation, topology, silent }: Ranked,
+    judgements: Judgements,
+  ): Candidates {
     const dismissed = new Set(
       Object.entries(judgements).flatMap(([id, { as }]) => (as === 'dismissed' ? [id] : [])),
     );
     const steadied = steadyOrder(placed.get(incident) ?? [], explanation.changes);
     placed.set(incident, steadied.placed);
     const given = givenDismissed({ ...explanation, changes: steadied.order }, dismissed);
-    const candidates = candidatesOf(given, timeline.ofIncident(incident), judgements, clock.now());
+    const candidates: Candidates = {
+      ...candidatesOf(given, timeline.ofIncident(incident), judgements, clock.now()),
+      ...(silent.length > 0 ? { unmeasured: [...silent] } : {}),
+    };
     repository.save(incident, { candidates, topology, judgements });
     publish({ name: 'candidates.changed', incident, candidates, topology });
     return candidates;
@@ -157,25 +172,30 @@ export function rankingDesk(ports: {
   async function readSlowly(incident: IncidentId, { toMs }: Window): Promise<MetricSeries[]> {
     const known = slow.get(incident);
     if (known && toMs - known.atMs < SLOW_STEP_MS) return known.series;
-    const read = await readSeries({ fromMs: toMs - DAY_MS, toMs, stepMs: SLOW_STEP_MS, kinds: SLOW_KINDS });
+    const answers = await readSources({
+      fromMs: toMs - DAY_MS,
+      toMs,
+      stepMs: SLOW_STEP_MS,
+      kinds: SLOW_KINDS,
+    });
+    const read = answers.some(({ ok }) => ok) ? seriesIn(answers) : (known?.series ?? []);
     const kept = read.filter((one) => isOfWhole(one) && SLOW_KINDS.some((kind) => kind === one.kind));
     slow.set(incident, { atMs: toMs, series: kept });
     return kept;
   }
 
-  async function readTopology(window: Window): Promise<Topology> {
+  /** What calls what. Where a source fails, what it said before still counts: a graph does not fall apart for a slow answer. */
+  async function readTopology(window: Window, before: Topology | undefined): Promise<Topology> {
     const [called, hinted] = await Promise.all([
-      fromEach((connector, signal) => connector.metrics?.topology(window, signal)),
-      fromEach((connector, signal) => connector.cluster?.topologyHints(signal)),
+      askEach((connector, signal) => connector.metrics?.topology(window, signal)),
+      askEach((connector, signal) => connector.cluster?.topologyHints(signal)),
     ]);
-    return merged(called, hinted.flat());
+    const isWhole = [...called, ...hinted].every(({ ok }) => ok);
+    const known = before === undefined || isWhole ? [] : [before];
+    return merged([...known, ...valuesOf(called)], valuesOf(hinted).flat());
   }
 
-  /** What the sources answer; one that fails is logged and the others count. */
-  const fromEach = async <T>(ask: Ask<T>): Promise<T[]> =>
-    (await askEach(ask)).flatMap((answer) => (answer.ok ? [answer.value] : []));
-
-  /** What each source that can be asked answers, or why it failed. */
+  /** What each source that can be asked answers, or why it failed, which is logged. */
   async function askEach<T>(ask: Ask<T>): Promise<Asked<T>[]> {
     const answers = await Promise.all(
       sources.connectors().map(async (connector): Promise<Asked<T> | null> => {
@@ -242,6 +262,9 @@ export function rankingDesk(ports: {
 }
 
 const LATEST_WINDOW_MS = 2 * 60_000;
+
+const valuesOf = <T>(answers: readonly Asked<T>[]): T[] =>
+  answers.flatMap((answer) => (answer.ok ? [answer.value] : []));
 
 const seriesIn = (answers: readonly SourceAnswer[]): MetricSeries[] =>
   answers.flatMap((answer) => (answer.ok ? answer.series : []));

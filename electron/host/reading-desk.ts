@@ -8,8 +8,8 @@ import { hasDrifted } from '../proposals/drifted.ts';
 /** How often the analyst reads one incident by itself; a person may ask for more. */
 const MOST_READINGS = 5;
 
-/** What a reading found ranked: its first change, and whether any was worth reading. */
-type Ranked = { first: string | undefined; isWorth: boolean };
+/** What a reading found ranked: its first change, whether any was worth reading, and whether anything was measured. */
+type Ranked = { first: string | undefined; isWorth: boolean; isMeasured: boolean };
 type Reading = Ranked & { times: number };
 
 /**
@@ -40,11 +40,15 @@ export function readingDesk(ports: {
       const before = readings.get(id);
       if (!first || !before || ports.proposalsOf(id).length > 0) return;
       // A source that was slow to answer as it opened left nothing to go by: what was inconclusive then need not be now.
-      const becameWorth = !before.isWorth && rankedIn(candidates).isWorth;
-      if (before.first === first.id && !becameWorth) return;
+      const now = rankedIn(candidates);
+      const becameWorth = !before.isWorth && now.isWorth;
+      const becameMeasured = !before.isMeasured && now.isMeasured;
+      if (before.first === now.first && !becameWorth && !becameMeasured) return;
       void read(
         id,
-        `The ranking has changed: ${first.title} is first now${becameWorth ? ', and worth reading' : ''}.`,
+        becameMeasured
+          ? `Metrics can be read now: ${first.title} is first.`
+          : `The ranking has changed: ${first.title} is first now${becameWorth ? ', and worth reading' : ''}.`,
       );
     },
     onConcluded({ incident, title, progress }: Proposal): void {
@@ -58,4 +62,5 @@ export function readingDesk(ports: {
 const rankedIn = (candidates: Candidates | undefined): Ranked => ({
   first: candidates?.changes[0]?.id,
   isWorth: (candidates?.worthReading ?? 0) > 0,
+  isMeasured: candidates?.unmeasured === undefined,
 });

@@ -49,7 +49,11 @@ export function CorrelationPanel() {
             <>
               {counted(candidates.changes.length, 'change')}
               <span className="correlation-window"> in the window</span> →{' '}
-              <strong>{countOf(candidates.worthReading)} worth reading</strong>
+              <strong>
+                {candidates.unmeasured
+                  ? `not measured: ${candidates.unmeasured.join(', ')} did not answer`
+                  : `${countOf(candidates.worthReading)} worth reading`}
+              </strong>
             </>
           ) : (
             'Waiting for the first ranking'

@@ -1,5 +1,5 @@
 import { useState } from 'react';
-import { sawAnything } from '../../shared/vocabulary/candidate.ts';
+import { isJudged } from '../../shared/vocabulary/candidate.ts';
 import type { Hypothesis } from '../../shared/vocabulary/hypothesis.ts';
 import type { Incident } from '../../shared/vocabulary/incident.ts';
 import { announce } from '../state/announcements.ts';
@@ -22,7 +22,7 @@ const NONE: Hypothesis[] = [];
 export function HypothesesPanel({ incident }: { incident: Incident }) {
   const hypotheses = useRoom((room) => room.hypotheses) ?? NONE;
   const outside =
-    useRoom(({ candidates }) => (candidates && sawAnything(candidates) ? candidates.novelty : 0)) ?? 0;
+    useRoom(({ candidates }) => (candidates && isJudged(candidates) ? candidates.novelty : 0)) ?? 0;
   const novelty = useRoom((room) => room.memory?.novelty) ?? null;
   const reading = useRoom((room) => room.analyst.state === 'reading') ?? false;
   const [challenging, setChallenging] = useState(false);

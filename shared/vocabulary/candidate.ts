@@ -70,8 +70,14 @@ export const Candidates = z.strictObject({
   novelty: z.number().min(0).max(1),
   /** How many of the first changes deserve reading: the 4 of "41 → 4". */
   worthReading: z.number().int().nonnegative(),
+  /** The sources of metrics where none of them answered: then nothing here rests on a measurement. */
+  unmeasured: z.array(z.string()).min(1).exactOptional(),
 });
 export type Candidates = z.infer<typeof Candidates>;
+
+/** Whether a ranking had anything to rank and to rank it by: what was not measured is neither new nor known. */
+export const isJudged = (candidates: Candidates): boolean =>
+  sawAnything(candidates) && candidates.unmeasured === undefined;
 
 /** Whether a ranking had anything to rank: of what nobody has seen nothing can be said, neither that it is new. */
 export const sawAnything = ({

@@ -280,6 +280,18 @@ test.describe('when nothing similar is known', () => {
   });
 });
 
+test.describe('when no metric can be read', () => {
+  test.use({ hostOptions: { stepMs: 60, novelty: 0.9, unmeasured: ['Metrics of the shop'] } });
+  test('the screen says that, and neither how many are worth reading nor that it is new', async ({ app }) => {
+    await startDrill(app);
+    const counter = app.getByRole('region', { name: 'Correlation' });
+    await expect(counter).toContainText(/\d+ changes.*→ not measured: Metrics of the shop did not answer/);
+    const hypotheses = app.getByRole('region', { name: 'Hypotheses' });
+    await expect(hypotheses.getByText('A cause is named.')).toBeVisible();
+    await expect(hypotheses.getByRole('note')).toBeHidden();
+  });
+});
+
 test('the timeline follows the newest only for whoever is at the bottom', async ({ app, host }) => {
   await startDrill(app);
   const feed = app.getByRole('feed');

@@ -6,8 +6,28 @@ const MOST_CONFIDENT = 0.85;
 /** A service that is this likely to be where it began is worth naming though nothing of it is known to have changed. */
 const WORTH_NAMING = 0.3;
 
-/** That the cause is none of the changes, with the service in which it shows where one stands out. */
-export function notSeen(chance: number, candidates: Candidates, read: WhatWasRead): Claim {
+/** That nothing could be measured; null where something was. Then no change can be told from another, nor ruled out. */
+function notMeasured(chance: number, candidates: Candidates): Claim | null {
+  const { unmeasured } = candidates;
+  if (unmeasured.length === 0) return null;
+  const who = unmeasured.join(', ');
+  return {
+    claim: `Nothing could be measured: ${who} did not answer`.slice(0, 200),
+    cause: null,
+    mechanism: 'Of the symptoms only the alerts are known, and by those no change can be told from another.',
+    confidence: Math.min(MOST_CONFIDENT, chance),
+    for: evidence('No metric of this incident could be read', candidates, [asMembers({ unmeasured })]),
+    against: [],
+    gaps: [`The metrics of ${who}`.slice(0, 500)],
+    disprovedBy: `${who} answers, and the ranking is another with its metrics`.slice(0, 500),
+  };
+}
+
+/** That the cause is none of the changes, with the service in which it shows where one stands out, or why nobody knows. */
+export const notSeen = (chance: number, candidates: Candidates, read: WhatWasRead): Claim =>
+  notMeasured(chance, candidates) ?? noneOfThem(chance, candidates, read);
+
+function noneOfThem(chance: number, candidates: Candidates, read: WhatWasRead): Claim {
   const { onset, novelty, services, changes } = candidates;
   const [suspect] = services;
   const began = suspect && suspect.score >= WORTH_NAMING && onset !== null ? suspect : null;

@@ -148,7 +148,7 @@ function suggestion(
   return turn(`No action is suggested: ${because}.`, [
     {
       name: escalateTool.name,
-      input: { ...handOver(first), because: `No action is suggested: ${because}.`.slice(0, 2_000) },
+      input: { ...handOver(first, read), because: `No action is suggested: ${because}.`.slice(0, 2_000) },
     },
   ]);
 }
@@ -156,8 +156,18 @@ function suggestion(
 const READ_ELSEWHERE = 'Read the systems that are not connected, and ask who changed something by hand.';
 
 /** What a human is asked to do: where no change is suspected there is none to undo, and what would disprove that is no advice. */
-function handOver(first: Claims['hypotheses'][number] | undefined): { title: string; recommended: string } {
+function handOver(
+  first: Claims['hypotheses'][number] | undefined,
+  { candidates }: WhatWasRead,
+): { title: string; recommended: string } {
   if (!first) return { title: 'Find the cause: nothing we see explains it', recommended: READ_ELSEWHERE };
+  const silent = candidates?.unmeasured.join(', ') ?? '';
+  if (first.cause === null && silent !== '') {
+    return {
+      title: `Find the cause without metrics: ${silent} did not answer`.slice(0, 200),
+      recommended: `See why ${silent} does not answer, or read the metrics there by hand.`.slice(0, 2_000),
+    };
+  }
   if (first.cause === null) {
     const title = `Find the cause: ${first.claim.replace(/^The cause is/, 'it is')}`;
     return { title: title.slice(0, 200), recommended: READ_ELSEWHERE };

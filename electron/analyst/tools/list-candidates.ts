@@ -24,6 +24,8 @@ export const listCandidates = readTool({
     novelty: z.number(),
     total: z.number(),
     worthReading: z.number(),
+    /** Sources of metrics where none of them answered; the scores rest on nothing that was measured then. */
+    unmeasured: z.array(z.string()).default([]),
     changes: z.array(
       z.object({
         id: z.string(),
@@ -62,6 +64,7 @@ export const listCandidates = readTool({
         novelty: 1,
         total: 0,
         worthReading: 0,
+        unmeasured: [],
         changes: [],
         services: [],
         anomalies: [],
@@ -74,6 +77,7 @@ export const listCandidates = readTool({
       novelty: ranked.novelty,
       total: ranked.changes.length,
       worthReading: ranked.worthReading,
+      unmeasured: ranked.unmeasured ?? [],
       changes: ranked.changes.slice(0, limit).map(({ atMs, ...change }) => ({
         ...change,
         at: iso(atMs),
@@ -88,8 +92,12 @@ export const listCandidates = readTool({
       omitted: Math.max(0, ranked.changes.length - limit),
     };
   },
-  found: ({ total, worthReading, novelty }) =>
-    `${total} changes in the window, ${worthReading} worth reading; ${Math.round(novelty * 100)} % that the cause is none of them`,
+  found: ({ total, worthReading, novelty, unmeasured }) =>
+    `${total} changes in the window, ${worthReading} worth reading; ${
+      unmeasured.length > 0
+        ? `nothing is measured, ${unmeasured.join(', ')} did not answer`
+        : `${Math.round(novelty * 100)} % that the cause is none of them`
+    }`,
 });
 
 const MOST_ANOMALIES = 60;

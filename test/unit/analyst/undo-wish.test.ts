@@ -14,6 +14,7 @@ type Facts = {
   object?: { kind: string; namespace: string; name: string } | null;
   flag?: { project: string; environment: string; name: string } | null;
   now?: { value: string | null } | null;
+  unmeasured?: string[];
 };
 
 const id = 'config:shop/change-1';
@@ -45,6 +46,7 @@ function messagesOf(facts: Facts, score = 0.9): Message[] {
     novelty: 0.95 - score,
     total: 1,
     worthReading: 1,
+    unmeasured: facts.unmeasured ?? [],
     changes: [
       {
         id,
@@ -336,6 +338,22 @@ describe('the offline analyst', () => {
   it('hands over what it cannot take back', async () => {
     expect((await nextAfter({ ...config, now: null })).calls).toMatchObject([
       { name: 'escalate', input: { title: expect.stringMatching(/^Decide what to do about: checkout/) } },
+    ]);
+  });
+
+  it('asks for the metrics where none could be read', async () => {
+    const { calls } = await nextAfter({ kind: 'config', unmeasured: ['Prometheus'] }, [], {
+      score: 0.01,
+      claim: 'Nothing could be measured: Prometheus did not answer',
+    });
+    expect(calls).toMatchObject([
+      {
+        name: 'escalate',
+        input: {
+          title: 'Find the cause without metrics: Prometheus did not answer',
+          recommended: 'See why Prometheus does not answer, or read the metrics there by hand.',
+        },
+      },
     ]);
   });
 

@@ -1,7 +1,5 @@
 import { expect, it } from 'vitest';
 import { beginWork } from '../../../electron/host/begin-work.ts';
-import { rankingDesk } from '../../../electron/host/ranking-desk.ts';
-import { silentLogger } from '../../../electron/platform/logger.ts';
 import { IncidentId } from '../../../shared/vocabulary/ids.ts';
 import type { Incident } from '../../../shared/vocabulary/incident.ts';
 
@@ -36,38 +34,4 @@ it('begins nothing more once the host closes', async () => {
   expect(await doneWith([], 'rank')).toEqual(['gather', 'rank', 'pause']);
   expect(await doneWith([], 'pause')).toEqual(['gather', 'rank', 'pause']);
   expect(await doneWith([true], 'rank')).toEqual(['gather', 'rank']);
-});
-
-/** Whether a ranking by these sources of metrics says that something was measured. */
-async function isMeasuredBy(...sources: ('answers' | 'fails')[]): Promise<boolean> {
-  const connectors = sources.map((source, at) => ({
-    id: `source-${at}`,
-    name: source,
-    metrics: {
-      serviceMetrics: async () => {
-        if (source === 'fails') throw new Error('did not answer in time');
-        return [];
-      },
-      topology: async () => ({ services: [], calls: [] }),
-    },
-  }));
-  const desk = rankingDesk({
-    sources: { connectors: () => connectors },
-    incidents: { find: () => incident, open: () => [] },
-    timeline: { ofIncident: () => [], add: () => [] },
-    repository: { find: () => undefined, save: () => undefined },
-    clock: { now: () => 3_600_000, every: () => () => undefined },
-    logger: silentLogger,
-    explain: async () => ({ changes: [], services: [], anomalies: [], onset: null, novelty: 1 }),
-    actedOn: () => false,
-    onRanked: () => undefined,
-    publish: () => undefined,
-  } as unknown as Parameters<typeof rankingDesk>[0]);
-  return desk.rank(incident);
-}
-
-it('finds nothing measured only where there are sources of metrics and none of them answered', async () => {
-  expect(await isMeasuredBy('answers', 'fails')).toBe(true);
-  expect(await isMeasuredBy('fails', 'fails')).toBe(false);
-  expect(await isMeasuredBy()).toBe(true);
 });

@@ -66,6 +66,20 @@ it('reads again once when the likeliest change, too weak to go by before, has be
   expect(told.reads).toHaveLength(2);
 });
 
+it('reads again once when metrics can be read that could not', async () => {
+  const { told, desk } = bench();
+  told.ranked = { ...rankedFirst('a'), unmeasured: ['Prometheus'] };
+  await desk.onOpened(incident);
+  desk.onRanked(incident, told.ranked);
+  expect(told.reads).toHaveLength(1);
+  told.ranked = rankedFirst('a');
+  desk.onRanked(incident, told.ranked);
+  desk.onRanked(incident, { ...rankedFirst('a'), unmeasured: ['Prometheus'] });
+  desk.onRanked(incident, told.ranked);
+  expect(told.reads).toHaveLength(2);
+  expect(told.reads[1]).toBe('Metrics can be read now: a is first.');
+});
+
 it('leaves a person in peace who has a proposal to decide', async () => {
   const { told, desk } = bench();
   await desk.onOpened(incident);

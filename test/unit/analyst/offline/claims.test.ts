@@ -58,6 +58,21 @@ it('puts a cause that it does not see first where that is likeliest, and names w
   expect(conclusionFrom(claims, read).kind).toBe('inconclusive');
 });
 
+it('says that nothing could be measured, and not that the cause is none of the changes', () => {
+  const read = readingOf({ changes: scored(0.05, 0.05), novelty: 0.9, unmeasured: ['Prometheus', 'Mimir'] });
+  const claims = claimsFrom(read, undefined);
+  expect(claims[0]).toMatchObject({
+    claim: 'Nothing could be measured: Prometheus, Mimir did not answer',
+    cause: null,
+    for: [{ quotes: [{ text: '"unmeasured":["Prometheus","Mimir"]' }] }],
+  });
+  expect(JSON.stringify(claims)).not.toContain('not among the changes');
+  expect(conclusionFrom(claims, read)).toMatchObject({
+    kind: 'inconclusive',
+    sentence: expect.stringContaining('Nothing could be measured'),
+  });
+});
+
 it('names a cause that stands out, and the rival that is not separated from it', () => {
   const clear = readingOf({ changes: scored(0.9, 0.02) });
   expect(conclusionFrom(claimsFrom(clear, undefined), clear)).toEqual({
