@@ -13,9 +13,9 @@ type Ranked = { first: string | undefined; isWorth: boolean; isMeasured: boolean
 type Reading = Ranked & { times: number };
 
 /**
- * When the analyst reads without being asked: as an incident opens, when another change has become the likeliest, or the
- * likeliest worth reading, while nothing is on the table, when an action that was carried out did not help, and when
- * somebody else changed what an offer was about.
+ * When the analyst reads without being asked: as an incident opens, when metrics can be read that could not, when another
+ * change has become the likeliest, or the likeliest worth reading, while nothing is on the table, when an action that was
+ * carried out did not help, and when somebody else changed what an offer was about.
  */
 export function readingDesk(ports: {
   analyst(): AnalystDesk;
@@ -38,17 +38,17 @@ export function readingDesk(ports: {
     onRanked({ id }: Incident, candidates: Candidates): void {
       const [first] = candidates.changes;
       const before = readings.get(id);
-      if (!first || !before || ports.proposalsOf(id).length > 0) return;
-      // A source that was slow to answer as it opened left nothing to go by: what was inconclusive then need not be now.
+      if (!before || ports.proposalsOf(id).length > 0) return;
       const now = rankedIn(candidates);
+      if (!before.isMeasured && now.isMeasured)
+        return void read(id, 'Metrics can be read now: read again with them.');
+      if (!first) return;
+      // A source that was slow to answer as it opened left nothing to go by: what was inconclusive then need not be now.
       const becameWorth = !before.isWorth && now.isWorth;
-      const becameMeasured = !before.isMeasured && now.isMeasured;
-      if (before.first === now.first && !becameWorth && !becameMeasured) return;
+      if (before.first === first.id && !becameWorth) return;
       void read(
         id,
-        becameMeasured
-          ? `Metrics can be read now: ${first.title} is first.`
-          : `The ranking has changed: ${first.title} is first now${becameWorth ? ', and worth reading' : ''}.`,
+        `The ranking has changed: ${first.title} is first now${becameWorth ? ', and worth reading' : ''}.`,
       );
     },
     onConcluded({ incident, title, progress }: Proposal): void {

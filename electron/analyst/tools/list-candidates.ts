@@ -9,7 +9,7 @@ const Factor = z.object({ name: z.string(), value: z.number(), sentence: z.strin
 export const listCandidates = readTool({
   name: 'list_candidates',
   purpose:
-    'List the changes and services that could be the cause, best first, with scores and the reasons for them.',
+    'List the changes and services that could be the cause, best first, with scores and the reasons for them. `unmeasured` names the sources of metrics where none answered: the scores rest on no measurement then.',
   source: 'the ranking',
   outsider: [
     'changes.*.title',
@@ -24,7 +24,6 @@ export const listCandidates = readTool({
     novelty: z.number(),
     total: z.number(),
     worthReading: z.number(),
-    /** Sources of metrics where none of them answered; the scores rest on nothing that was measured then. */
     unmeasured: z.array(z.string()).default([]),
     changes: z.array(
       z.object({

@@ -77,7 +77,13 @@ it('reads again once when metrics can be read that could not', async () => {
   desk.onRanked(incident, { ...rankedFirst('a'), unmeasured: ['Prometheus'] });
   desk.onRanked(incident, told.ranked);
   expect(told.reads).toHaveLength(2);
-  expect(told.reads[1]).toBe('Metrics can be read now: a is first.');
+  expect(told.reads[1]).toBe('Metrics can be read now: read again with them.');
+
+  const empty = bench();
+  empty.told.ranked = { changes: [], worthReading: 0, unmeasured: ['Prometheus'] } as unknown as Candidates;
+  await empty.desk.onOpened(incident);
+  empty.desk.onRanked(incident, { changes: [], worthReading: 0 } as unknown as Candidates);
+  expect(empty.told.reads).toHaveLength(2);
 });
 
 it('leaves a person in peace who has a proposal to decide', async () => {
